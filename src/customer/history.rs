@@ -1,0 +1,359 @@
+use super::{Beyond, HistoryError, PurchaseDay, Purchases, Record, ReturnPolicy, Returned, Unmatched};
+use crate::{
+    calendar::in_range,
+    money::{Currency, Money},
+    quantity::Name,
+};
+use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// Everything that happened between us and one customer, in one currency.
+///
+/// A history is a commutative monoid: [`History::new`] is its identity, [`merge`](History::merge) is associative and commutative to the
+/// bit, so the records of one customer may arrive in any order, on any number of machines. Nothing is decided while records come in;
+/// returns meet their sales in [`as_of`](History::as_of), so a return may arrive before the sale it names.
+///
+/// ```
+/// use customer_value::{customer::{History, Record, ReturnPolicy}, money::{Currency, Money}};
+/// use chrono::NaiveDate;
+///
+/// let day = NaiveDate::from_ymd_opt(2011, 3, 1).unwrap();
+/// let sale = |pence| Record::sale(day, Money::from_minor(pence, Currency::GBP));
+/// let (mut one, mut other) = (History::new(Currency::GBP), History::new(Currency::GBP));
+/// one.push(sale(10_00))?;
+/// other.push(sale(5_00))?;
+/// one.merge(&other)?;
+///
+/// let purchases = one.as_of(day, ReturnPolicy::STRICT)?;
+/// assert_eq!((purchases.count(), purchases.days().len()), (2, 1)); // two purchases, one purchase day
+/// # Ok::<(), customer_value::customer::HistoryError>(())
+/// ```
+#[doc(alias = "交易历史")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "super::shard::Shard", into = "super::shard::Shard")]
+pub struct History {
+    pub(super) currency: Currency,
+    /// Sales with an identity.
+    pub(super) sales: BTreeMap<Name, Sold>,
+    /// Sales without identity, by day.
+    pub(super) unnamed_sales: BTreeMap<NaiveDate, Tally>,
+    /// Returns with an identity of their own.
+    pub(super) returns: BTreeMap<Name, CameBack>,
+    /// Returns without identity, by the sale they name and day.
+    pub(super) unnamed_returns: BTreeMap<(Option<Name>, NaiveDate), Tally>,
+    /// Cancellations, by sale.
+    pub(super) cancellations: BTreeMap<Name, NaiveDate>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sold {
+    pub(super) on: NaiveDate,
+    pub(super) minor: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CameBack {
+    pub(super) of: Option<Name>,
+    pub(super) on: NaiveDate,
+    pub(super) minor: i64,
+}
+
+/// Count and sum; 64-bit amounts cannot overflow the sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) count: u64,
+    pub(super) minor: i128,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, count: u64, minor: i128) {
+        self.count = self.count.saturating_add(count);
+        self.minor = self.minor.saturating_add(minor);
+    }
+}
+
+impl History {
+    /// A history without records, kept in a currency.
+    pub const fn new(currency: Currency) -> History {
+        History {
+            currency,
+            sales: BTreeMap::new(),
+            unnamed_sales: BTreeMap::new(),
+            returns: BTreeMap::new(),
+            unnamed_returns: BTreeMap::new(),
+            cancellations: BTreeMap::new(),
+        }
+    }
+
+    /// The currency it is kept in.
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// Adds a record. The same identified record again changes nothing.
+    ///
+    /// # Errors
+    /// Nothing changes on an error: [`CurrencyMismatch`](HistoryError::CurrencyMismatch) for EUR in a history of GBP,
+    /// [`NegativeSale`](HistoryError::NegativeSale) for −1.00, [`ReturnNotPositive`](HistoryError::ReturnNotPositive) for 0.00,
+    /// [`DateOutOfRange`](HistoryError::DateOutOfRange) for the year 10000, [`Conflict`](HistoryError::Conflict) for a known identity
+    /// with other content.
+    pub fn push(&mut self, record: Record) -> Result<(), HistoryError> {
+        let (Record::Sale { on, .. } | Record::Return { on, .. } | Record::Cancellation { on, .. }) = &record;
+        let on = in_range(*on).map_err(|_| HistoryError::DateOutOfRange(*on))?;
+        match record {
+            Record::Sale { id, amount, .. } => {
+                let minor = self.in_currency(amount)?;
+                if minor < 0 {
+                    return Err(HistoryError::NegativeSale(amount));
+                }
+                if let Some(id) = id {
+                    return keep(&mut self.sales, id, Sold { on, minor });
+                }
+                self.unnamed_sales.entry(on).or_default().add(1, minor.into());
+            }
+            Record::Return { id, of, amount, .. } => {
+                let minor = self.in_currency(amount)?;
+                if minor <= 0 {
+                    return Err(HistoryError::ReturnNotPositive(amount));
+                }
+                if let Some(id) = id {
+                    return keep(&mut self.returns, id, CameBack { of, on, minor });
+                }
+                self.unnamed_returns.entry((of, on)).or_default().add(1, minor.into());
+            }
+            Record::Cancellation { of, .. } => keep(&mut self.cancellations, of, on)?,
+        }
+        Ok(())
+    }
+
+    /// Takes in all records of another part of the same customer's history.
+    ///
+    /// # Errors
+    /// Nothing changes on an error: [`CurrencyMismatch`](HistoryError::CurrencyMismatch), or [`Conflict`](HistoryError::Conflict) where
+    /// an identity has other content on the two sides.
+    pub fn merge(&mut self, other: &History) -> Result<(), HistoryError> {
+        self.can_merge(other)?;
+        self.sales.extend(other.sales.iter().map(|(id, sold)| (id.clone(), *sold)));
+        self.returns.extend(other.returns.iter().map(|(id, back)| (id.clone(), back.clone())));
+        self.cancellations.extend(other.cancellations.iter().map(|(id, on)| (id.clone(), *on)));
+        for (on, tally) in &other.unnamed_sales {
+            self.unnamed_sales.entry(*on).or_default().add(tally.count, tally.minor);
+        }
+        for (key, tally) in &other.unnamed_returns {
+            self.unnamed_returns.entry(key.clone()).or_default().add(tally.count, tally.minor);
+        }
+        Ok(())
+    }
+
+    pub(super) fn can_merge(&self, other: &History) -> Result<(), HistoryError> {
+        self.in_currency(Money::zero(other.currency))?;
+        agree(&self.sales, &other.sales)?;
+        agree(&self.returns, &other.returns)?;
+        agree(&self.cancellations, &other.cancellations)
+    }
+
+    fn in_currency(&self, amount: Money) -> Result<i64, HistoryError> {
+        if amount.currency() == self.currency {
+            Ok(amount.minor())
+        } else {
+            Err(HistoryError::CurrencyMismatch { history: self.currency, record: amount.currency() })
+        }
+    }
+
+    /// Settles returns against sales, with what is known at the close of the day; later records are counted and left out.
+    ///
+    /// Cancellations and returns that name a sale reduce that sale. Then the unmatched returns are treated as the policy says, in order
+    /// of date.
+    ///
+    /// # Errors
+    /// [`NamesNoSale`](HistoryError::NamesNoSale), [`UnknownSale`](HistoryError::UnknownSale) and
+    /// [`BeyondSale`](HistoryError::BeyondSale) where the policy refuses; [`Overflow`](HistoryError::Overflow) if the sums do not fit.
+    pub fn as_of(&self, as_of: NaiveDate, policy: ReturnPolicy) -> Result<Purchases, HistoryError> {
+        Settlement::new(self, as_of, policy).finish()
+    }
+}
+
+/// Adds to a map of identified records: new content is kept, equal content changes nothing, other content is refused.
+fn keep<T: PartialEq>(map: &mut BTreeMap<Name, T>, id: Name, content: T) -> Result<(), HistoryError> {
+    match map.get(&id) {
+        None => {
+            map.insert(id, content);
+            Ok(())
+        }
+        Some(known) if *known == content => Ok(()),
+        Some(_) => Err(HistoryError::Conflict(id)),
+    }
+}
+
+fn agree<T: PartialEq>(ours: &BTreeMap<Name, T>, theirs: &BTreeMap<Name, T>) -> Result<(), HistoryError> {
+    match theirs.iter().find(|(id, content)| ours.get(*id).is_some_and(|known| known != *content)) {
+        Some((id, _)) => Err(HistoryError::Conflict(id.clone())),
+        None => Ok(()),
+    }
+}
+
+/// The work of [`History::as_of`], step by step.
+struct Settlement<'a> {
+    history: &'a History,
+    as_of: NaiveDate,
+    policy: ReturnPolicy,
+    days: BTreeMap<NaiveDate, Tally>,
+    matched: i128,
+    assumed: i128,
+    set_aside: i128,
+    returns: u64,
+    unmatched: u64,
+    later: u64,
+}
+
+impl<'a> Settlement<'a> {
+    fn new(history: &'a History, as_of: NaiveDate, policy: ReturnPolicy) -> Self {
+        let days = BTreeMap::new();
+        Settlement { history, as_of, policy, days, matched: 0, assumed: 0, set_aside: 0, returns: 0, unmatched: 0, later: 0 }
+    }
+
+    fn finish(mut self) -> Result<Purchases, HistoryError> {
+        let (by_sale, unmatched) = self.sort_returns()?;
+        self.place_sales(&by_sale)?;
+        for ((on, _), minor) in unmatched {
+            self.place_unmatched(on, minor)?;
+        }
+        self.into_purchases()
+    }
+
+    /// Splits the returns into those with a known sale, summed by sale, and the others, by date.
+    #[allow(clippy::type_complexity)]
+    fn sort_returns(&mut self) -> Result<(BTreeMap<&'a Name, i128>, BTreeMap<(NaiveDate, Option<&'a Name>), i128>), HistoryError> {
+        let history = self.history;
+        let named = history.returns.values().map(|b| (b.of.as_ref(), b.on, 1, i128::from(b.minor)));
+        let unnamed = history.unnamed_returns.iter().map(|((of, on), t)| (of.as_ref(), *on, t.count, t.minor));
+        let (mut by_sale, mut unmatched) = (BTreeMap::new(), BTreeMap::new());
+        for (of, on, count, minor) in named.chain(unnamed) {
+            if on > self.as_of {
+                self.later += count;
+                continue;
+            }
+            self.returns += count;
+            match of {
+                Some(sale) if self.knows(sale) => *by_sale.entry(sale).or_default() += minor,
+                _ => {
+                    self.unmatched += count;
+                    if self.policy.unmatched == Unmatched::Refuse {
+                        return Err(match of {
+                            Some(sale) => HistoryError::UnknownSale { sale: sale.clone(), on },
+                            None => HistoryError::NamesNoSale { on, amount: self.money(minor)? },
+                        });
+                    }
+                    *unmatched.entry((on, of)).or_default() += minor;
+                }
+            }
+        }
+        Ok((by_sale, unmatched))
+    }
+
+    fn knows(&self, sale: &Name) -> bool {
+        self.history.sales.get(sale).is_some_and(|sold| sold.on <= self.as_of)
+    }
+
+    /// Puts what is left of each sale on its day.
+    fn place_sales(&mut self, by_sale: &BTreeMap<&Name, i128>) -> Result<(), HistoryError> {
+        for (on, tally) in &self.history.unnamed_sales {
+            if *on > self.as_of {
+                self.later += tally.count;
+            } else {
+                self.days.entry(*on).or_default().add(tally.count, tally.minor);
+            }
+        }
+        let cancelled = self.cancellations()?;
+        for (id, sold) in &self.history.sales {
+            if sold.on > self.as_of {
+                self.later += 1;
+                continue;
+            }
+            let sum = i128::from(sold.minor);
+            let back = by_sale.get(id).copied().unwrap_or(0);
+            self.set_aside += self.beyond(Some(id), sum, back)?;
+            let back = if cancelled.contains(&id) { sum } else { back.min(sum) };
+            self.matched += back;
+            let gone = cancelled.contains(&id) || (back == sum && back > 0);
+            if !gone {
+                self.days.entry(sold.on).or_default().add(1, sum - back);
+            }
+        }
+        Ok(())
+    }
+
+    /// The sales that are called off as of the day.
+    fn cancellations(&mut self) -> Result<alloc::collections::BTreeSet<&'a Name>, HistoryError> {
+        let mut cancelled = alloc::collections::BTreeSet::new();
+        for (sale, &on) in &self.history.cancellations {
+            if on > self.as_of {
+                self.later += 1;
+                continue;
+            }
+            self.returns += 1;
+            if self.knows(sale) {
+                cancelled.insert(sale);
+            } else if self.policy.unmatched == Unmatched::Refuse {
+                return Err(HistoryError::UnknownSale { sale: sale.clone(), on });
+            } else {
+                self.unmatched += 1;
+            }
+        }
+        Ok(cancelled)
+    }
+
+    fn place_unmatched(&mut self, on: NaiveDate, minor: i128) -> Result<(), HistoryError> {
+        if self.policy.unmatched == Unmatched::SetAside {
+            self.set_aside += minor;
+            return Ok(());
+        }
+        let mut open = minor;
+        for (_, day) in self.days.range_mut(..=on).rev() {
+            let taken = open.min(day.minor);
+            day.minor -= taken;
+            open -= taken;
+            if open == 0 {
+                break;
+            }
+        }
+        self.assumed += minor - open;
+        self.set_aside += self.beyond(None, minor - open, minor)?;
+        Ok(())
+    }
+
+    /// The part of `back` beyond `sold`, if the policy lets it pass.
+    fn beyond(&self, sale: Option<&Name>, sold: i128, back: i128) -> Result<i128, HistoryError> {
+        if back > sold && self.policy.beyond == Beyond::Refuse {
+            let sale = sale.map(|s| Box::new(s.clone()));
+            return Err(HistoryError::BeyondSale { sale, sold: self.money(sold)?, returned: self.money(back)? });
+        }
+        Ok((back - sold).max(0))
+    }
+
+    fn into_purchases(self) -> Result<Purchases, HistoryError> {
+        let overflow = || HistoryError::Overflow(self.history.currency);
+        let mut days = Vec::with_capacity(self.days.len());
+        let (mut count, mut net) = (0_u32, 0_i128);
+        for (&on, tally) in &self.days {
+            let bought = u32::try_from(tally.count).map_err(|_| overflow())?;
+            count = count.checked_add(bought).ok_or_else(overflow)?;
+            net += tally.minor;
+            days.push(PurchaseDay { on, count: bought, net: self.money(tally.minor)? });
+        }
+        let returned = Returned {
+            matched: self.money(self.matched)?,
+            assumed: self.money(self.assumed)?,
+            set_aside: self.money(self.set_aside)?,
+            count: self.returns,
+            unmatched: self.unmatched,
+        };
+        Ok(Purchases { as_of: self.as_of, days, count, net: self.money(net)?, returned, later: self.later })
+    }
+
+    fn money(&self, minor: i128) -> Result<Money, HistoryError> {
+        let currency = self.history.currency;
+        i64::try_from(minor).map(|m| Money::from_minor(m, currency)).map_err(|_| HistoryError::Overflow(currency))
+    }
+}

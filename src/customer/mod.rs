@@ -1,0 +1,43 @@
+//! The customer's history: what was sold and what came back, in any order and any grouping.
+//!
+//! Records go into a [`History`]; [`History::as_of`] settles returns against sales and gives the [`Purchases`] that stand at the close
+//! of a day. A [`CustomerBase`] keeps the histories of many customers. [`OrderColumns`] are the same records as columns, for millions
+//! of rows.
+//!
+//! ```
+//! use customer_value::{customer::{History, Record, ReturnPolicy}, money::{Currency, Money}};
+//! use chrono::NaiveDate;
+//!
+//! let day = |d| NaiveDate::from_ymd_opt(2011, 3, d).unwrap();
+//! let gbp = |pence| Money::from_minor(pence, Currency::GBP);
+//!
+//! let mut history = History::new(Currency::GBP);
+//! history.push(Record::sale(day(1), gbp(40_00)).with_id("489434")?)?;
+//! history.push(Record::sale(day(9), gbp(25_00)).with_id("489511")?)?;
+//! history.push(Record::returned(day(12), gbp(10_00)).of_sale("489434")?)?;
+//! history.push(Record::sale(day(9), gbp(25_00)).with_id("489511")?)?; // delivered twice: nothing changes
+//!
+//! let purchases = history.as_of(day(31), ReturnPolicy::STRICT)?;
+//! assert_eq!(purchases.count(), 2);
+//! assert_eq!(purchases.net().to_string(), "55.00 GBP");
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+mod base;
+mod columns;
+mod error;
+pub(crate) mod grouping;
+mod history;
+mod purchases;
+mod record;
+mod returns;
+mod scatter;
+mod shard;
+
+pub use base::CustomerBase;
+pub use columns::OrderColumns;
+pub use error::HistoryError;
+pub use history::History;
+pub use purchases::{PurchaseDay, Purchases};
+pub use record::Record;
+pub use returns::{Beyond, ReturnPolicy, Returned, Unmatched};

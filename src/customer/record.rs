@@ -1,0 +1,87 @@
+use crate::{
+    money::Money,
+    quantity::{Name, NameError},
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened between us and a customer.
+///
+/// A record with an identity may be delivered any number of times and counts once. Records without identity are never taken for one
+/// another, however alike: two equal purchases on a day are two purchases.
+///
+/// On the wire: `{"sale":{"id":"489434","on":"2009-12-01","amount":{"amount":"505.30","currency":"GBP"}}}`, `{"return":{…,"of":"489434"}}`,
+/// `{"cancellation":{"of":"489434","on":"2009-12-02"}}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Record {
+    /// Something was sold. A sale of zero (a gift, a sample) is a purchase too.
+    Sale {
+        /// Its identity: an invoice number.
+        #[serde(default)]
+        id: Option<Name>,
+        /// The business day.
+        on: NaiveDate,
+        /// What was sold, zero or above.
+        amount: Money,
+    },
+    /// Something came back. It reduces the sale it names, and is never a purchase of its own.
+    Return {
+        /// Its own identity: a credit note number.
+        #[serde(default)]
+        id: Option<Name>,
+        /// The sale it reduces.
+        #[serde(default)]
+        of: Option<Name>,
+        /// The business day.
+        on: NaiveDate,
+        /// What came back, above zero.
+        amount: Money,
+    },
+    /// A sale was called off: whatever is left of it is gone. Its identity is the sale's.
+    Cancellation {
+        /// The sale.
+        of: Name,
+        /// The business day.
+        on: NaiveDate,
+    },
+}
+
+impl Record {
+    /// A sale without identity.
+    pub const fn sale(on: NaiveDate, amount: Money) -> Record {
+        Record::Sale { id: None, on, amount }
+    }
+
+    /// A return without identity that names no sale; `amount` is what came back, above zero.
+    pub const fn returned(on: NaiveDate, amount: Money) -> Record {
+        Record::Return { id: None, of: None, on, amount }
+    }
+
+    /// The cancellation of a sale.
+    pub const fn cancellation(of: Name, on: NaiveDate) -> Record {
+        Record::Cancellation { of, on }
+    }
+
+    /// The same record with an identity. A cancellation keeps its own, which is the sale's.
+    ///
+    /// # Errors
+    /// [`NameError`] for `""`.
+    pub fn with_id(mut self, text: &str) -> Result<Record, NameError> {
+        if let Record::Sale { id, .. } | Record::Return { id, .. } = &mut self {
+            *id = Some(Name::new(text)?);
+        }
+        Ok(self)
+    }
+
+    /// The same return, naming the sale it reduces. Other records stay as they are.
+    ///
+    /// # Errors
+    /// [`NameError`] for `""`.
+    pub fn of_sale(mut self, sale: &str) -> Result<Record, NameError> {
+        if let Record::Return { of, .. } = &mut self {
+            *of = Some(Name::new(sale)?);
+        }
+        Ok(self)
+    }
+}

@@ -1,0 +1,105 @@
+use rust_decimal::RoundingStrategy;
+use serde::{Deserialize, Serialize};
+
+/// A named rounding. Nothing in this crate rounds without one.
+///
+/// | value | `HalfEven` | `HalfUp` | `HalfDown` | `AwayFromZero` | `TowardZero` | `Ceiling` | `Floor` |
+/// |---|---|---|---|---|---|---|---|
+/// | 2.5 | 2 | 3 | 2 | 3 | 2 | 3 | 2 |
+/// | 3.5 | 4 | 4 | 3 | 4 | 3 | 4 | 3 |
+/// | −2.5 | −2 | −3 | −2 | −3 | −2 | −2 | −3 |
+/// | 2.1 | 2 | 2 | 2 | 3 | 2 | 3 | 2 |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rounding {
+    /// To the nearest; a half goes to the even neighbour (banker's rounding).
+    HalfEven,
+    /// To the nearest; a half goes away from zero (四舍五入).
+    HalfUp,
+    /// To the nearest; a half goes toward zero.
+    HalfDown,
+    /// Always away from zero.
+    AwayFromZero,
+    /// Always toward zero (truncation).
+    TowardZero,
+    /// Always toward positive infinity.
+    Ceiling,
+    /// Always toward negative infinity.
+    Floor,
+}
+
+impl Rounding {
+    pub(crate) const fn strategy(self) -> RoundingStrategy {
+        match self {
+            Rounding::HalfEven => RoundingStrategy::MidpointNearestEven,
+            Rounding::HalfUp => RoundingStrategy::MidpointAwayFromZero,
+            Rounding::HalfDown => RoundingStrategy::MidpointTowardZero,
+            Rounding::AwayFromZero => RoundingStrategy::AwayFromZero,
+            Rounding::TowardZero => RoundingStrategy::ToZero,
+            Rounding::Ceiling => RoundingStrategy::ToPositiveInfinity,
+            Rounding::Floor => RoundingStrategy::ToNegativeInfinity,
+        }
+    }
+
+    /// `numerator / denominator` as a whole number. `None` if the denominator is not above zero.
+    pub(crate) fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
+        if denominator <= 0 {
+            return None;
+        }
+        let floor = numerator.div_euclid(denominator);
+        let rest = numerator.rem_euclid(denominator);
+        if rest == 0 {
+            return Some(floor);
+        }
+        // `rest < denominator`, so the difference cannot overflow.
+        let half = rest.cmp(&(denominator - rest));
+        let up = match self {
+            Rounding::Floor => false,
+            Rounding::Ceiling => true,
+            Rounding::TowardZero => numerator < 0,
+            Rounding::AwayFromZero => numerator > 0,
+            Rounding::HalfEven => half.is_gt() || (half.is_eq() && floor % 2 != 0),
+            Rounding::HalfUp => half.is_gt() || (half.is_eq() && numerator > 0),
+            Rounding::HalfDown => half.is_gt() || (half.is_eq() && numerator < 0),
+        };
+        Some(floor + i128::from(up))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rounding::{self, *};
+    use rust_decimal::Decimal;
+
+    const ALL: [Rounding; 7] = [HalfEven, HalfUp, HalfDown, AwayFromZero, TowardZero, Ceiling, Floor];
+
+    #[test]
+    fn the_table_in_the_docs_holds_for_integers_and_for_decimals() {
+        for (tenths, expected) in [
+            (25, [2, 3, 2, 3, 2, 3, 2]),
+            (35, [4, 4, 3, 4, 3, 4, 3]),
+            (-25, [-2, -3, -2, -3, -2, -2, -3]),
+            (21, [2, 2, 2, 3, 2, 3, 2]),
+            (-21, [-2, -2, -2, -3, -2, -2, -3]),
+            (29, [3, 3, 3, 3, 2, 3, 2]),
+            (30, [3, 3, 3, 3, 3, 3, 3]),
+        ] {
+            for (rounding, want) in ALL.into_iter().zip(expected) {
+                assert_eq!(rounding.divide(tenths, 10), Some(want), "{tenths}/10 {rounding:?}");
+                let decimal = Decimal::from_i128_with_scale(tenths, 1).round_dp_with_strategy(0, rounding.strategy());
+                assert_eq!(decimal, Decimal::from_i128_with_scale(want, 0), "{tenths}/10 {rounding:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_range_do_not_overflow() {
+        for rounding in ALL {
+            assert_eq!(rounding.divide(i128::MAX, 1), Some(i128::MAX));
+            assert_eq!(rounding.divide(i128::MIN, 1), Some(i128::MIN));
+            assert!(rounding.divide(i128::MAX, i128::MAX - 1).is_some());
+            assert_eq!(rounding.divide(1, 0), None);
+            assert_eq!(rounding.divide(1, -1), None);
+        }
+    }
+}

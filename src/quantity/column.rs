@@ -1,0 +1,30 @@
+use super::Unit;
+use crate::money::decimal;
+use rust_decimal::Decimal;
+
+/// One quantity of many customers, in customer order: whole numbers of `10^-places` of the unit.
+///
+/// 12.50 GBP is `1250` in a column of GBP with 2 places. Columns borrow the caller's memory (an Arrow or Polars buffer, a `Vec`).
+///
+/// ```
+/// use customer_value::{money::Currency, quantity::{Column, Unit}};
+///
+/// let sales = Column { values: &[1250, 0], places: 2, unit: Unit::Money(Currency::GBP) };
+/// assert_eq!(sales.get(0).unwrap().to_string(), "12.50");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Column<'a> {
+    /// The values, one a customer.
+    pub values: &'a [i64],
+    /// Decimal places of the fixed point.
+    pub places: u8,
+    /// What they count.
+    pub unit: Unit,
+}
+
+impl Column<'_> {
+    /// The value of one customer as a decimal.
+    pub fn get(&self, customer: usize) -> Option<Decimal> {
+        self.values.get(customer).map(|&v| decimal::from_fixed(v.into(), self.places))
+    }
+}

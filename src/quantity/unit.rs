@@ -1,0 +1,83 @@
+use crate::money::{Currency, Money, decimal};
+use core::fmt;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// What a number counts. Numbers of different units never meet in one scale.
+///
+/// On the wire: `{"money":"GBP"}`, `"days"`, `"count"`, `"number"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// An amount in this currency, in its main unit.
+    Money(Currency),
+    /// Whole or broken days.
+    Days,
+    /// A number of things.
+    Count,
+    /// A plain number: a score, a share, a level.
+    Number,
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unit::Money(currency) => fmt::Display::fmt(currency, f),
+            Unit::Days => f.pad("days"),
+            Unit::Count => f.pad("count"),
+            Unit::Number => f.pad("number"),
+        }
+    }
+}
+
+/// A number and what it counts.
+///
+/// ```
+/// use customer_value::{money::{Currency, Money}, quantity::Quantity};
+///
+/// assert_eq!(Quantity::days(31).to_string(), "31 days");
+/// assert_eq!(Quantity::from(Money::from_minor(1250, Currency::GBP)).to_string(), "12.50 GBP");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quantity {
+    /// The number, in the unit.
+    #[serde(with = "decimal")]
+    pub value: Decimal,
+    /// What it counts.
+    pub unit: Unit,
+}
+
+impl Quantity {
+    /// A number of days.
+    pub fn days(days: u32) -> Quantity {
+        Quantity { value: days.into(), unit: Unit::Days }
+    }
+
+    /// A number of things.
+    pub fn count(count: u32) -> Quantity {
+        Quantity { value: count.into(), unit: Unit::Count }
+    }
+
+    /// A plain number.
+    pub fn number(value: Decimal) -> Quantity {
+        Quantity { value, unit: Unit::Number }
+    }
+}
+
+impl From<Money> for Quantity {
+    fn from(money: Money) -> Quantity {
+        Quantity { value: money.amount(), unit: Unit::Money(money.currency()) }
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.unit {
+            Unit::Money(currency) => write!(f, "{} {currency}", self.value),
+            Unit::Days if self.value == Decimal::ONE => f.write_str("1 day"),
+            Unit::Days => write!(f, "{} days", self.value),
+            Unit::Count | Unit::Number => write!(f, "{}", self.value),
+        }
+    }
+}

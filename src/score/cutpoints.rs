@@ -1,0 +1,248 @@
+use super::{
+    ScoreError,
+    quantile::{Place, Quantile},
+    select::order_statistics,
+};
+use crate::{
+    money::decimal::{self, FINE_PLACES},
+    quantity::{Column, Interval, Ties},
+};
+use alloc::{vec, vec::Vec};
+use core::fmt;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// Frozen cuts of a scale: `n` cuts make `n + 1` bins, and every value has exactly one bin.
+///
+/// Two neighbouring cuts may be equal: the bin between them is empty, and the numbers of the others stay what they are. On the wire:
+/// `{"cuts":["90","365"],"ties":"to-lower"}`.
+///
+/// ```
+/// use customer_value::{quantity::Ties, score::Cutpoints};
+///
+/// let cuts = Cutpoints::new(vec!["10000000.00".parse()?], Ties::ToUpper)?;
+/// assert_eq!(cuts.bin("10000000".parse()?), 1); // 以上: the bound itself is in
+/// assert_eq!(cuts.bin("9999999.99".parse()?), 0);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Wire", into = "Wire")]
+pub struct Cutpoints {
+    cuts: Vec<Decimal>,
+    ties: Ties,
+}
+
+/// Cutpoints fresh from a population, and what came of the wish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fitted {
+    /// The cutpoints, to be frozen.
+    pub cutpoints: Cutpoints,
+    /// The number of bins asked for.
+    pub asked: u8,
+    /// How many members of the population each bin holds, the lowest values first.
+    pub customers: Vec<usize>,
+}
+
+impl Fitted {
+    /// The number of bins that hold anybody. Fewer than asked means that too many are equal.
+    pub fn obtained(&self) -> u8 {
+        u8::try_from(self.customers.iter().filter(|&&n| n > 0).count()).unwrap_or(u8::MAX)
+    }
+
+    /// The number of members of the population.
+    pub fn population(&self) -> usize {
+        self.customers.iter().sum()
+    }
+}
+
+impl Cutpoints {
+    /// Cuts given by hand.
+    ///
+    /// # Errors
+    /// [`ScoreError::BadBins`] for no cut and for more than 99; [`ScoreError::FallingCuts`] for 365, 90.
+    pub fn new(cuts: Vec<Decimal>, ties: Ties) -> Result<Cutpoints, ScoreError> {
+        check_bins(cuts.len() + 1)?;
+        if let Some(at) = (1..cuts.len()).find(|&i| cuts[i] < cuts[i - 1]) {
+            return Err(ScoreError::FallingCuts { at, cut: cuts[at] });
+        }
+        // One text for one value, so that equal models print alike.
+        Ok(Cutpoints { cuts: cuts.into_iter().map(|c| c.normalize()).collect(), ties })
+    }
+
+    /// Cuts that part a population into bins of equal size, as nearly as equal values allow: the `k/bins` quantiles.
+    ///
+    /// A cut between two values is rounded, half even, to 12 decimal places.
+    ///
+    /// # Errors
+    /// [`ScoreError::EmptyPopulation`]; [`ScoreError::BadBins`] for fewer than 2 or more than 100 bins.
+    pub fn fit(sample: &[Decimal], bins: u8, quantile: Quantile, ties: Ties) -> Result<Fitted, ScoreError> {
+        let mut sorted = sample.to_vec();
+        sorted.sort_unstable();
+        let places = places(sorted.len(), bins, quantile)?;
+        let cuts = places.iter().map(|p| at_place(p, |rank| sorted[rank])).collect::<Result<_, _>>()?;
+        let cutpoints = Cutpoints::new(cuts, ties)?;
+        let mut customers = vec![0; usize::from(bins)];
+        for value in sample {
+            customers[usize::from(cutpoints.bin(*value))] += 1;
+        }
+        Ok(Fitted { cutpoints, asked: bins, customers })
+    }
+
+    /// As [`fit`](Cutpoints::fit), for a column.
+    ///
+    /// # Errors
+    /// As [`fit`](Cutpoints::fit).
+    pub fn fit_column(column: &Column<'_>, bins: u8, quantile: Quantile, ties: Ties) -> Result<Fitted, ScoreError> {
+        let places = places(column.values.len(), bins, quantile)?;
+        let last = column.values.len() - 1;
+        let mut ranks: Vec<usize> = places.iter().flat_map(|p| [p.rank, last.min(p.rank + 1)]).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        let found = order_statistics(column.values, &ranks);
+        let value = |rank| {
+            let at = ranks.binary_search(&rank).unwrap_or(0);
+            decimal::from_fixed(found[at].into(), column.places)
+        };
+        let cuts = places.iter().map(|p| at_place(p, value)).collect::<Result<_, _>>()?;
+        let cutpoints = Cutpoints::new(cuts, ties)?;
+        let mut customers = vec![0; usize::from(bins)];
+        let fixed = cutpoints.fixed(column.places);
+        for &value in column.values {
+            customers[usize::from(fixed.bin(value))] += 1;
+        }
+        Ok(Fitted { cutpoints, asked: bins, customers })
+    }
+
+    /// The cuts, lowest first.
+    pub fn cuts(&self) -> &[Decimal] {
+        &self.cuts
+    }
+
+    /// Where a value exactly on a cut goes.
+    pub const fn ties(&self) -> Ties {
+        self.ties
+    }
+
+    /// The number of bins, 2 to 100.
+    pub fn bins(&self) -> u8 {
+        u8::try_from(self.cuts.len() + 1).unwrap_or(u8::MAX)
+    }
+
+    /// The bin of a value, counted from 0 for the lowest values. Every value has one.
+    pub fn bin(&self, value: Decimal) -> u8 {
+        let passed = match self.ties {
+            Ties::ToLower => self.cuts.partition_point(|&cut| cut < value),
+            Ties::ToUpper => self.cuts.partition_point(|&cut| cut <= value),
+        };
+        u8::try_from(passed).unwrap_or(u8::MAX)
+    }
+
+    /// The bins of a column.
+    pub fn bins_of(&self, column: &Column<'_>) -> Vec<u8> {
+        let fixed = self.fixed(column.places);
+        column.values.iter().map(|&v| fixed.bin(v)).collect()
+    }
+
+    /// The values that a bin holds; the last bin's for a number beyond it.
+    pub fn interval(&self, bin: u8) -> Interval {
+        let bin = usize::from(bin).min(self.cuts.len());
+        let lower = bin.checked_sub(1).map(|below| self.cuts[below]);
+        Interval { lower, upper: self.cuts.get(bin).copied(), ties: self.ties }
+    }
+
+    /// The same cuts for values in fixed point, exactly.
+    pub(crate) fn fixed(&self, places: u8) -> FixedCuts {
+        let mut fixed = FixedCuts { always: 0, above: Vec::new() };
+        for cut in &self.cuts {
+            let scale = decimal::power_of_ten(u8::try_from(cut.scale()).unwrap_or(0)).unwrap_or(1);
+            let power = decimal::power_of_ten(places).unwrap_or(1);
+            // `value > cut` is `fixed > floor(cut · 10^places)`; `value >= cut` is `fixed > ceil(cut · 10^places) − 1`.
+            let whole = cut.mantissa().checked_mul(power).map(|scaled| match self.ties {
+                Ties::ToLower => scaled.div_euclid(scale),
+                Ties::ToUpper => (scaled - 1).div_euclid(scale),
+            });
+            match whole.map(i64::try_from) {
+                Some(Ok(bound)) => fixed.above.push(bound),
+                // Beyond 64 bits, a cut is below or above every value.
+                _ if cut.is_sign_negative() => fixed.always += 1,
+                _ => {}
+            }
+        }
+        fixed
+    }
+}
+
+/// Cuts in fixed point: a value's bin is `always` and one for each bound it is above.
+#[derive(Clone, Debug)]
+pub(crate) struct FixedCuts {
+    always: u8,
+    above: Vec<i64>,
+}
+
+impl FixedCuts {
+    #[allow(clippy::cast_possible_truncation)] // at most 99
+    pub(crate) fn bin(&self, value: i64) -> u8 {
+        self.always + self.above.iter().map(|&bound| u8::from(value > bound)).sum::<u8>()
+    }
+}
+
+fn check_bins(bins: usize) -> Result<(), ScoreError> {
+    if (2..=100).contains(&bins) { Ok(()) } else { Err(ScoreError::BadBins(bins)) }
+}
+
+/// Where the cuts lie among `n` sorted values.
+fn places(n: usize, bins: u8, quantile: Quantile) -> Result<Vec<Place>, ScoreError> {
+    check_bins(bins.into())?;
+    if n == 0 {
+        return Err(ScoreError::EmptyPopulation);
+    }
+    Ok((1..bins).map(|k| quantile.place(n, k.into(), bins.into())).collect())
+}
+
+/// The value at a place between two order statistics.
+fn at_place(place: &Place, value: impl Fn(usize) -> Decimal) -> Result<Decimal, ScoreError> {
+    let low = value(place.rank);
+    if place.part == 0 {
+        return Ok(low);
+    }
+    let high = value(place.rank + 1);
+    let between = || {
+        let way = high.checked_sub(low)?.checked_mul(place.part.into())?.checked_div(place.whole.into())?;
+        Some(low.checked_add(way)?.round_dp(u32::from(FINE_PLACES)))
+    };
+    between().ok_or(ScoreError::CutOutOfRange(low, high))
+}
+
+impl fmt::Display for Cutpoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, cut) in self.cuts.iter().enumerate() {
+            write!(f, "{}{cut}", if i == 0 { "" } else { " | " })?;
+        }
+        f.write_str(match self.ties {
+            Ties::ToLower => " (ties to lower)",
+            Ties::ToUpper => " (ties to upper)",
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Cutpoints")]
+struct Wire {
+    #[serde(with = "decimal::list")]
+    cuts: Vec<Decimal>,
+    ties: Ties,
+}
+
+impl TryFrom<Wire> for Cutpoints {
+    type Error = ScoreError;
+
+    fn try_from(wire: Wire) -> Result<Cutpoints, ScoreError> {
+        Cutpoints::new(wire.cuts, wire.ties)
+    }
+}
+
+impl From<Cutpoints> for Wire {
+    fn from(c: Cutpoints) -> Wire {
+        Wire { cuts: c.cuts, ties: c.ties }
+    }
+}

@@ -1,0 +1,86 @@
+use crate::{
+    money::Ratio,
+    quantity::{Fact, Name, Unit},
+};
+use rust_decimal::Decimal;
+use thiserror::Error;
+
+/// What can be wrong with cutpoints, a score model, or the facts to be scored.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ScoreError {
+    /// There is nobody to fit on.
+    #[error("the population is empty")]
+    EmptyPopulation,
+    /// A scale has 2 to 100 bins.
+    #[error("{0} bins were asked for; a scale has 2 to 100")]
+    BadBins(usize),
+    /// Cuts must not fall.
+    #[error("cut {at} ({cut}) is below the one before")]
+    FallingCuts {
+        /// Position of the cut.
+        at: usize,
+        /// The cut.
+        cut: Decimal,
+    },
+    /// A cut between two values does not fit a decimal.
+    #[error("a cut between {0} and {1} does not fit")]
+    CutOutOfRange(Decimal, Decimal),
+    /// A score needs at least one term.
+    #[error("a score needs at least one term")]
+    NoTerms,
+    /// A dimension occurs in two terms.
+    #[error("dimension {0:?} occurs twice")]
+    TwiceTheDimension(Name),
+    /// A weight is zero or below. Leave the term out instead.
+    #[error("the weight {weight} of {dimension:?} is not above zero")]
+    WeightNotPositive {
+        /// The dimension.
+        dimension: Name,
+        /// The weight.
+        weight: Ratio,
+    },
+    /// The weights do not add up to one.
+    #[error("the weights add up to {0}, not to 1")]
+    WeightsDoNotSum(Ratio),
+    /// Points have 0 to 6 decimal places.
+    #[error("{0} decimal places were asked for; points have 0 to 6")]
+    BadPlaces(u8),
+    /// A value taken as it is must be better when higher.
+    #[error("{0:?} is better when lower, so its value cannot be taken as its level")]
+    FallsAsItRises(Name),
+    /// A fact that the model needs is absent.
+    #[error("{dimension:?} is missing ({fact:?}), and the model does not say what to do then")]
+    Missing {
+        /// The dimension.
+        dimension: Name,
+        /// Why it is absent.
+        fact: Fact,
+    },
+    /// A fact or column is in another unit than the dimension.
+    #[error("{dimension:?} is measured in {expected:?}, not in {found:?}")]
+    WrongUnit {
+        /// The dimension.
+        dimension: Name,
+        /// The unit the model expects.
+        expected: Unit,
+        /// The unit that came.
+        found: Unit,
+    },
+    /// Points do not fit.
+    #[error("the points of {0:?} do not fit")]
+    PointsOutOfRange(Name),
+    /// The batch has no column for a dimension.
+    #[error("there is no column for {0:?}")]
+    NoColumn(Name),
+    /// The columns of a batch are not equally long.
+    #[error("the column of {dimension:?} has {found} values, the one before has {expected}")]
+    UnequalColumns {
+        /// The dimension.
+        dimension: Name,
+        /// Length of the first column.
+        expected: usize,
+        /// Length of this one.
+        found: usize,
+    },
+}

@@ -1,0 +1,34 @@
+//! From facts to a score: cutpoints fitted once and then frozen, levels, weights, points that add up.
+//!
+//! What looks at a population ([`Cutpoints::fit`], [`ScorePlan::fit`]) returns a frozen, serialisable value; scoring one customer never
+//! needs the others, so a customer's score changes only when the customer does.
+//!
+//! ```
+//! use customer_value::score::{Cutpoints, Quantile};
+//! use customer_value::quantity::Ties;
+//! use rust_decimal::Decimal;
+//!
+//! let orders: Vec<Decimal> = [1, 1, 1, 1, 2, 2, 3, 9].map(Decimal::from).to_vec();
+//! let fitted = Cutpoints::fit(&orders, 4, Quantile::Linear, Ties::ToLower)?;
+//! assert_eq!(fitted.cutpoints.to_string(), "1 | 1.5 | 2.25 (ties to lower)");
+//! assert_eq!((fitted.asked, fitted.obtained()), (4, 3)); // half of all buy once: they share a bin, and one stays empty
+//! assert_eq!(fitted.customers, [4, 0, 2, 2]);
+//! assert_eq!(fitted.cutpoints.bin(5.into()), 3);
+//! # Ok::<(), customer_value::score::ScoreError>(())
+//! ```
+
+mod batch;
+mod cutpoints;
+mod error;
+mod model;
+mod quantile;
+mod scale;
+mod select;
+
+pub use batch::ScoreColumns;
+pub use cutpoints::{Cutpoints, Fitted};
+pub use error::ScoreError;
+pub use model::{Missing, Score, ScoreModel, ScorePlan, TakesAsIs, Term};
+pub(crate) use model::{check_unit, facts_read};
+pub use quantile::Quantile;
+pub use scale::{Reference, Scale, ScalePlan};

@@ -1,0 +1,392 @@
+use super::{Fitted, Scale, ScalePlan, ScoreError};
+use crate::{
+    money::{Ratio, Rounding, decimal},
+    quantity::{Column, Fact, Name, Quantity},
+    reason::{Conclusion, Decision, ModelId, Reason, Unsound, fingerprint},
+    value::{Dimension, Direction, FactSheet, Facts},
+};
+use alloc::vec::Vec;
+use chrono::NaiveDate;
+use core::fmt;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// A sum of weighted levels, exact: the points of its terms, each rounded half even to the model's places, add up to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Score(#[serde(with = "decimal")] Decimal);
+
+impl Score {
+    /// The number of points.
+    pub const fn points(self) -> Decimal {
+        self.0
+    }
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Conclusion for Score {
+    fn follows_from(&self, reason: &Reason) -> Option<bool> {
+        match reason {
+            Reason::Summed { total, .. } => Some(*total == self.0),
+            _ => None,
+        }
+    }
+}
+
+/// One term of a score: a dimension, what it weighs, how its value becomes a level, what to do when it is missing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Term<S = Scale> {
+    /// The dimension.
+    pub dimension: Dimension,
+    /// Its weight; the weights of a score add up to exactly one.
+    pub weight: Ratio,
+    /// How its value becomes a level.
+    pub scale: S,
+    /// What to do when the fact is absent.
+    #[serde(default)]
+    pub missing: Missing,
+}
+
+/// What a term does when its fact is absent. Absence is not zero, so the honest answer is to refuse.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Missing {
+    /// The customer is not scored.
+    #[default]
+    Refuse,
+    /// Another value is taken, and the decision says so.
+    Substitute {
+        /// The value.
+        value: Quantity,
+        /// Why it is a fair one.
+        because: Name,
+    },
+}
+
+/// A frozen score model: terms whose weights add up to one.
+///
+/// ```
+/// use customer_value::{
+///     quantity::{Name, Ties, Unit, Quantity}, reason::Language,
+///     score::{Cutpoints, Missing, Scale, ScoreModel, Term},
+///     value::{Dimension, Direction, Facts, FactSheet, Family},
+/// };
+/// use chrono::NaiveDate;
+///
+/// let term = |name, better, unit, cuts: [i64; 2], weight: &str| {
+///     Ok::<_, Box<dyn core::error::Error>>(Term {
+///         dimension: Dimension::new(name, Family::Economic, better, unit)?,
+///         weight: weight.parse()?,
+///         scale: Scale::Bins(Cutpoints::new(cuts.map(Into::into).to_vec(), Ties::ToLower)?),
+///         missing: Missing::Refuse,
+///     })
+/// };
+/// let model = ScoreModel::new(Name::new("loyalty score")?, 2, vec![
+///     term("recency", Direction::LowerIsBetter, Unit::Days, [90, 365], "1/3")?,
+///     term("frequency", Direction::HigherIsBetter, Unit::Count, [1, 5], "2/3")?,
+/// ])?;
+///
+/// let facts = FactSheet::new().with("recency", Quantity::days(30))?.with("frequency", Quantity::count(4))?;
+/// let decision = model.score(&facts, NaiveDate::from_ymd_opt(2011, 12, 9).unwrap())?;
+/// assert_eq!(decision.value.to_string(), "2.33"); // 3 · 1/3 + 2 · 2/3, each rounded to 2 places
+/// decision.verify()?;
+/// assert!(decision.explain(Language::English).contains("recency 30 lies in (−∞, 90]: level 3 of 3."));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(
+    try_from = "Wire<S>",
+    into = "Wire<S>",
+    bound(serialize = "S: Clone + Serialize", deserialize = "S: Deserialize<'de> + TakesAsIs")
+)]
+pub struct ScoreModel<S = Scale> {
+    name: Name,
+    places: u8,
+    terms: Vec<Term<S>>,
+}
+
+/// A score model whose scales are still to be fitted on a population.
+///
+/// ```
+/// use customer_value::{money::Currency, quantity::{Column, Name, Ties, Unit}, score::{Missing, Quantile, ScalePlan, ScorePlan, Term},
+///     value::{Dimension, Direction, Family}};
+///
+/// let sales = Dimension::new("sales", Family::Economic, Direction::HigherIsBetter, Unit::Money(Currency::GBP))?;
+/// let scale = ScalePlan::Quantiles { bins: 2, quantile: Quantile::Linear, ties: Ties::ToLower };
+/// let weight = "1".parse()?;
+/// let plan = ScorePlan::new(Name::new("size")?, 0, vec![Term { dimension: sales, weight, scale, missing: Missing::Refuse }])?;
+///
+/// let values = Column { values: &[10_00, 20_00, 40_00], places: 2, unit: Unit::Money(Currency::GBP) };
+/// let (model, fits) = plan.fit(|_| Some(values))?;
+/// assert_eq!(fits[0].as_ref().unwrap().cutpoints.to_string(), "20 (ties to lower)");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub type ScorePlan = ScoreModel<ScalePlan>;
+
+/// Whether a scale takes values as they are, which makes sense only where higher is better.
+pub trait TakesAsIs: sealed::Sealed {
+    /// Whether it does.
+    fn takes_as_is(&self) -> bool;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Scale {}
+    impl Sealed for super::ScalePlan {}
+}
+
+impl TakesAsIs for Scale {
+    fn takes_as_is(&self) -> bool {
+        *self == Scale::AsIs
+    }
+}
+
+impl TakesAsIs for ScalePlan {
+    fn takes_as_is(&self) -> bool {
+        *self == ScalePlan::Fixed(Scale::AsIs)
+    }
+}
+
+impl<S: TakesAsIs> ScoreModel<S> {
+    /// A model from its terms; points have `places` decimal places.
+    ///
+    /// # Errors
+    /// [`NoTerms`](ScoreError::NoTerms) for `[]`, [`TwiceTheDimension`](ScoreError::TwiceTheDimension),
+    /// [`WeightNotPositive`](ScoreError::WeightNotPositive) for a weight of 0,
+    /// [`WeightsDoNotSum`](ScoreError::WeightsDoNotSum) for 0.3 + 0.3 + 0.3, [`BadPlaces`](ScoreError::BadPlaces) for 7,
+    /// [`FallsAsItRises`](ScoreError::FallsAsItRises) for a dimension that is better when lower and taken as it is,
+    /// [`WrongUnit`](ScoreError::WrongUnit) for a substitute in another unit.
+    pub fn new(name: Name, places: u8, terms: Vec<Term<S>>) -> Result<ScoreModel<S>, ScoreError> {
+        if places > 6 {
+            return Err(ScoreError::BadPlaces(places));
+        }
+        if terms.is_empty() {
+            return Err(ScoreError::NoTerms);
+        }
+        for (i, term) in terms.iter().enumerate() {
+            let name = || term.dimension.name.clone();
+            if terms[..i].iter().any(|t| t.dimension.name == term.dimension.name) {
+                return Err(ScoreError::TwiceTheDimension(name()));
+            }
+            if term.weight <= Ratio::ZERO {
+                return Err(ScoreError::WeightNotPositive { dimension: name(), weight: term.weight });
+            }
+            if term.scale.takes_as_is() && term.dimension.direction == Direction::LowerIsBetter {
+                return Err(ScoreError::FallsAsItRises(name()));
+            }
+            if let Missing::Substitute { value, .. } = &term.missing {
+                check_unit(&term.dimension, value.unit)?;
+            }
+        }
+        match Ratio::sum(terms.iter().map(|t| t.weight)) {
+            Ok(Ratio::ONE) => Ok(ScoreModel { name, places, terms }),
+            Ok(sum) => Err(ScoreError::WeightsDoNotSum(sum)),
+            // Weights whose sum outgrows 128 bits are no weights that add up to one.
+            Err(_) => Err(ScoreError::WeightsDoNotSum(Ratio::ZERO)),
+        }
+    }
+}
+
+impl<S> ScoreModel<S> {
+    /// What the score is called.
+    pub const fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Decimal places of the points.
+    pub const fn places(&self) -> u8 {
+        self.places
+    }
+
+    /// The terms.
+    pub fn terms(&self) -> &[Term<S>] {
+        &self.terms
+    }
+}
+
+impl ScorePlan {
+    /// Fits every scale on the population and freezes the model. `column` gives the population's values in a dimension. The reports of
+    /// the fitted cutpoints come in the order of the terms.
+    ///
+    /// # Errors
+    /// [`NoColumn`](ScoreError::NoColumn) if `column` gives none, [`WrongUnit`](ScoreError::WrongUnit) if it is in another unit, and the
+    /// errors of [`Cutpoints::fit`](super::Cutpoints::fit).
+    pub fn fit<'a>(&self, column: impl Fn(&Name) -> Option<Column<'a>>) -> Result<(ScoreModel, Vec<Option<Fitted>>), ScoreError> {
+        let mut fits = Vec::with_capacity(self.terms.len());
+        let mut terms = Vec::with_capacity(self.terms.len());
+        for Term { dimension, weight, scale, missing } in &self.terms {
+            let values = column(&dimension.name).ok_or_else(|| ScoreError::NoColumn(dimension.name.clone()))?;
+            check_unit(dimension, values.unit)?;
+            let (scale, fitted) = scale.fit(&values)?;
+            fits.push(fitted);
+            terms.push(Term { dimension: dimension.clone(), weight: *weight, scale, missing: missing.clone() });
+        }
+        Ok((ScoreModel { name: self.name.clone(), places: self.places, terms }, fits))
+    }
+}
+
+impl ScoreModel {
+    /// Scores a customer, with reasons.
+    ///
+    /// # Errors
+    /// [`Missing`](ScoreError::Missing) if a fact is absent and its term refuses; [`WrongUnit`](ScoreError::WrongUnit) if it is in
+    /// another unit; [`PointsOutOfRange`](ScoreError::PointsOutOfRange) for a value near the end of the range taken as it is.
+    pub fn score(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Decision<Score>, ScoreError> {
+        let mut reasons = Vec::with_capacity(3 * self.terms.len() + 1);
+        let value = self.points(facts, |reason| reasons.push(reason()))?;
+        Ok(Decision { value, reasons, model: self.id(), as_of })
+    }
+
+    /// The score alone, without allocating.
+    ///
+    /// # Errors
+    /// As [`score`](ScoreModel::score).
+    pub fn score_only(&self, facts: &impl Facts) -> Result<Score, ScoreError> {
+        self.points(facts, |_| {})
+    }
+
+    /// Scores a customer and notes every reason; a note that is not taken costs nothing.
+    pub(crate) fn points(&self, facts: &impl Facts, mut note: impl FnMut(&dyn Fn() -> Reason)) -> Result<Score, ScoreError> {
+        let mut total = decimal::from_fixed(0, self.places);
+        for term in &self.terms {
+            let name = &term.dimension.name;
+            let value = term.read(facts.fact(name), &mut note)?;
+            let level = term.level(value, &mut note);
+            let out_of_range = || ScoreError::PointsOutOfRange(name.clone());
+            let points = term.weight.times(level, self.places, Rounding::HalfEven).ok_or_else(out_of_range)?;
+            note(&|| Reason::Weighed { dimension: name.clone(), level, weight: term.weight, points });
+            total = total.checked_add(points).ok_or_else(out_of_range)?;
+        }
+        note(&|| Reason::Summed { score: self.name.clone(), total });
+        Ok(Score(total))
+    }
+
+    /// Which model this is.
+    pub fn id(&self) -> ModelId {
+        ModelId { name: self.name.clone(), fingerprint: fingerprint(self) }
+    }
+
+    /// Scores the facts that a decision says were read, and compares.
+    ///
+    /// # Errors
+    /// [`Unsound::OtherModel`] if another model decided; [`Unsound::NotReproduced`] if this one decides otherwise.
+    pub fn replay(&self, decision: &Decision<Score>) -> Result<(), Unsound> {
+        if decision.model != self.id() {
+            return Err(Unsound::OtherModel);
+        }
+        match self.score(&facts_read(&decision.reasons), decision.as_of) {
+            Ok(again) if again == *decision => Ok(()),
+            _ => Err(Unsound::NotReproduced),
+        }
+    }
+}
+
+/// The facts that a decision rests on.
+pub(crate) fn facts_read(reasons: &[Reason]) -> FactSheet {
+    let mut sheet = FactSheet::new();
+    for reason in reasons {
+        if let Reason::Read { dimension, fact } = reason {
+            sheet.set(dimension.clone(), *fact);
+        }
+    }
+    sheet
+}
+
+pub(crate) fn check_unit(dimension: &Dimension, found: crate::quantity::Unit) -> Result<(), ScoreError> {
+    if dimension.unit == found {
+        Ok(())
+    } else {
+        Err(ScoreError::WrongUnit { dimension: dimension.name.clone(), expected: dimension.unit, found })
+    }
+}
+
+impl Term {
+    /// The value, or its substitute.
+    fn read(&self, fact: Fact, note: &mut impl FnMut(&dyn Fn() -> Reason)) -> Result<Decimal, ScoreError> {
+        let dimension = &self.dimension;
+        note(&|| Reason::Read { dimension: dimension.name.clone(), fact });
+        match (fact.known(), &self.missing) {
+            (Some(quantity), _) => {
+                check_unit(dimension, quantity.unit)?;
+                Ok(quantity.value)
+            }
+            (None, Missing::Substitute { value, because }) => {
+                note(&|| Reason::Substituted { dimension: dimension.name.clone(), value: *value, because: because.clone() });
+                Ok(value.value)
+            }
+            (None, Missing::Refuse) => Err(ScoreError::Missing { dimension: dimension.name.clone(), fact }),
+        }
+    }
+
+    pub(super) fn level(&self, value: Decimal, note: &mut impl FnMut(&dyn Fn() -> Reason)) -> Decimal {
+        let Dimension { name, direction, .. } = &self.dimension;
+        match &self.scale {
+            Scale::Bins(cutpoints) => {
+                let (bin, of) = (cutpoints.bin(value), cutpoints.bins());
+                let level = direction.level(bin, of);
+                let interval = || cutpoints.interval(bin);
+                note(&|| Reason::Placed { dimension: name.clone(), value, interval: interval(), level, of });
+                level.into()
+            }
+            Scale::MidRank(reference) => {
+                let (worse, equal) = reference.rank(value, *direction);
+                note(&|| Reason::Ranked { dimension: name.clone(), value, worse, equal, of: reference.len() });
+                reference.percentile(value, *direction)
+            }
+            Scale::AsIs => value,
+        }
+    }
+}
+
+impl Direction {
+    /// The level of a bin, 1 for the worst.
+    pub(crate) fn level(self, bin: u8, of: u8) -> u8 {
+        match self {
+            Direction::HigherIsBetter => bin + 1,
+            Direction::LowerIsBetter => of - bin,
+        }
+    }
+}
+
+/// The model whole, one term a line: what its fingerprint is taken of.
+impl<S: fmt::Display> fmt::Display for ScoreModel<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "score {}, {} places", self.name, self.places)?;
+        for Term { dimension, weight, scale, missing } in &self.terms {
+            write!(f, "  {weight} × {dimension}: {scale}")?;
+            match missing {
+                Missing::Refuse => writeln!(f)?,
+                Missing::Substitute { value, because } => writeln!(f, "; if missing, {value}: {because}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "ScoreModel")]
+struct Wire<S> {
+    name: Name,
+    places: u8,
+    terms: Vec<Term<S>>,
+}
+
+impl<S: TakesAsIs> TryFrom<Wire<S>> for ScoreModel<S> {
+    type Error = ScoreError;
+
+    fn try_from(wire: Wire<S>) -> Result<ScoreModel<S>, ScoreError> {
+        ScoreModel::new(wire.name, wire.places, wire.terms)
+    }
+}
+
+impl<S> From<ScoreModel<S>> for Wire<S> {
+    fn from(m: ScoreModel<S>) -> Wire<S> {
+        Wire { name: m.name, places: m.places, terms: m.terms }
+    }
+}

@@ -1,0 +1,134 @@
+use super::TierError;
+use crate::{
+    quantity::Name,
+    reason::{Conclusion, Reason},
+};
+use alloc::vec::Vec;
+use core::{cmp::Ordering, fmt};
+use serde::{Deserialize, Serialize};
+
+/// A grade of a [`GradeSet`]. A better grade is greater, whatever it is called.
+///
+/// ```
+/// use customer_value::tier::GradeSet;
+///
+/// let set = GradeSet::letters(3)?;
+/// let (a, c) = (set.grade("A").unwrap(), set.grade("C").unwrap());
+/// assert!(a > c);
+/// assert_eq!((a.rank(), a.to_string().as_str()), (1, "A"));
+/// # Ok::<(), customer_value::tier::TierError>(())
+/// ```
+#[doc(alias = "等级")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grade {
+    rank: u8,
+    name: Name,
+}
+
+impl Grade {
+    /// 1 for the best.
+    pub const fn rank(&self) -> u8 {
+        self.rank
+    }
+
+    /// What it is called.
+    pub const fn name(&self) -> &Name {
+        &self.name
+    }
+}
+
+impl Ord for Grade {
+    fn cmp(&self, other: &Grade) -> Ordering {
+        other.rank.cmp(&self.rank).then_with(|| other.name.cmp(&self.name))
+    }
+}
+
+impl PartialOrd for Grade {
+    fn partial_cmp(&self, other: &Grade) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.name, f)
+    }
+}
+
+impl Conclusion for Grade {
+    fn follows_from(&self, reason: &Reason) -> Option<bool> {
+        match reason {
+            Reason::Cell { grade, .. } | Reason::Rule { after: grade, .. } => Some(*grade == self.name),
+            _ => None,
+        }
+    }
+}
+
+/// The grades of a model, best first: 2 to 7 of them, because a grade that nobody can treat differently is one too many.
+///
+/// On the wire: `["A","B","C"]`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Name>", into = "Vec<Name>")]
+pub struct GradeSet(Vec<Grade>);
+
+impl GradeSet {
+    /// A set of grades, best first.
+    ///
+    /// # Errors
+    /// [`TierError::BadGradeCount`] for fewer than 2 or more than 7; [`TierError::Twice`] for A, B, A.
+    pub fn new(best_first: Vec<Name>) -> Result<GradeSet, TierError> {
+        if !(2..=7).contains(&best_first.len()) {
+            return Err(TierError::BadGradeCount(best_first.len()));
+        }
+        if let Some(at) = (1..best_first.len()).find(|&i| best_first[..i].contains(&best_first[i])) {
+            return Err(TierError::Twice(best_first[at].clone()));
+        }
+        Ok(GradeSet((1..).zip(best_first).map(|(rank, name)| Grade { rank, name }).collect()))
+    }
+
+    /// A, B, C …
+    ///
+    /// # Errors
+    /// [`TierError::BadGradeCount`] for fewer than 2 or more than 7.
+    pub fn letters(count: u8) -> Result<GradeSet, TierError> {
+        let letters = ["A", "B", "C", "D", "E", "F", "G"];
+        let names = letters.iter().take(count.into()).filter_map(|l| Name::new(l).ok()).collect();
+        if usize::from(count) > letters.len() { Err(TierError::BadGradeCount(count.into())) } else { GradeSet::new(names) }
+    }
+
+    /// The grades, best first.
+    pub fn best_first(&self) -> &[Grade] {
+        &self.0
+    }
+
+    /// The grade of that name.
+    pub fn grade(&self, name: &str) -> Option<&Grade> {
+        self.0.iter().find(|g| g.name == name)
+    }
+
+    /// As [`grade`](GradeSet::grade); a name that is not there is an error.
+    pub(super) fn find(&self, name: &Name) -> Result<&Grade, TierError> {
+        self.grade(name).ok_or_else(|| TierError::UnknownGrade(name.clone()))
+    }
+}
+
+impl TryFrom<Vec<Name>> for GradeSet {
+    type Error = TierError;
+
+    fn try_from(names: Vec<Name>) -> Result<GradeSet, TierError> {
+        GradeSet::new(names)
+    }
+}
+
+impl From<GradeSet> for Vec<Name> {
+    fn from(set: GradeSet) -> Vec<Name> {
+        set.0.into_iter().map(|g| g.name).collect()
+    }
+}
+
+impl fmt::Display for GradeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(i, grade)| write!(f, "{}{grade}", if i == 0 { "" } else { " > " }))
+    }
+}

@@ -1,0 +1,53 @@
+//! From a score to a grade and a treatment: a grid that never punishes an improvement, rules beside it, a playbook for every grade.
+//!
+//! The grid is looked up first; then the rules are considered, so that the reasons show what the grid said and what each rule did.
+//!
+//! ```
+//! use customer_value::{
+//!     money::{Currency, Money},
+//!     quantity::{Name, Ties, Unit},
+//!     score::Cutpoints,
+//!     tier::{Axis, Effect, GradeModel, GradeSet, Grid, Predicate, Rule},
+//!     value::{Dimension, Direction, FactSheet, Family},
+//! };
+//! use chrono::NaiveDate;
+//!
+//! let sales = Dimension::new("annual sales", Family::Economic, Direction::HigherIsBetter, Unit::Money(Currency::CNY))?;
+//! let axis = Axis { of: sales.name.clone(), cutpoints: Cutpoints::new(vec![1_000_000.into(), 5_000_000.into()], Ties::ToUpper)? };
+//! let name = |text| Name::new(text);
+//! let grid = Grid::new(GradeSet::letters(4)?, vec![axis], vec![name("D")?, name("C")?, name("B")?])?; // worst to best
+//! let one_vote = Rule {
+//!     name: name("one-vote")?,
+//!     when: Predicate::AtLeast { of: sales.name.clone(), bound: 10_000_000.into() },
+//!     then: Effect::Pin(name("A")?),
+//!     because: name("annual sales of ten million or more decide alone")?,
+//! };
+//! let model = GradeModel::new(name("firm B")?, vec![sales], None, grid, vec![one_vote])?;
+//!
+//! let grade = |yuan: i64| {
+//!     let facts = FactSheet::new().with("annual sales", Money::from_minor(yuan * 100, Currency::CNY))?;
+//!     Ok::<_, Box<dyn core::error::Error>>(model.grade(&facts, NaiveDate::from_ymd_opt(2011, 12, 31).unwrap())?.value.to_string())
+//! };
+//! assert_eq!(grade(9_999_999)?, "B");
+//! assert_eq!(grade(10_000_000)?, "A"); // 以上 includes the number
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+mod error;
+mod grade;
+mod grid;
+mod migration;
+mod model;
+mod playbook;
+mod rule;
+mod ruling;
+mod segments;
+
+pub use error::TierError;
+pub use grade::{Grade, GradeSet};
+pub use grid::{Axis, Grid};
+pub use migration::Migration;
+pub use model::{GradeModel, GradePlan};
+pub use playbook::{Action, Lever, Playbook, Treatment};
+pub use rule::{Effect, Predicate, Rule};
+pub use segments::{Segment, SegmentAxis, Segments};

@@ -1,0 +1,215 @@
+use super::TierError;
+use crate::{quantity::Name, value::Rfm};
+use alloc::{format, vec, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// One axis of a segment table: a dimension that has been scored in so many levels.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentAxis {
+    /// The dimension.
+    pub of: Name,
+    /// Number of levels, 1 for the worst.
+    pub levels: u8,
+}
+
+/// A named segment: the boxes of the table that belong to it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Segment {
+    /// What it is called.
+    pub name: Name,
+    /// Boxes; each gives the lowest and the highest level on every axis.
+    pub boxes: Vec<Vec<(u8, u8)>>,
+}
+
+/// Named segments over the levels of 1 to 4 dimensions. Every cell belongs to exactly one: there is no "others", and no segment is
+/// hidden by another.
+///
+/// ```
+/// use customer_value::tier::Segments;
+///
+/// let rfm = Segments::rfm()?;
+/// assert_eq!(rfm.of(&[5, 5, 5]).unwrap(), &"Champions");
+/// assert_eq!(rfm.of(&[1, 5, 5]).unwrap(), &"Can't lose them");
+/// assert_eq!(rfm.of(&[6, 1, 1]), None); // no such level
+/// # Ok::<(), customer_value::tier::TierError>(())
+/// ```
+#[doc(alias = "客户细分")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Wire", into = "Wire")]
+pub struct Segments {
+    axes: Vec<SegmentAxis>,
+    list: Vec<Segment>,
+    /// For each cell, the last axis running fastest, the position of its segment.
+    cells: Vec<u8>,
+}
+
+impl Segments {
+    /// A table from its axes and segments.
+    ///
+    /// # Errors
+    /// [`BadAxisCount`](TierError::BadAxisCount) for none or five; [`BadLevels`](TierError::BadLevels) for an axis of 0 or more than 10
+    /// levels; [`Twice`](TierError::Twice) for two segments or axes of one name;
+    /// [`BadBox`](TierError::BadBox) for a box outside the levels or with another number of axes, and for more than 100 segments;
+    /// [`Overlap`](TierError::Overlap) and [`Hole`](TierError::Hole), which name the first such cell.
+    pub fn new(axes: Vec<SegmentAxis>, segments: Vec<Segment>) -> Result<Segments, TierError> {
+        if !(1..=4).contains(&axes.len()) {
+            return Err(TierError::BadAxisCount(axes.len()));
+        }
+        if let Some(at) = (1..axes.len()).find(|&i| axes[..i].iter().any(|a| a.of == axes[i].of)) {
+            return Err(TierError::Twice(axes[at].of.clone()));
+        }
+        if let Some(at) = (1..segments.len()).find(|&i| segments[..i].iter().any(|s| s.name == segments[i].name)) {
+            return Err(TierError::Twice(segments[at].name.clone()));
+        }
+        if let Some(axis) = axes.iter().find(|a| !(1..=10).contains(&a.levels)) {
+            return Err(TierError::BadLevels(axis.of.clone()));
+        }
+        let size: usize = axes.iter().map(|a| usize::from(a.levels)).product();
+        let mut cells: Vec<Option<u8>> = vec![None; size];
+        for (position, segment) in (0..).zip(&segments) {
+            check_boxes(&axes, segment, position)?;
+            for (at, cell) in cells.iter_mut().enumerate() {
+                let levels = levels_at(&axes, at);
+                let inside = |b: &Vec<(u8, u8)>| b.iter().zip(&levels).all(|((low, high), level)| (low..=high).contains(&level));
+                let times = segment.boxes.iter().filter(|b| inside(b)).count();
+                let before = if times > 1 { Some(position) } else { *cell };
+                match (times, before) {
+                    (0, _) => {}
+                    (_, None) => *cell = Some(position),
+                    (_, Some(first)) => {
+                        let (first, second) = (segments[usize::from(first)].name.clone(), segment.name.clone());
+                        return Err(TierError::Overlap { first, second, cell: levels });
+                    }
+                }
+            }
+        }
+        let claimed = |(at, cell): (usize, Option<u8>)| cell.ok_or_else(|| TierError::Hole(levels_at(&axes, at)));
+        let cells = cells.into_iter().enumerate().map(claimed).collect::<Result<_, _>>()?;
+        Ok(Segments { axes, list: segments, cells })
+    }
+
+    /// The twelve segments of the trade over quintiles of recency, frequency and monetary value.
+    ///
+    /// The names are those that marketing tools share; the boundaries are ours, because the tables in circulation overlap, leave holes or
+    /// ignore what a customer spends.
+    ///
+    /// | frequency \ recency | 5 | 4 | 3 | 2 | 1 |
+    /// |---|---|---|---|---|---|
+    /// | 4–5, spends 4–5 | Champions | Loyal customers | Loyal customers | Can't lose them | Can't lose them |
+    /// | 4–5, spends 1–3 | Loyal customers | Loyal customers | Loyal customers | At risk | At risk |
+    /// | 2–3, spends 4–5 | Potential loyalists | Potential loyalists | Need attention | At risk | At risk |
+    /// | 2–3, spends 1–3 | Potential loyalists | Potential loyalists | About to sleep | Hibernating | Lost |
+    /// | 1, spends 4–5 | New customers | Promising | Big single purchase | Big single purchase | Big single purchase |
+    /// | 1, spends 1–3 | New customers | Promising | About to sleep | Hibernating | Lost |
+    ///
+    /// # Errors
+    /// None occur; the table is tested.
+    pub fn rfm() -> Result<Segments, TierError> {
+        const HIGH: (u8, u8) = (4, 5);
+        const LOW: (u8, u8) = (1, 3);
+        const ANY: (u8, u8) = (1, 5);
+        /// Recency, frequency, monetary value.
+        type Box3 = [(u8, u8); 3];
+        const TABLE: [(&str, &[Box3]); 12] = [
+            ("Champions", &[[(5, 5), HIGH, HIGH]]),
+            ("Loyal customers", &[[(3, 4), HIGH, ANY], [(5, 5), HIGH, LOW]]),
+            ("Potential loyalists", &[[HIGH, (2, 3), ANY]]),
+            ("New customers", &[[(5, 5), (1, 1), ANY]]),
+            ("Promising", &[[(4, 4), (1, 1), ANY]]),
+            ("Need attention", &[[(3, 3), (2, 3), HIGH]]),
+            ("About to sleep", &[[(3, 3), LOW, LOW]]),
+            ("Can't lose them", &[[(1, 2), HIGH, HIGH]]),
+            ("At risk", &[[(1, 2), HIGH, LOW], [(1, 2), (2, 3), HIGH]]),
+            ("Big single purchase", &[[LOW, (1, 1), HIGH]]),
+            ("Hibernating", &[[(2, 2), LOW, LOW]]),
+            ("Lost", &[[(1, 1), LOW, LOW]]),
+        ];
+        let axis = |of| Ok(SegmentAxis { of: Name::new(of)?, levels: 5 });
+        let axes = [Rfm::RECENCY, Rfm::FREQUENCY, Rfm::MONETARY].map(axis).into_iter().collect::<Result<_, TierError>>()?;
+        let segment = |(name, boxes): (&str, &[Box3])| {
+            Ok(Segment { name: Name::new(name)?, boxes: boxes.iter().map(|b| b.to_vec()).collect() })
+        };
+        Segments::new(axes, TABLE.into_iter().map(segment).collect::<Result<_, TierError>>()?)
+    }
+
+    /// The axes, in the order in which levels are given.
+    pub fn axes(&self) -> &[SegmentAxis] {
+        &self.axes
+    }
+
+    /// The segments, in the order in which they were given.
+    pub fn segments(&self) -> &[Segment] {
+        &self.list
+    }
+
+    /// The segment of a cell: one level for each axis, 1 for the worst. `None` if there is no such cell.
+    pub fn of(&self, levels: &[u8]) -> Option<&Name> {
+        self.position(levels).map(|at| &self.list[at].name)
+    }
+
+    /// As [`of`](Segments::of), as a position in [`segments`](Segments::segments).
+    pub fn position(&self, levels: &[u8]) -> Option<usize> {
+        if levels.len() != self.axes.len() {
+            return None;
+        }
+        let mut at = 0;
+        for (axis, &level) in self.axes.iter().zip(levels) {
+            if !(1..=axis.levels).contains(&level) {
+                return None;
+            }
+            at = at * usize::from(axis.levels) + usize::from(level - 1);
+        }
+        self.cells.get(at).copied().map(usize::from)
+    }
+}
+
+fn check_boxes(axes: &[SegmentAxis], segment: &Segment, position: u8) -> Result<(), TierError> {
+    let bad = |why| Err(TierError::BadBox { segment: segment.name.clone(), why });
+    if position > 100 {
+        return bad("there are more than 100 segments".into());
+    }
+    for edges in &segment.boxes {
+        if edges.len() != axes.len() {
+            return bad(format!("it has {} axes instead of {}", edges.len(), axes.len()));
+        }
+        for ((low, high), axis) in edges.iter().zip(axes) {
+            if *low < 1 || low > high || *high > axis.levels {
+                return bad(format!("{low} to {high} is no range of the {} levels of {}", axis.levels, axis.of));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn levels_at(axes: &[SegmentAxis], mut at: usize) -> Vec<u8> {
+    let mut levels = vec![0; axes.len()];
+    for (level, axis) in levels.iter_mut().zip(axes).rev() {
+        let of = usize::from(axis.levels);
+        *level = u8::try_from(at % of + 1).unwrap_or(u8::MAX);
+        at /= of;
+    }
+    levels
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Segments")]
+struct Wire {
+    axes: Vec<SegmentAxis>,
+    segments: Vec<Segment>,
+}
+
+impl TryFrom<Wire> for Segments {
+    type Error = TierError;
+
+    fn try_from(wire: Wire) -> Result<Segments, TierError> {
+        Segments::new(wire.axes, wire.segments)
+    }
+}
+
+impl From<Segments> for Wire {
+    fn from(s: Segments) -> Wire {
+        Wire { axes: s.axes, segments: s.list }
+    }
+}
