@@ -1,5 +1,6 @@
 //! What a customer is worth, which grade that makes and why, and what to do for them.
 #![no_std]
+#![forbid(unsafe_code)]
 extern crate alloc;
 #[cfg(test)]
 extern crate std;

@@ -137,8 +137,27 @@ impl<S: Summary> Job<S> {
     ) -> Result<Grouped<S>, HistoryError> {
         work.clear(bits);
         let mut later = 0;
-        let rows = || pieces.iter().flat_map(|piece| piece.partition(p)).copied();
-        for row in rows() {
+        for piece in pieces {
+            later += self.take_in(piece.partition(p), work);
+        }
+        if work.overflowed.iter().any(|&customer| !work.has_returns[customer]) {
+            return Err(self.overflow());
+        }
+        if S::COUNTS_DAYS {
+            work.count_days(pieces.iter().map(|piece| piece.partition(p)));
+        }
+        let mut out = self.nothing(work.hashes.len());
+        out.later = later;
+        let rows = pieces.iter().flat_map(|piece| piece.partition(p)).copied();
+        let settled = self.settle_returns(rows, work, &mut out.returned)?;
+        work.emit(&settled, &mut out);
+        Ok(out)
+    }
+
+    /// Adds rows to their customers; says how many are dated after the day and were left out.
+    fn take_in<R: Row>(&self, rows: &[R], work: &mut Workspace<S>) -> u64 {
+        let mut later = 0;
+        for &row in rows {
             let day = self.day(row);
             if day > self.last_day {
                 later += 1;
@@ -159,17 +178,7 @@ impl<S: Summary> Job<S> {
                 work.overflowed.push(customer);
             }
         }
-        if work.overflowed.iter().any(|&customer| !work.has_returns[customer]) {
-            return Err(self.overflow());
-        }
-        if S::COUNTS_DAYS {
-            work.count_days(rows().map(Row::day_offset));
-        }
-        let mut out = self.nothing(work.hashes.len());
-        out.later = later;
-        let settled = self.settle_returns(rows(), work, &mut out.returned)?;
-        work.emit(&settled, &mut out);
-        Ok(out)
+        later
     }
 
     fn day<R: Row>(&self, row: R) -> i32 {
@@ -331,7 +340,7 @@ impl<S: Summary> Workspace<S> {
     }
 
     /// Sorts the days of the partition's rows by customer, and counts each customer's different days.
-    fn count_days(&mut self, days: impl Iterator<Item = u32>) {
+    fn count_days<'r, R: Row + 'r>(&mut self, pieces: impl Iterator<Item = &'r [R]>) {
         self.starts.clear();
         self.starts.resize(self.hashes.len() + 1, 0);
         for &customer in self.customer_of_row.iter().filter(|&&c| c != NOBODY) {
@@ -342,10 +351,15 @@ impl<S: Summary> Workspace<S> {
         }
         self.days.clear();
         self.days.resize(self.customer_of_row.len(), 0);
-        for (&customer, day) in self.customer_of_row.iter().zip(days).filter(|(c, _)| **c != NOBODY) {
-            let at = &mut self.starts[customer as usize];
-            self.days[*at as usize] = day;
-            *at += 1;
+        let mut customers = self.customer_of_row.iter();
+        for rows in pieces {
+            for (row, &customer) in rows.iter().zip(customers.by_ref().take(rows.len())) {
+                if customer != NOBODY {
+                    let at = &mut self.starts[customer as usize];
+                    self.days[*at as usize] = row.day_offset();
+                    *at += 1;
+                }
+            }
         }
         // Each start has moved to its end, which is the next one's start.
         let mut start = 0;

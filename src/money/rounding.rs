@@ -46,8 +46,11 @@ impl Rounding {
         if denominator <= 0 {
             return None;
         }
-        let floor = numerator.div_euclid(denominator);
-        let rest = numerator.rem_euclid(denominator);
+        let (floor, rest) = match (i64::try_from(numerator), i64::try_from(denominator)) {
+            // The usual sizes, at a fraction of the cost.
+            (Ok(n), Ok(d)) => (n.div_euclid(d).into(), n.rem_euclid(d).into()),
+            _ => (numerator.div_euclid(denominator), numerator.rem_euclid(denominator)),
+        };
         if rest == 0 {
             return Some(floor);
         }
