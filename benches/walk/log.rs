@@ -22,7 +22,11 @@ struct Known {
 /// customers, x, `t_x`, T, mean in whole cents; `classic` customers, recency, orders, cents.
 const SYNTH_10M: &[Known] = &[
     Known { job: "classic", sums: &[1_000_000, 190_652_107, 10_000_000, 35_221_200_999], cells_hash: 0x0744_04dd_de9a_7216 },
-    Known { job: "full", sums: &[1_000_000, 8_598_439, 173_181_077, 363_833_184, 2_752_643_378], cells_hash: 0xb790_7dd2_f9e7_1b8d },
+    Known {
+        job: "full",
+        sums: &[1_000_000, 8_598_439, 173_181_077, 363_833_184, 2_752_643_378],
+        cells_hash: 0xb790_7dd2_f9e7_1b8d,
+    },
 ];
 
 impl Log {

@@ -1,5 +1,6 @@
-use super::{Currency, ExchangeRate, MoneyError, Rounding, decimal};
+use super::{Currency, ExchangeRate, MoneyError, Rates, Rounding, decimal};
 use alloc::vec::Vec;
+use chrono::NaiveDate;
 use core::{cmp::Ordering, fmt, str::FromStr};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -162,6 +163,31 @@ impl Money {
         self.same_currency(Money::zero(rate.from()))?;
         let to = Money::zero(rate.to());
         to.with(self.exact_product(rate.rate(), rate.to().exponent(), rounding))
+    }
+
+    /// The same amount in another currency, at the rate that a source gives for a date. An amount that is in that currency already stays
+    /// what it is.
+    ///
+    /// # Errors
+    /// [`MoneyError::NoRate`] if the source has none; otherwise as [`convert`](Money::convert).
+    ///
+    /// ```
+    /// use customer_value::{NaiveDate, money::{Currency, Money, MoneyError, RateTable, Rounding}};
+    ///
+    /// let pounds: Money = "10.01 GBP".parse()?;
+    /// let on = NaiveDate::from_ymd_opt(2011, 12, 9).unwrap();
+    /// let no_rates = RateTable::new(3);
+    /// assert_eq!(pounds.convert_on(on, Currency::GBP, &no_rates, Rounding::HalfEven), Ok(pounds));
+    /// let refused = pounds.convert_on(on, Currency::EUR, &no_rates, Rounding::HalfEven);
+    /// assert_eq!(refused, Err(MoneyError::NoRate { from: Currency::GBP, to: Currency::EUR, on }));
+    /// # Ok::<(), MoneyError>(())
+    /// ```
+    pub fn convert_on(self, on: NaiveDate, to: Currency, rates: &impl Rates, rounding: Rounding) -> Result<Money, MoneyError> {
+        if to == self.currency {
+            return Ok(self);
+        }
+        let rate = rates.rate(self.currency, to, on).ok_or(MoneyError::NoRate { from: self.currency, to, on })?;
+        self.convert(&rate, rounding)
     }
 
     /// Divides the amount by shares without losing a smallest unit (largest-remainder method): each part gets the whole units of

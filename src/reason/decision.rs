@@ -1,4 +1,4 @@
-use super::{Language, ModelId, Reason, Verdict, text};
+use super::{Language, ModelId, Reason, Verdict, percentile, text};
 use crate::{money::Rounding, quantity::Name};
 use alloc::{string::String, vec::Vec};
 use chrono::NaiveDate;
@@ -34,7 +34,7 @@ pub trait Conclusion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Unsound {
-    /// The value does not lie in the interval that the reason names, or the level is not one of the scale's.
+    /// The value is not the one that was read, does not lie in the interval that the reason names, or has another level.
     #[error("reason {0}: the value does not lie where the reason says")]
     Misplaced(usize),
     /// Weight times level is not the points.
@@ -58,54 +58,96 @@ pub enum Unsound {
 }
 
 impl<T: Conclusion> Decision<T> {
-    /// Does the arithmetic of the reasons again: values lie in their intervals, level times weight is the points, the points add up
-    /// to the score, each rule starts from the grade that the step before arrived at, and the last step arrives at the value.
+    /// Does the arithmetic of the reasons again: each value that is placed was read, substituted or summed before, and lies in its
+    /// interval; level times weight is the points; the points add up to the score; the cell has the levels that were found; each rule
+    /// starts from the grade that the step before arrived at; and the last step arrives at the value.
     ///
     /// # Errors
     /// The first thing that does not hold, as [`Unsound`].
     pub fn verify(&self) -> Result<(), Unsound> {
-        let mut points = Decimal::ZERO;
-        let mut grade: Option<&Name> = None;
+        let mut check = Check::default();
         for (i, reason) in self.reasons.iter().enumerate() {
-            match reason {
-                Reason::Read { .. } | Reason::Substituted { .. } => {}
-                Reason::Placed { value, interval, level, of, .. } => {
-                    if !interval.contains(*value) || !(1..=*of).contains(level) {
-                        return Err(Unsound::Misplaced(i));
-                    }
-                }
-                Reason::Ranked { worse, equal, of, .. } => {
-                    if u64::from(*worse) + u64::from(*equal) > u64::from(*of) {
-                        return Err(Unsound::Misplaced(i));
-                    }
-                }
-                Reason::Weighed { level, weight, points: stated, .. } => {
-                    let places = u8::try_from(stated.scale()).unwrap_or(u8::MAX);
-                    if weight.times(*level, places, Rounding::HalfEven) != Some(*stated) {
-                        return Err(Unsound::WrongPoints(i));
-                    }
-                    points = points.checked_add(*stated).ok_or(Unsound::WrongTotal(i))?;
-                }
-                Reason::Summed { total, .. } => {
-                    if points != *total {
-                        return Err(Unsound::WrongTotal(i));
-                    }
-                    points = Decimal::ZERO;
-                }
-                Reason::Cell { grade: found, .. } => grade = Some(found),
-                Reason::Rule { verdict, before, after, .. } => {
-                    let moved = before != after;
-                    if grade != Some(before) || (moved && *verdict != Verdict::Applies) {
-                        return Err(Unsound::BrokenChain(i));
-                    }
-                    grade = Some(after);
-                }
-            }
+            check.step(i, reason)?;
         }
         match self.reasons.iter().rev().find_map(|r| self.value.follows_from(r)) {
             Some(true) => Ok(()),
             Some(false) | None => Err(Unsound::WrongValue),
         }
+    }
+}
+
+/// What the reasons so far have established.
+#[derive(Default)]
+struct Check<'a> {
+    /// The values of dimensions and scores.
+    values: Vec<(&'a Name, Decimal)>,
+    /// The levels they were found at.
+    levels: Vec<(&'a Name, Decimal)>,
+    points: Decimal,
+    grade: Option<&'a Name>,
+}
+
+/// What was last said of a name.
+fn last(said: &[(&Name, Decimal)], of: &Name) -> Option<Decimal> {
+    said.iter().rev().find(|(name, _)| *name == of).map(|(_, value)| *value)
+}
+
+impl<'a> Check<'a> {
+    fn step(&mut self, i: usize, reason: &'a Reason) -> Result<(), Unsound> {
+        match reason {
+            Reason::Read { dimension, fact } => {
+                self.values.extend(fact.known().map(|quantity| (dimension, quantity.value)));
+            }
+            Reason::Substituted { dimension, value, .. } => self.values.push((dimension, value.value)),
+            Reason::Placed { dimension, value, interval, level, of } => {
+                let placed = interval.contains(*value) && (1..=*of).contains(level);
+                if !placed || last(&self.values, dimension) != Some(*value) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                self.levels.push((dimension, (*level).into()));
+            }
+            Reason::Ranked { dimension, value, worse, equal, of } => {
+                let percentile = percentile(*worse, *equal, *of).ok_or(Unsound::Misplaced(i))?;
+                if last(&self.values, dimension) != Some(*value) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                self.levels.push((dimension, percentile));
+            }
+            Reason::Weighed { dimension, level, weight, points } => {
+                // A value that was neither placed nor ranked is its own level.
+                let found = last(&self.levels, dimension).or_else(|| last(&self.values, dimension));
+                if found != Some(*level) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                let places = u8::try_from(points.scale()).unwrap_or(u8::MAX);
+                if weight.times(*level, places, Rounding::HalfEven) != Some(*points) {
+                    return Err(Unsound::WrongPoints(i));
+                }
+                self.points = self.points.checked_add(*points).ok_or(Unsound::WrongTotal(i))?;
+            }
+            Reason::Summed { score, total } => {
+                if self.points != *total {
+                    return Err(Unsound::WrongTotal(i));
+                }
+                self.points = Decimal::ZERO;
+                self.values.push((score, *total));
+            }
+            Reason::Cell { levels, grade } => {
+                let at = self.levels.len().checked_sub(levels.len()).ok_or(Unsound::Misplaced(i))?;
+                if !self.levels[at..].iter().map(|(_, level)| *level).eq(levels.iter().map(|&l| l.into())) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                self.grade = Some(grade);
+            }
+            Reason::Rule { verdict, before, after, .. } => {
+                let moved = before != after;
+                if self.grade != Some(before) || (moved && *verdict != Verdict::Applies) {
+                    return Err(Unsound::BrokenChain(i));
+                }
+                self.grade = Some(after);
+            }
+        }
+        Ok(())
     }
 }
 

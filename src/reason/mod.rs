@@ -11,23 +11,25 @@
 //!
 //! // A stored decision whose sum someone has touched:
 //! let json = r#"{"value":"2.50","model":{"name":"m","fingerprint":7},"as_of":"2011-12-09","reasons":[
-//!     {"read":{"dimension":"recency","fact":{"known":{"value":"30","unit":"days"}}}},
-//!     {"weighed":{"dimension":"recency","level":"2","weight":"1","points":"2.00"}},
-//!     {"summed":{"score":"loyalty","total":"2.50"}}]}"#;
+//!     {"read":{"dimension":"influence","fact":{"known":{"value":"2","unit":"number"}}}},
+//!     {"weighed":{"dimension":"influence","level":"2","weight":"1","points":"2.00"}},
+//!     {"summed":{"score":"reach","total":"2.50"}}]}"#;
 //! let decision: Decision<Score> = serde_json::from_str(json)?;
 //! assert_eq!(decision.verify(), Err(Unsound::WrongTotal(2)));
-//! assert_eq!(decision.explain(Language::English).lines().next(), Some("recency is 30 days."));
-//! assert_eq!(decision.explain(Language::Chinese).lines().next(), Some("recency为 30 天。"));
+//! assert_eq!(decision.explain(Language::English).lines().next(), Some("influence is 2."));
+//! assert_eq!(decision.explain(Language::Chinese).lines().next(), Some("influence为 2。"));
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
 mod decision;
 mod model;
+mod percentile;
 mod step;
 mod text;
 
 pub use decision::{Conclusion, Decision, Unsound};
 pub use model::ModelId;
 pub(crate) use model::fingerprint;
+pub(crate) use percentile::{PERCENTILE_PLACES, percentile};
 pub use step::{Reason, Verdict};
 pub use text::Language;

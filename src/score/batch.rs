@@ -1,10 +1,9 @@
-use super::{Scale, ScoreError, ScoreModel, Term, cutpoints::FixedCuts, model::check_unit};
+use super::{Scale, ScoreError, ScoreModel, model::check_unit};
 use crate::{
-    money::{Rounding, decimal},
+    money::decimal,
     quantity::{Column, Name, Unit},
 };
 use alloc::{vec, vec::Vec};
-use rust_decimal::Decimal;
 
 /// The scores of many customers, in the order of the columns they came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,43 +57,27 @@ impl ScoreModel {
                 let (expected, found) = (scores.len(), values.values.len());
                 return Err(ScoreError::UnequalColumns { dimension: dimension.name.clone(), expected, found });
             }
+            let out_of_range = || ScoreError::PointsOutOfRange(dimension.name.clone());
+            let fixed_points = |points| decimal::to_fixed(points, self.places()).map_err(|_| out_of_range());
             let mut term_levels = Vec::new();
             if let Scale::Bins(cutpoints) = &term.scale {
-                let table = self.points_by_bin(term, cutpoints.bins())?;
-                let fixed: FixedCuts = cutpoints.fixed(values.places);
+                let points = self.points_by_level(i).iter().map(|&p| fixed_points(p)).collect::<Result<Vec<_>, _>>()?;
+                let (fixed, of) = (cutpoints.fixed(values.places), cutpoints.bins());
                 term_levels.reserve_exact(scores.len());
                 for (score, &value) in scores.iter_mut().zip(values.values) {
-                    let (level, points) = table[usize::from(fixed.bin(value))];
+                    let level = dimension.direction.level(fixed.bin(value), of);
                     term_levels.push(level);
-                    *score = score.checked_add(points).ok_or_else(|| ScoreError::PointsOutOfRange(dimension.name.clone()))?;
+                    *score = score.checked_add(points[usize::from(level - 1)]).ok_or_else(out_of_range)?;
                 }
             } else {
                 for (customer, score) in scores.iter_mut().enumerate() {
                     let value = values.get(customer).unwrap_or_default();
-                    let points = self.points_of_level(term, term.level(value, &mut |_| {}))?;
-                    *score = score.checked_add(points).ok_or_else(|| ScoreError::PointsOutOfRange(dimension.name.clone()))?;
+                    let (_, points) = self.weighed(i, value, &mut |_| {})?;
+                    *score = score.checked_add(fixed_points(points)?).ok_or_else(out_of_range)?;
                 }
             }
             levels.push(term_levels);
         }
         Ok(ScoreColumns { levels, scores, places: self.places() })
-    }
-
-    /// Level and points of each bin.
-    fn points_by_bin(&self, term: &Term, bins: u8) -> Result<Vec<(u8, i64)>, ScoreError> {
-        (0..bins)
-            .map(|bin| {
-                let level = term.dimension.direction.level(bin, bins);
-                Ok((level, self.points_of_level(term, level.into())?))
-            })
-            .collect()
-    }
-
-    /// Weight times level in the fixed point of the score.
-    fn points_of_level(&self, term: &Term, level: Decimal) -> Result<i64, ScoreError> {
-        let points = term.weight.times(level, self.places(), Rounding::HalfEven);
-        points
-            .and_then(|p| decimal::to_fixed(p, self.places()).ok())
-            .ok_or_else(|| ScoreError::PointsOutOfRange(term.dimension.name.clone()))
     }
 }

@@ -28,7 +28,7 @@ mod select;
 pub use batch::ScoreColumns;
 pub use cutpoints::{Cutpoints, Fitted};
 pub use error::ScoreError;
-pub use model::{Missing, Score, ScoreModel, ScorePlan, TakesAsIs, Term};
+pub use model::{AnyScale, Missing, Score, ScoreModel, ScorePlan, Term};
 pub(crate) use model::{check_unit, facts_read};
 pub use quantile::Quantile;
 pub use scale::{Reference, Scale, ScalePlan};

@@ -103,12 +103,14 @@ pub enum Missing {
 #[serde(
     try_from = "Wire<S>",
     into = "Wire<S>",
-    bound(serialize = "S: Clone + Serialize", deserialize = "S: Deserialize<'de> + TakesAsIs")
+    bound(serialize = "S: Clone + Serialize", deserialize = "S: Deserialize<'de> + AnyScale")
 )]
 pub struct ScoreModel<S = Scale> {
-    name: Name,
+    id: ModelId,
     places: u8,
     terms: Vec<Term<S>>,
+    /// For each term with frozen bins, the points of each level, the worst first; empty for the others.
+    points: Vec<Vec<Decimal>>,
 }
 
 /// A score model whose scales are still to be fitted on a population.
@@ -129,10 +131,12 @@ pub struct ScoreModel<S = Scale> {
 /// ```
 pub type ScorePlan = ScoreModel<ScalePlan>;
 
-/// Whether a scale takes values as they are, which makes sense only where higher is better.
-pub trait TakesAsIs: sealed::Sealed {
-    /// Whether it does.
+/// A [`Scale`] or a [`ScalePlan`]: what a score model needs to know of it when it is built.
+pub trait AnyScale: fmt::Display + sealed::Sealed {
+    /// Whether it takes values as they are, which makes sense only where higher is better.
     fn takes_as_is(&self) -> bool;
+    /// The number of its levels, if that is fixed.
+    fn levels(&self) -> Option<u8>;
 }
 
 mod sealed {
@@ -141,19 +145,34 @@ mod sealed {
     impl Sealed for super::ScalePlan {}
 }
 
-impl TakesAsIs for Scale {
+impl AnyScale for Scale {
     fn takes_as_is(&self) -> bool {
         *self == Scale::AsIs
     }
-}
 
-impl TakesAsIs for ScalePlan {
-    fn takes_as_is(&self) -> bool {
-        *self == ScalePlan::Fixed(Scale::AsIs)
+    fn levels(&self) -> Option<u8> {
+        match self {
+            Scale::Bins(cutpoints) => Some(cutpoints.bins()),
+            Scale::MidRank(_) | Scale::AsIs => None,
+        }
     }
 }
 
-impl<S: TakesAsIs> ScoreModel<S> {
+impl AnyScale for ScalePlan {
+    fn takes_as_is(&self) -> bool {
+        *self == ScalePlan::Fixed(Scale::AsIs)
+    }
+
+    fn levels(&self) -> Option<u8> {
+        match self {
+            ScalePlan::Quantiles { bins, .. } => Some(*bins),
+            ScalePlan::Fixed(scale) => scale.levels(),
+            ScalePlan::MidRank => None,
+        }
+    }
+}
+
+impl<S: AnyScale> ScoreModel<S> {
     /// A model from its terms; points have `places` decimal places.
     ///
     /// # Errors
@@ -184,19 +203,41 @@ impl<S: TakesAsIs> ScoreModel<S> {
                 check_unit(&term.dimension, value.unit)?;
             }
         }
-        match Ratio::sum(terms.iter().map(|t| t.weight)) {
-            Ok(Ratio::ONE) => Ok(ScoreModel { name, places, terms }),
-            Ok(sum) => Err(ScoreError::WeightsDoNotSum(sum)),
-            // Weights whose sum outgrows 128 bits are no weights that add up to one.
-            Err(_) => Err(ScoreError::WeightsDoNotSum(Ratio::ZERO)),
+        // Weights whose sum outgrows 128 bits are no weights that add up to one.
+        let sum = Ratio::sum(terms.iter().map(|t| t.weight)).unwrap_or(Ratio::ZERO);
+        if sum != Ratio::ONE {
+            return Err(ScoreError::WeightsDoNotSum(sum));
         }
+        ScoreModel::identified(name, places, terms)
     }
+
+    /// The model with what follows from its checked parts.
+    fn identified(name: Name, places: u8, terms: Vec<Term<S>>) -> Result<ScoreModel<S>, ScoreError> {
+        let points = terms.iter().map(|term| {
+            let levels = 1..=term.scale.levels().unwrap_or(0);
+            levels.map(|level| weigh(&term.dimension.name, term.weight, level.into(), places)).collect()
+        });
+        let points = points.collect::<Result<_, _>>()?;
+        let mut model = ScoreModel { id: ModelId { name, fingerprint: 0 }, places, terms, points };
+        model.id.fingerprint = fingerprint(&model);
+        Ok(model)
+    }
+}
+
+/// Weight times level, rounded once.
+fn weigh(dimension: &Name, weight: Ratio, level: Decimal, places: u8) -> Result<Decimal, ScoreError> {
+    weight.times(level, places, Rounding::HalfEven).ok_or_else(|| ScoreError::PointsOutOfRange(dimension.clone()))
 }
 
 impl<S> ScoreModel<S> {
     /// What the score is called.
     pub const fn name(&self) -> &Name {
-        &self.name
+        &self.id.name
+    }
+
+    /// Which model this is.
+    pub const fn id(&self) -> &ModelId {
+        &self.id
     }
 
     /// Decimal places of the points.
@@ -227,7 +268,7 @@ impl ScorePlan {
             fits.push(fitted);
             terms.push(Term { dimension: dimension.clone(), weight: *weight, scale, missing: missing.clone() });
         }
-        Ok((ScoreModel { name: self.name.clone(), places: self.places, terms }, fits))
+        Ok((ScoreModel::identified(self.name().clone(), self.places, terms)?, fits))
     }
 }
 
@@ -240,7 +281,7 @@ impl ScoreModel {
     pub fn score(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Decision<Score>, ScoreError> {
         let mut reasons = Vec::with_capacity(3 * self.terms.len() + 1);
         let value = self.points(facts, |reason| reasons.push(reason()))?;
-        Ok(Decision { value, reasons, model: self.id(), as_of })
+        Ok(Decision { value, reasons, model: self.id.clone(), as_of })
     }
 
     /// The score alone, without allocating.
@@ -254,22 +295,15 @@ impl ScoreModel {
     /// Scores a customer and notes every reason; a note that is not taken costs nothing.
     pub(crate) fn points(&self, facts: &impl Facts, mut note: impl FnMut(&dyn Fn() -> Reason)) -> Result<Score, ScoreError> {
         let mut total = decimal::from_fixed(0, self.places);
-        for term in &self.terms {
+        for (i, term) in self.terms.iter().enumerate() {
             let name = &term.dimension.name;
             let value = term.read(facts.fact(name), &mut note)?;
-            let level = term.level(value, &mut note);
-            let out_of_range = || ScoreError::PointsOutOfRange(name.clone());
-            let points = term.weight.times(level, self.places, Rounding::HalfEven).ok_or_else(out_of_range)?;
+            let (level, points) = self.weighed(i, value, &mut note)?;
             note(&|| Reason::Weighed { dimension: name.clone(), level, weight: term.weight, points });
-            total = total.checked_add(points).ok_or_else(out_of_range)?;
+            total = total.checked_add(points).ok_or_else(|| ScoreError::PointsOutOfRange(name.clone()))?;
         }
-        note(&|| Reason::Summed { score: self.name.clone(), total });
+        note(&|| Reason::Summed { score: self.id.name.clone(), total });
         Ok(Score(total))
-    }
-
-    /// Which model this is.
-    pub fn id(&self) -> ModelId {
-        ModelId { name: self.name.clone(), fingerprint: fingerprint(self) }
     }
 
     /// Scores the facts that a decision says were read, and compares.
@@ -277,13 +311,46 @@ impl ScoreModel {
     /// # Errors
     /// [`Unsound::OtherModel`] if another model decided; [`Unsound::NotReproduced`] if this one decides otherwise.
     pub fn replay(&self, decision: &Decision<Score>) -> Result<(), Unsound> {
-        if decision.model != self.id() {
+        if decision.model != self.id {
             return Err(Unsound::OtherModel);
         }
         match self.score(&facts_read(&decision.reasons), decision.as_of) {
             Ok(again) if again == *decision => Ok(()),
             _ => Err(Unsound::NotReproduced),
         }
+    }
+}
+
+impl ScoreModel {
+    /// Level and points of a value in the term at that position.
+    pub(super) fn weighed(
+        &self,
+        term: usize,
+        value: Decimal,
+        note: &mut impl FnMut(&dyn Fn() -> Reason),
+    ) -> Result<(Decimal, Decimal), ScoreError> {
+        let Term { dimension: Dimension { name, direction, .. }, weight, scale, .. } = &self.terms[term];
+        let level = match scale {
+            Scale::Bins(cutpoints) => {
+                let (bin, of) = (cutpoints.bin(value), cutpoints.bins());
+                let level = direction.level(bin, of);
+                let interval = || cutpoints.interval(bin);
+                note(&|| Reason::Placed { dimension: name.clone(), value, interval: interval(), level, of });
+                return Ok((level.into(), self.points[term][usize::from(level - 1)]));
+            }
+            Scale::MidRank(reference) => {
+                let (worse, equal) = reference.rank(value, *direction);
+                note(&|| Reason::Ranked { dimension: name.clone(), value, worse, equal, of: reference.len() });
+                reference.percentile(value, *direction)
+            }
+            Scale::AsIs => value,
+        };
+        Ok((level, weigh(name, *weight, level, self.places)?))
+    }
+
+    /// The points of each level of the term at that position, the worst first; empty for a term without bins.
+    pub(super) fn points_by_level(&self, term: usize) -> &[Decimal] {
+        &self.points[term]
     }
 }
 
@@ -323,25 +390,6 @@ impl Term {
             (None, Missing::Refuse) => Err(ScoreError::Missing { dimension: dimension.name.clone(), fact }),
         }
     }
-
-    pub(super) fn level(&self, value: Decimal, note: &mut impl FnMut(&dyn Fn() -> Reason)) -> Decimal {
-        let Dimension { name, direction, .. } = &self.dimension;
-        match &self.scale {
-            Scale::Bins(cutpoints) => {
-                let (bin, of) = (cutpoints.bin(value), cutpoints.bins());
-                let level = direction.level(bin, of);
-                let interval = || cutpoints.interval(bin);
-                note(&|| Reason::Placed { dimension: name.clone(), value, interval: interval(), level, of });
-                level.into()
-            }
-            Scale::MidRank(reference) => {
-                let (worse, equal) = reference.rank(value, *direction);
-                note(&|| Reason::Ranked { dimension: name.clone(), value, worse, equal, of: reference.len() });
-                reference.percentile(value, *direction)
-            }
-            Scale::AsIs => value,
-        }
-    }
 }
 
 impl Direction {
@@ -357,12 +405,14 @@ impl Direction {
 /// The model whole, one term a line: what its fingerprint is taken of.
 impl<S: fmt::Display> fmt::Display for ScoreModel<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "score {}, {} places", self.name, self.places)?;
+        writeln!(f, "score {}, {} places", self.id.name, self.places)?;
         for Term { dimension, weight, scale, missing } in &self.terms {
             write!(f, "  {weight} × {dimension}: {scale}")?;
             match missing {
                 Missing::Refuse => writeln!(f)?,
-                Missing::Substitute { value, because } => writeln!(f, "; if missing, {value}: {because}")?,
+                Missing::Substitute { value: Quantity { value, unit }, because } => {
+                    writeln!(f, "; if missing, {} {unit}: {because}", value.normalize())?;
+                }
             }
         }
         Ok(())
@@ -377,7 +427,7 @@ struct Wire<S> {
     terms: Vec<Term<S>>,
 }
 
-impl<S: TakesAsIs> TryFrom<Wire<S>> for ScoreModel<S> {
+impl<S: AnyScale> TryFrom<Wire<S>> for ScoreModel<S> {
     type Error = ScoreError;
 
     fn try_from(wire: Wire<S>) -> Result<ScoreModel<S>, ScoreError> {
@@ -387,6 +437,6 @@ impl<S: TakesAsIs> TryFrom<Wire<S>> for ScoreModel<S> {
 
 impl<S> From<ScoreModel<S>> for Wire<S> {
     fn from(m: ScoreModel<S>) -> Wire<S> {
-        Wire { name: m.name, places: m.places, terms: m.terms }
+        Wire { name: m.id.name, places: m.places, terms: m.terms }
     }
 }

@@ -1,7 +1,8 @@
 use super::{Cutpoints, Fitted, Quantile, ScoreError};
 use crate::{
-    money::{Rounding, decimal},
+    money::decimal,
     quantity::{Column, Ties},
+    reason::{PERCENTILE_PLACES, percentile},
     value::Direction,
 };
 use alloc::vec::Vec;
@@ -78,7 +79,7 @@ pub struct Reference(Vec<Decimal>);
 
 impl Reference {
     /// Decimal places of a percentile, rounded half even.
-    pub const PLACES: u8 = 6;
+    pub const PLACES: u8 = PERCENTILE_PLACES;
 
     /// Keeps the sample.
     ///
@@ -95,9 +96,8 @@ impl Reference {
     /// The mid-rank percentile, `(worse + ½·equal) / all`, rounded half even to [`PLACES`](Reference::PLACES).
     pub fn percentile(&self, value: Decimal, direction: Direction) -> Decimal {
         let (worse, equal) = self.rank(value, direction);
-        let (part, whole) = (2 * i128::from(worse) + i128::from(equal), 2 * i128::from(self.len()));
-        // A share between 0 and 1 fits.
-        decimal::quotient(part, whole, Reference::PLACES, Rounding::HalfEven).unwrap_or_default().normalize()
+        // The members that are worse or equal are members.
+        percentile(worse, equal, self.len()).unwrap_or_default()
     }
 
     /// How many members are worse than the value, and how many equal it.

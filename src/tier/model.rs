@@ -2,7 +2,7 @@ use super::{Grade, GradeSet, Grid, Rule, TierError, ruling};
 use crate::{
     quantity::{Column, Fact, Name},
     reason::{Decision, ModelId, Reason, Unsound, Verdict, fingerprint},
-    score::{Fitted, Scale, ScalePlan, ScoreModel, TakesAsIs, check_unit, facts_read},
+    score::{AnyScale, Fitted, Scale, ScalePlan, ScoreModel, check_unit, facts_read},
     value::{Dimension, Direction, Facts},
 };
 use alloc::vec::Vec;
@@ -18,10 +18,10 @@ use serde::{Deserialize, Serialize};
 #[serde(
     try_from = "Wire<S>",
     into = "Wire<S>",
-    bound(serialize = "S: Clone + Serialize", deserialize = "S: Deserialize<'de> + TakesAsIs")
+    bound(serialize = "S: Clone + Serialize", deserialize = "S: Deserialize<'de> + AnyScale")
 )]
 pub struct GradeModel<S = Scale> {
-    name: Name,
+    id: ModelId,
     dimensions: Vec<Dimension>,
     score: Option<ScoreModel<S>>,
     grid: Grid,
@@ -33,7 +33,7 @@ pub struct GradeModel<S = Scale> {
 /// A grade model whose score is still to be fitted on a population. Everything else in it is checked already.
 pub type GradePlan = GradeModel<ScalePlan>;
 
-impl<S> GradeModel<S> {
+impl<S: fmt::Display> GradeModel<S> {
     /// A model from its parts. `dimensions` are those that the score does not have but the grid or the rules look at.
     ///
     /// # Errors
@@ -48,7 +48,8 @@ impl<S> GradeModel<S> {
         grid: Grid,
         rules: Vec<Rule>,
     ) -> Result<GradeModel<S>, TierError> {
-        let mut model = GradeModel { name, dimensions, score, grid, rules, only_in_rules: Vec::new() };
+        let id = ModelId { name, fingerprint: 0 };
+        let mut model = GradeModel { id, dimensions, score, grid, rules, only_in_rules: Vec::new() };
         let mut names: Vec<&Name> = model.scored().chain(&model.dimensions).map(|d| &d.name).collect();
         names.extend(model.score.as_ref().map(ScoreModel::name));
         no_two_alike(&names)?;
@@ -64,12 +65,20 @@ impl<S> GradeModel<S> {
         }
         let only_in_rules = |d: &Dimension| in_rules.contains(&&d.name) && !model.grid.axes().iter().any(|a| a.of == d.name);
         model.only_in_rules = (0..model.dimensions.len()).filter(|&i| only_in_rules(&model.dimensions[i])).collect();
+        model.id.fingerprint = fingerprint(&model);
         Ok(model)
+    }
+}
+
+impl<S> GradeModel<S> {
+    /// Which model this is.
+    pub const fn id(&self) -> &ModelId {
+        &self.id
     }
 
     /// What the model is called.
     pub const fn name(&self) -> &Name {
-        &self.name
+        &self.id.name
     }
 
     /// The grades it gives.
@@ -122,8 +131,10 @@ impl GradePlan {
             Some(plan) => plan.fit(column).map(|(score, fits)| (Some(score), fits))?,
             None => (None, Vec::new()),
         };
-        let GradeModel { name, dimensions, grid, rules, only_in_rules, .. } = self.clone();
-        Ok((GradeModel { name, dimensions, score, grid, rules, only_in_rules }, fits))
+        let GradeModel { id, dimensions, grid, rules, only_in_rules, .. } = self.clone();
+        let mut model = GradeModel { id, dimensions, score, grid, rules, only_in_rules };
+        model.id.fingerprint = fingerprint(&model);
+        Ok((model, fits))
     }
 }
 
@@ -137,7 +148,7 @@ impl GradeModel {
     pub fn grade(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Decision<Grade>, TierError> {
         let mut reasons = Vec::new();
         let value = self.decide(facts, &mut |reason| reasons.push(reason()))?.clone();
-        Ok(Decision { value, reasons, model: self.id(), as_of })
+        Ok(Decision { value, reasons, model: self.id.clone(), as_of })
     }
 
     /// The grade alone, without allocating.
@@ -148,17 +159,12 @@ impl GradeModel {
         self.decide(facts, &mut |_| {})
     }
 
-    /// Which model this is.
-    pub fn id(&self) -> ModelId {
-        ModelId { name: self.name.clone(), fingerprint: fingerprint(self) }
-    }
-
     /// Grades the facts that a decision says were read, and compares.
     ///
     /// # Errors
     /// [`Unsound::OtherModel`] if another model decided; [`Unsound::NotReproduced`] if this one decides otherwise.
     pub fn replay(&self, decision: &Decision<Grade>) -> Result<(), Unsound> {
-        if decision.model != self.id() {
+        if decision.model != self.id {
             return Err(Unsound::OtherModel);
         }
         match self.grade(&facts_read(&decision.reasons), decision.as_of) {
@@ -261,7 +267,7 @@ fn no_two_alike(names: &[&Name]) -> Result<(), TierError> {
 /// The model whole: what its fingerprint is taken of.
 impl<S: fmt::Display> fmt::Display for GradeModel<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "grade model {}", self.name)?;
+        writeln!(f, "grade model {}", self.id.name)?;
         self.dimensions.iter().try_for_each(|d| writeln!(f, "dimension {d}"))?;
         self.score.iter().try_for_each(|score| write!(f, "{score}"))?;
         write!(f, "{}", self.grid)?;
@@ -273,7 +279,7 @@ impl<S: fmt::Display> fmt::Display for GradeModel<S> {
 #[serde(
     deny_unknown_fields,
     rename = "GradeModel",
-    bound(deserialize = "S: Deserialize<'de> + TakesAsIs", serialize = "S: Clone + Serialize")
+    bound(deserialize = "S: Deserialize<'de> + AnyScale", serialize = "S: Clone + Serialize")
 )]
 struct Wire<S> {
     name: Name,
@@ -290,7 +296,7 @@ fn nothing<T>() -> Option<T> {
     None
 }
 
-impl<S> TryFrom<Wire<S>> for GradeModel<S> {
+impl<S: fmt::Display> TryFrom<Wire<S>> for GradeModel<S> {
     type Error = TierError;
 
     fn try_from(wire: Wire<S>) -> Result<GradeModel<S>, TierError> {
@@ -300,6 +306,6 @@ impl<S> TryFrom<Wire<S>> for GradeModel<S> {
 
 impl<S> From<GradeModel<S>> for Wire<S> {
     fn from(m: GradeModel<S>) -> Wire<S> {
-        Wire { name: m.name, dimensions: m.dimensions, score: m.score, grid: m.grid, rules: m.rules }
+        Wire { name: m.id.name, dimensions: m.dimensions, score: m.score, grid: m.grid, rules: m.rules }
     }
 }

@@ -71,6 +71,11 @@ impl fmt::Display for Dimension {
             Direction::HigherIsBetter => "higher",
             Direction::LowerIsBetter => "lower",
         };
-        write!(f, "{} ({family}, {better} is better, {:?})", self.name, self.unit)
+        write!(f, "{} ({family}, {better} is better, ", self.name)?;
+        match self.unit {
+            // With its exponent, which a currency's own text leaves out.
+            Unit::Money(currency) => write!(f, "{currency:?})"),
+            unit => write!(f, "{unit})"),
+        }
     }
 }

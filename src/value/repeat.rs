@@ -5,6 +5,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// The summary that probability models of purchasing are fitted on: (`x`, `t_x`, `T`) and the value of repeat purchases.
 ///
@@ -29,7 +30,8 @@ use chrono::NaiveDate;
 /// assert_eq!(repeat.value, usd(44_69));
 /// # Ok::<(), customer_value::customer::HistoryError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RepeatPurchases {
     /// `x`: number of repeat purchase days, the first day left out.
     pub x: u32,

@@ -7,6 +7,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// The classic summary of a customer: recency, frequency, monetary value.
 ///
@@ -32,7 +33,8 @@ use chrono::NaiveDate;
 #[doc(alias = "近度")]
 #[doc(alias = "频度")]
 #[doc(alias = "额度")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rfm {
     /// Days since the last purchase; 0 if it was on the day itself.
     pub recency_days: u32,
