@@ -32,6 +32,7 @@ mod purchases;
 mod record;
 mod returns;
 mod scatter;
+mod settlement;
 mod shard;
 
 pub use base::CustomerBase;

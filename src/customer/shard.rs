@@ -37,6 +37,19 @@ struct Unnamed {
     minor: i128,
 }
 
+impl Unnamed {
+    /// Whether so many records of at least `least` smallest units each can have that sum. More than 2³² on one day are no records, and
+    /// the sums of all days stay within 128 bits.
+    fn is_possible(&self, least: i128) -> bool {
+        let count = i128::from(self.count);
+        u32::try_from(self.count).is_ok_and(|n| n > 0) && (count * least..=count * i128::from(i64::MAX)).contains(&self.minor)
+    }
+
+    fn show(&self, currency: Currency) -> Money {
+        Money::from_minor(i64::try_from(self.minor).unwrap_or(i64::MIN), currency)
+    }
+}
+
 impl From<History> for Shard {
     fn from(history: History) -> Shard {
         let money = |minor| Money::from_minor(minor, history.currency);
@@ -68,20 +81,19 @@ impl TryFrom<Shard> for History {
         for record in shard.records {
             history.push(record)?;
         }
-        // A sum that no number of such records could have is as wrong as a negative one.
-        let most = |count: u64| i128::from(count) * i128::from(i64::MAX);
-        let show = |minor| Money::from_minor(i64::try_from(minor).unwrap_or(i64::MIN), shard.currency);
-        for Unnamed { of, on, count, minor } in shard.unnamed_sales {
-            if of.is_some() || count == 0 || !(0..=most(count)).contains(&minor) {
-                return Err(HistoryError::NegativeSale(show(minor)));
+        for unnamed in shard.unnamed_sales {
+            if unnamed.of.is_some() || !unnamed.is_possible(0) {
+                return Err(HistoryError::NegativeSale(unnamed.show(shard.currency)));
             }
+            let Unnamed { on, count, minor, .. } = unnamed;
             in_range(on).map_err(|_| HistoryError::DateOutOfRange(on))?;
             history.unnamed_sales.entry(on).or_default().add(count, minor);
         }
-        for Unnamed { of, on, count, minor } in shard.unnamed_returns {
-            if count == 0 || !(i128::from(count)..=most(count)).contains(&minor) {
-                return Err(HistoryError::ReturnNotPositive(show(minor)));
+        for unnamed in shard.unnamed_returns {
+            if !unnamed.is_possible(1) {
+                return Err(HistoryError::ReturnNotPositive(unnamed.show(shard.currency)));
             }
+            let Unnamed { of, on, count, minor } = unnamed;
             in_range(on).map_err(|_| HistoryError::DateOutOfRange(on))?;
             history.unnamed_returns.entry((of, on)).or_default().add(count, minor);
         }

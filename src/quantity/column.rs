@@ -16,15 +16,15 @@ use rust_decimal::Decimal;
 pub struct Column<'a> {
     /// The values, one a customer.
     pub values: &'a [i64],
-    /// Decimal places of the fixed point.
+    /// Decimal places of the fixed point, 0 to 18.
     pub places: u8,
     /// What they count.
     pub unit: Unit,
 }
 
 impl Column<'_> {
-    /// The value of one customer as a decimal.
+    /// The value of one customer as a decimal; `None` beyond the last, and in a column of more than 18 places.
     pub fn get(&self, customer: usize) -> Option<Decimal> {
-        self.values.get(customer).map(|&v| decimal::from_fixed(v.into(), self.places))
+        self.values.get(customer).filter(|_| self.places <= 18).map(|&v| decimal::from_fixed(v.into(), self.places))
     }
 }

@@ -1,4 +1,4 @@
-use super::{Scale, ScoreError, ScoreModel, model::check_unit};
+use super::{Scale, ScoreError, ScoreModel, cutpoints::check_places, term::check_unit};
 use crate::{
     money::decimal,
     quantity::{Column, Name, Unit},
@@ -42,7 +42,8 @@ impl ScoreModel {
     /// ```
     ///
     /// # Errors
-    /// [`NoColumn`](ScoreError::NoColumn), [`WrongUnit`](ScoreError::WrongUnit), [`UnequalColumns`](ScoreError::UnequalColumns), and
+    /// [`NoColumn`](ScoreError::NoColumn), [`WrongUnit`](ScoreError::WrongUnit), [`UnequalColumns`](ScoreError::UnequalColumns),
+    /// [`ColumnPlaces`](ScoreError::ColumnPlaces), and
     /// [`PointsOutOfRange`](ScoreError::PointsOutOfRange) for scores beyond 64 bits.
     pub fn score_columns<'a>(&self, column: impl Fn(&Name) -> Option<Column<'a>>) -> Result<ScoreColumns, ScoreError> {
         let mut scores: Vec<i64> = Vec::new();
@@ -51,6 +52,7 @@ impl ScoreModel {
             let dimension = &term.dimension;
             let values = column(&dimension.name).ok_or_else(|| ScoreError::NoColumn(dimension.name.clone()))?;
             check_unit(dimension, values.unit)?;
+            check_places(values.places)?;
             if i == 0 {
                 scores = vec![0; values.values.len()];
             } else if scores.len() != values.values.len() {
@@ -62,7 +64,7 @@ impl ScoreModel {
             let mut term_levels = Vec::new();
             if let Scale::Bins(cutpoints) = &term.scale {
                 let points = self.points_by_level(i).iter().map(|&p| fixed_points(p)).collect::<Result<Vec<_>, _>>()?;
-                let (fixed, of) = (cutpoints.fixed(values.places), cutpoints.bins());
+                let (fixed, of) = (cutpoints.fixed(values.places)?, cutpoints.bins());
                 term_levels.reserve_exact(scores.len());
                 for (score, &value) in scores.iter_mut().zip(values.values) {
                     let level = dimension.direction.level(fixed.bin(value), of);

@@ -91,8 +91,9 @@ impl Cutpoints {
     /// As [`fit`](Cutpoints::fit), for a column.
     ///
     /// # Errors
-    /// As [`fit`](Cutpoints::fit).
+    /// As [`fit`](Cutpoints::fit); [`ScoreError::ColumnPlaces`] for a column of more than 18 decimal places.
     pub fn fit_column(column: &Column<'_>, bins: u8, quantile: Quantile, ties: Ties) -> Result<Fitted, ScoreError> {
+        check_places(column.places)?;
         let places = places(column.values.len(), bins, quantile)?;
         let last = column.values.len() - 1;
         let mut ranks: Vec<usize> = places.iter().flat_map(|p| [p.rank, last.min(p.rank + 1)]).collect();
@@ -106,7 +107,7 @@ impl Cutpoints {
         let cuts = places.iter().map(|p| at_place(p, value)).collect::<Result<_, _>>()?;
         let cutpoints = Cutpoints::new(cuts, ties)?;
         let mut customers = vec![0; usize::from(bins)];
-        let fixed = cutpoints.fixed(column.places);
+        let fixed = cutpoints.fixed(column.places)?;
         for &value in column.values {
             customers[usize::from(fixed.bin(value))] += 1;
         }
@@ -138,9 +139,12 @@ impl Cutpoints {
     }
 
     /// The bins of a column.
-    pub fn bins_of(&self, column: &Column<'_>) -> Vec<u8> {
-        let fixed = self.fixed(column.places);
-        column.values.iter().map(|&v| fixed.bin(v)).collect()
+    ///
+    /// # Errors
+    /// [`ScoreError::ColumnPlaces`] for a column of more than 18 decimal places.
+    pub fn bins_of(&self, column: &Column<'_>) -> Result<Vec<u8>, ScoreError> {
+        let fixed = self.fixed(column.places)?;
+        Ok(column.values.iter().map(|&v| fixed.bin(v)).collect())
     }
 
     /// The values that a bin holds; the last bin's for a number beyond it.
@@ -151,11 +155,11 @@ impl Cutpoints {
     }
 
     /// The same cuts for values in fixed point, exactly.
-    pub(crate) fn fixed(&self, places: u8) -> FixedCuts {
+    pub(crate) fn fixed(&self, places: u8) -> Result<FixedCuts, ScoreError> {
+        let power = check_places(places)?;
         let mut fixed = FixedCuts { always: 0, above: Vec::new() };
         for cut in &self.cuts {
             let scale = decimal::power_of_ten(u8::try_from(cut.scale()).unwrap_or(0)).unwrap_or(1);
-            let power = decimal::power_of_ten(places).unwrap_or(1);
             // `value > cut` is `fixed > floor(cut · 10^places)`; `value >= cut` is `fixed > ceil(cut · 10^places) − 1`.
             let whole = cut.mantissa().checked_mul(power).map(|scaled| match self.ties {
                 Ties::ToLower => scaled.div_euclid(scale),
@@ -168,7 +172,7 @@ impl Cutpoints {
                 _ => {}
             }
         }
-        fixed
+        Ok(fixed)
     }
 }
 
@@ -184,6 +188,12 @@ impl FixedCuts {
     pub(crate) fn bin(&self, value: i64) -> u8 {
         self.always + self.above.iter().map(|&bound| u8::from(value > bound)).sum::<u8>()
     }
+}
+
+/// Ten to the power of a column's places.
+pub(super) fn check_places(places: u8) -> Result<i128, ScoreError> {
+    let power = if places <= 18 { decimal::power_of_ten(places) } else { None };
+    power.ok_or(ScoreError::ColumnPlaces(places))
 }
 
 fn check_bins(bins: usize) -> Result<(), ScoreError> {

@@ -46,6 +46,9 @@ pub enum ScoreError {
     /// Points have 0 to 6 decimal places.
     #[error("{0} decimal places were asked for; points have 0 to 6")]
     BadPlaces(u8),
+    /// A column has 0 to 18 decimal places.
+    #[error("a column has {0} decimal places; it can have 0 to 18")]
+    ColumnPlaces(u8),
     /// A value taken as it is must be better when higher.
     #[error("{0:?} is better when lower, so its value cannot be taken as its level")]
     FallsAsItRises(Name),

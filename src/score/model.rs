@@ -1,8 +1,8 @@
-use super::{Fitted, Scale, ScalePlan, ScoreError};
+use super::{AnyScale, Fitted, Missing, Scale, ScalePlan, Score, ScoreError, Term, check_unit};
 use crate::{
     money::{Ratio, Rounding, decimal},
-    quantity::{Column, Fact, Name, Quantity},
-    reason::{Conclusion, Decision, ModelId, Reason, Unsound, fingerprint},
+    quantity::{Column, Name, Quantity},
+    reason::{Decision, ModelId, Reason, Unsound, fingerprint},
     value::{Dimension, Direction, FactSheet, Facts},
 };
 use alloc::vec::Vec;
@@ -10,64 +10,6 @@ use chrono::NaiveDate;
 use core::fmt;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-
-/// A sum of weighted levels, exact: the points of its terms, each rounded half even to the model's places, add up to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Score(#[serde(with = "decimal")] Decimal);
-
-impl Score {
-    /// The number of points.
-    pub const fn points(self) -> Decimal {
-        self.0
-    }
-}
-
-impl fmt::Display for Score {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl Conclusion for Score {
-    fn follows_from(&self, reason: &Reason) -> Option<bool> {
-        match reason {
-            Reason::Summed { total, .. } => Some(*total == self.0),
-            _ => None,
-        }
-    }
-}
-
-/// One term of a score: a dimension, what it weighs, how its value becomes a level, what to do when it is missing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Term<S = Scale> {
-    /// The dimension.
-    pub dimension: Dimension,
-    /// Its weight; the weights of a score add up to exactly one.
-    pub weight: Ratio,
-    /// How its value becomes a level.
-    pub scale: S,
-    /// What to do when the fact is absent.
-    #[serde(default)]
-    pub missing: Missing,
-}
-
-/// What a term does when its fact is absent. Absence is not zero, so the honest answer is to refuse.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Missing {
-    /// The customer is not scored.
-    #[default]
-    Refuse,
-    /// Another value is taken, and the decision says so.
-    Substitute {
-        /// The value.
-        value: Quantity,
-        /// Why it is a fair one.
-        because: Name,
-    },
-}
 
 /// A frozen score model: terms whose weights add up to one.
 ///
@@ -130,47 +72,6 @@ pub struct ScoreModel<S = Scale> {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub type ScorePlan = ScoreModel<ScalePlan>;
-
-/// A [`Scale`] or a [`ScalePlan`]: what a score model needs to know of it when it is built.
-pub trait AnyScale: fmt::Display + sealed::Sealed {
-    /// Whether it takes values as they are, which makes sense only where higher is better.
-    fn takes_as_is(&self) -> bool;
-    /// The number of its levels, if that is fixed.
-    fn levels(&self) -> Option<u8>;
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::Scale {}
-    impl Sealed for super::ScalePlan {}
-}
-
-impl AnyScale for Scale {
-    fn takes_as_is(&self) -> bool {
-        *self == Scale::AsIs
-    }
-
-    fn levels(&self) -> Option<u8> {
-        match self {
-            Scale::Bins(cutpoints) => Some(cutpoints.bins()),
-            Scale::MidRank(_) | Scale::AsIs => None,
-        }
-    }
-}
-
-impl AnyScale for ScalePlan {
-    fn takes_as_is(&self) -> bool {
-        *self == ScalePlan::Fixed(Scale::AsIs)
-    }
-
-    fn levels(&self) -> Option<u8> {
-        match self {
-            ScalePlan::Quantiles { bins, .. } => Some(*bins),
-            ScalePlan::Fixed(scale) => scale.levels(),
-            ScalePlan::MidRank => None,
-        }
-    }
-}
 
 impl<S: AnyScale> ScoreModel<S> {
     /// A model from its terms; points have `places` decimal places.
@@ -303,7 +204,7 @@ impl ScoreModel {
             total = total.checked_add(points).ok_or_else(|| ScoreError::PointsOutOfRange(name.clone()))?;
         }
         note(&|| Reason::Summed { score: self.id.name.clone(), total });
-        Ok(Score(total))
+        Ok(Score::new(total))
     }
 
     /// Scores the facts that a decision says were read, and compares.
@@ -319,9 +220,7 @@ impl ScoreModel {
             _ => Err(Unsound::NotReproduced),
         }
     }
-}
 
-impl ScoreModel {
     /// Level and points of a value in the term at that position.
     pub(super) fn weighed(
         &self,
@@ -351,54 +250,6 @@ impl ScoreModel {
     /// The points of each level of the term at that position, the worst first; empty for a term without bins.
     pub(super) fn points_by_level(&self, term: usize) -> &[Decimal] {
         &self.points[term]
-    }
-}
-
-/// The facts that a decision rests on.
-pub(crate) fn facts_read(reasons: &[Reason]) -> FactSheet {
-    let mut sheet = FactSheet::new();
-    for reason in reasons {
-        if let Reason::Read { dimension, fact } = reason {
-            sheet.set(dimension.clone(), *fact);
-        }
-    }
-    sheet
-}
-
-pub(crate) fn check_unit(dimension: &Dimension, found: crate::quantity::Unit) -> Result<(), ScoreError> {
-    if dimension.unit == found {
-        Ok(())
-    } else {
-        Err(ScoreError::WrongUnit { dimension: dimension.name.clone(), expected: dimension.unit, found })
-    }
-}
-
-impl Term {
-    /// The value, or its substitute.
-    fn read(&self, fact: Fact, note: &mut impl FnMut(&dyn Fn() -> Reason)) -> Result<Decimal, ScoreError> {
-        let dimension = &self.dimension;
-        note(&|| Reason::Read { dimension: dimension.name.clone(), fact });
-        match (fact.known(), &self.missing) {
-            (Some(quantity), _) => {
-                check_unit(dimension, quantity.unit)?;
-                Ok(quantity.value)
-            }
-            (None, Missing::Substitute { value, because }) => {
-                note(&|| Reason::Substituted { dimension: dimension.name.clone(), value: *value, because: because.clone() });
-                Ok(value.value)
-            }
-            (None, Missing::Refuse) => Err(ScoreError::Missing { dimension: dimension.name.clone(), fact }),
-        }
-    }
-}
-
-impl Direction {
-    /// The level of a bin, 1 for the worst.
-    pub(crate) fn level(self, bin: u8, of: u8) -> u8 {
-        match self {
-            Direction::HigherIsBetter => bin + 1,
-            Direction::LowerIsBetter => of - bin,
-        }
     }
 }
 
@@ -439,4 +290,15 @@ impl<S> From<ScoreModel<S>> for Wire<S> {
     fn from(m: ScoreModel<S>) -> Wire<S> {
         Wire { name: m.id.name, places: m.places, terms: m.terms }
     }
+}
+
+/// The facts that a decision rests on.
+pub(crate) fn facts_read(reasons: &[Reason]) -> FactSheet {
+    let mut sheet = FactSheet::new();
+    for reason in reasons {
+        if let Reason::Read { dimension, fact } = reason {
+            sheet.set(dimension.clone(), *fact);
+        }
+    }
+    sheet
 }

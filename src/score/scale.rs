@@ -1,4 +1,4 @@
-use super::{Cutpoints, Fitted, Quantile, ScoreError};
+use super::{Cutpoints, Fitted, Quantile, ScoreError, cutpoints::check_places};
 use crate::{
     money::decimal,
     quantity::{Column, Ties},
@@ -55,6 +55,7 @@ impl ScalePlan {
                 Ok((Scale::Bins(fitted.cutpoints.clone()), Some(fitted)))
             }
             ScalePlan::MidRank => {
+                check_places(column.places)?;
                 let sample = (0..column.values.len()).filter_map(|i| column.get(i)).collect();
                 Ok((Scale::MidRank(Reference::new(sample)?), None))
             }
@@ -139,6 +140,47 @@ impl fmt::Display for ScalePlan {
             }
             ScalePlan::MidRank => f.write_str("percentile within the population"),
             ScalePlan::Fixed(scale) => write!(f, "{scale}"),
+        }
+    }
+}
+
+/// A [`Scale`] or a [`ScalePlan`]: what a score model needs to know of it when it is built.
+pub trait AnyScale: fmt::Display + sealed::Sealed {
+    /// Whether it takes values as they are, which makes sense only where higher is better.
+    fn takes_as_is(&self) -> bool;
+    /// The number of its levels, if that is fixed.
+    fn levels(&self) -> Option<u8>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Scale {}
+    impl Sealed for super::ScalePlan {}
+}
+
+impl AnyScale for Scale {
+    fn takes_as_is(&self) -> bool {
+        *self == Scale::AsIs
+    }
+
+    fn levels(&self) -> Option<u8> {
+        match self {
+            Scale::Bins(cutpoints) => Some(cutpoints.bins()),
+            Scale::MidRank(_) | Scale::AsIs => None,
+        }
+    }
+}
+
+impl AnyScale for ScalePlan {
+    fn takes_as_is(&self) -> bool {
+        *self == ScalePlan::Fixed(Scale::AsIs)
+    }
+
+    fn levels(&self) -> Option<u8> {
+        match self {
+            ScalePlan::Quantiles { bins, .. } => Some(*bins),
+            ScalePlan::Fixed(scale) => scale.levels(),
+            ScalePlan::MidRank => None,
         }
     }
 }

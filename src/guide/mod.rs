@@ -1,0 +1,26 @@
+//! The book: how to walk through this crate, how it is built, what its words mean, and why it is as it is.
+//!
+//! | page | for whom |
+//! |---|---|
+//! | [`walk`] | who uses the crate: from orders to a treatment, with one customer |
+//! | [`choices`] | who asks why: decisions of design and their reasons |
+//! | [`glossary`] | who comes from the trade or from Chinese sources: 中文, English, where it lives |
+//! | [`architecture`] | who changes the crate: the map, the invariants, what enforces each |
+//!
+//! The pages hold no items. Their code blocks are tested.
+
+pub mod architecture {
+    #![doc = include_str!("architecture.md")]
+}
+
+pub mod choices {
+    #![doc = include_str!("choices.md")]
+}
+
+pub mod glossary {
+    #![doc = include_str!("glossary.md")]
+}
+
+pub mod walk {
+    #![doc = include_str!("walk.md")]
+}
