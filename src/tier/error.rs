@@ -85,6 +85,9 @@ pub enum TierError {
     /// The score of the model has something wrong.
     #[error(transparent)]
     Score(#[from] ScoreError),
+    /// A segment table has at most 100 segments.
+    #[error("{0} segments; there can be at most 100")]
+    TooManySegments(usize),
     /// Two segments claim the same cell.
     #[error("segments {first:?} and {second:?} both claim cell {cell:?}")]
     Overlap {
@@ -99,7 +102,7 @@ pub enum TierError {
     #[error("no segment claims cell {0:?}")]
     Hole(Vec<u8>),
     /// A box does not fit the axes of its segment table.
-    #[error("a box of segment {segment:?} does not fit the axes: {why}")]
+    #[error("the boxes of segment {segment:?} do not fit the axes: {why}")]
     BadBox {
         /// The segment.
         segment: Name,

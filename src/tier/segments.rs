@@ -51,7 +51,8 @@ impl Segments {
     /// # Errors
     /// [`BadAxisCount`](TierError::BadAxisCount) for none or five; [`BadLevels`](TierError::BadLevels) for an axis of 0 or more than 10
     /// levels; [`Twice`](TierError::Twice) for two segments or axes of one name;
-    /// [`BadBox`](TierError::BadBox) for a box outside the levels or with another number of axes, and for more than 100 segments;
+    /// [`TooManySegments`](TierError::TooManySegments) for more than 100; [`BadBox`](TierError::BadBox) for a segment without boxes, a box
+    /// outside the levels or with another number of axes;
     /// [`Overlap`](TierError::Overlap) and [`Hole`](TierError::Hole), which name the first such cell.
     pub fn new(axes: Vec<SegmentAxis>, segments: Vec<Segment>) -> Result<Segments, TierError> {
         if !(1..=4).contains(&axes.len()) {
@@ -59,6 +60,9 @@ impl Segments {
         }
         if let Some(at) = (1..axes.len()).find(|&i| axes[..i].iter().any(|a| a.of == axes[i].of)) {
             return Err(TierError::Twice(axes[at].of.clone()));
+        }
+        if segments.len() > 100 {
+            return Err(TierError::TooManySegments(segments.len()));
         }
         if let Some(at) = (1..segments.len()).find(|&i| segments[..i].iter().any(|s| s.name == segments[i].name)) {
             return Err(TierError::Twice(segments[at].name.clone()));
@@ -69,7 +73,7 @@ impl Segments {
         let size: usize = axes.iter().map(|a| usize::from(a.levels)).product();
         let mut cells: Vec<Option<u8>> = vec![None; size];
         for (position, segment) in (0..).zip(&segments) {
-            check_boxes(&axes, segment, position)?;
+            check_boxes(&axes, segment)?;
             for (at, cell) in cells.iter_mut().enumerate() {
                 let levels = levels_at(&axes, at);
                 let inside = |b: &Vec<(u8, u8)>| b.iter().zip(&levels).all(|((low, high), level)| (low..=high).contains(&level));
@@ -165,14 +169,14 @@ impl Segments {
     }
 }
 
-fn check_boxes(axes: &[SegmentAxis], segment: &Segment, position: u8) -> Result<(), TierError> {
+fn check_boxes(axes: &[SegmentAxis], segment: &Segment) -> Result<(), TierError> {
     let bad = |why| Err(TierError::BadBox { segment: segment.name.clone(), why });
-    if position > 100 {
-        return bad("there are more than 100 segments".into());
+    if segment.boxes.is_empty() {
+        return bad("there is none".into());
     }
     for edges in &segment.boxes {
         if edges.len() != axes.len() {
-            return bad(format!("it has {} axes instead of {}", edges.len(), axes.len()));
+            return bad(format!("one has {} axes instead of {}", edges.len(), axes.len()));
         }
         for ((low, high), axis) in edges.iter().zip(axes) {
             if *low < 1 || low > high || *high > axis.levels {
