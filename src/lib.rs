@@ -39,7 +39,7 @@
 //! columns, [`customer::OrderColumns`] to [`value::RfmColumns`] to [`score::ScoreColumns`], with exactly the same results.
 //! How customers differ as a whole is told by [`value::Concentration`], [`tier::Segments`] and [`tier::Migration`].
 //!
-//! The `guide` walks through it step by step, gives the reasons for the choices that were made, and has a glossary 中文/English.
+//! The [`guide`] walks through it step by step, gives the reasons for the choices that were made, and has a glossary 中文/English.
 //!
 //! # What it does not do
 //!
@@ -59,7 +59,7 @@ extern crate std;
 
 pub mod calendar;
 pub mod customer;
-//GUIDE pub mod guide;
+pub mod guide;
 pub mod money;
 pub mod quantity;
 pub mod reason;

@@ -1,7 +1,7 @@
 use crate::{
     calendar::CalendarError,
     money::{Currency, Money},
-    quantity::Name,
+    quantity::{Name, NameError},
 };
 use alloc::boxed::Box;
 use chrono::NaiveDate;
@@ -60,6 +60,12 @@ pub enum HistoryError {
     /// An amount or a count of the settled purchases does not fit.
     #[error("the purchases add up to more than an amount in {0} or a count can hold")]
     Overflow(Currency),
+    /// A text that cannot be an identity.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// This kind of record does not have the part that was to be set.
+    #[error("{0}")]
+    HasNone(&'static str),
     /// The columns are not equally long.
     #[error("the columns have {customers} customers, {days} days and {amounts} amounts")]
     UnequalColumns {

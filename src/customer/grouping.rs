@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     calendar::{day_number, from_day_number},
-    money::{Currency, Money, MoneyError},
+    money::{Currency, Money},
 };
 use alloc::{vec, vec::Vec};
 use chrono::NaiveDate;
@@ -110,7 +110,7 @@ impl<S: Summary> Job<S> {
             all.keys.extend(part.keys);
             all.summaries.extend(part.summaries);
             all.later += part.later;
-            all.returned = add(&all.returned, &part.returned).map_err(|_| self.overflow())?;
+            all.returned = all.returned.try_add(&part.returned).map_err(|_| self.overflow())?;
         }
         Ok(all)
     }
@@ -215,7 +215,7 @@ impl<S: Summary> Job<S> {
         }
         let settle = |(hash, history): (u64, History)| {
             let purchases = history.as_of(self.as_of, self.policy)?;
-            *returned = add(returned, purchases.returned()).map_err(|_| self.overflow())?;
+            *returned = returned.try_add(purchases.returned()).map_err(|_| self.overflow())?;
             let bought = !purchases.days().is_empty();
             let summary = if bought { Some(S::settled(self.context, &purchases).ok_or_else(|| self.overflow())?) } else { None };
             Ok((hash, summary))
@@ -224,11 +224,10 @@ impl<S: Summary> Job<S> {
     }
 
     fn nothing(&self, capacity: usize) -> Grouped<S> {
-        let none = Money::zero(self.currency);
         Grouped {
             keys: Vec::with_capacity(capacity),
             summaries: Vec::with_capacity(capacity),
-            returned: Returned { matched: none, assumed: none, set_aside: none, count: 0, unmatched: 0 },
+            returned: Returned::none(self.currency),
             later: 0,
         }
     }
@@ -236,16 +235,6 @@ impl<S: Summary> Job<S> {
     fn overflow(&self) -> HistoryError {
         HistoryError::Overflow(self.currency)
     }
-}
-
-fn add(a: &Returned, b: &Returned) -> Result<Returned, MoneyError> {
-    Ok(Returned {
-        matched: a.matched.try_add(b.matched)?,
-        assumed: a.assumed.try_add(b.assumed)?,
-        set_aside: a.set_aside.try_add(b.set_aside)?,
-        count: a.count + b.count,
-        unmatched: a.unmatched + b.unmatched,
-    })
 }
 
 /// The customer of a row that is left out.

@@ -1,7 +1,7 @@
 use super::Returned;
 use crate::{
     calendar::Period,
-    money::{Currency, Money},
+    money::{Currency, Money, MoneyError},
 };
 use alloc::vec::Vec;
 use chrono::NaiveDate;
@@ -64,6 +64,14 @@ impl Purchases {
     /// What is left of all purchases after returns.
     pub const fn net(&self) -> Money {
         self.net
+    }
+
+    /// What was sold before returns took from it; a sale that was cancelled or came back whole counts here.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`] if it does not fit.
+    pub fn gross(&self) -> Result<Money, MoneyError> {
+        self.net.try_add(self.returned.matched)?.try_add(self.returned.assumed)
     }
 
     /// Number and amount of the purchases made within the period. A return counts against the purchase it reduces, whenever it came.

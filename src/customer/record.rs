@@ -1,7 +1,5 @@
-use crate::{
-    money::Money,
-    quantity::{Name, NameError},
-};
+use super::HistoryError;
+use crate::{money::Money, quantity::Name};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -63,24 +61,27 @@ impl Record {
         Record::Cancellation { of, on }
     }
 
-    /// The same record with an identity. A cancellation keeps its own, which is the sale's.
+    /// The same sale or return with an identity of its own.
     ///
     /// # Errors
-    /// [`NameError`] for `""`.
-    pub fn with_id(mut self, text: &str) -> Result<Record, NameError> {
-        if let Record::Sale { id, .. } | Record::Return { id, .. } = &mut self {
-            *id = Some(Name::new(text)?);
+    /// [`HistoryError::Name`] for `""`; [`HistoryError::HasNone`] for a cancellation, whose identity is the sale's.
+    pub fn with_id(mut self, text: &str) -> Result<Record, HistoryError> {
+        match &mut self {
+            Record::Sale { id, .. } | Record::Return { id, .. } => *id = Some(Name::new(text)?),
+            Record::Cancellation { .. } => return Err(HistoryError::HasNone("a cancellation has no identity but the sale's")),
         }
         Ok(self)
     }
 
-    /// The same return, naming the sale it reduces. Other records stay as they are.
+    /// The same return, naming the sale it reduces.
     ///
     /// # Errors
-    /// [`NameError`] for `""`.
-    pub fn of_sale(mut self, sale: &str) -> Result<Record, NameError> {
-        if let Record::Return { of, .. } = &mut self {
-            *of = Some(Name::new(sale)?);
+    /// [`HistoryError::Name`] for `""`; [`HistoryError::HasNone`] for a sale, and for a cancellation, which names its sale already.
+    pub fn of_sale(mut self, sale: &str) -> Result<Record, HistoryError> {
+        match &mut self {
+            Record::Return { of, .. } => *of = Some(Name::new(sale)?),
+            Record::Sale { .. } => return Err(HistoryError::HasNone("a sale names no other sale")),
+            Record::Cancellation { .. } => return Err(HistoryError::HasNone("a cancellation names its sale already")),
         }
         Ok(self)
     }

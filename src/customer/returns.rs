@@ -1,4 +1,4 @@
-use crate::money::Money;
+use crate::money::{Currency, Money, MoneyError};
 use serde::{Deserialize, Serialize};
 
 /// What is done with returns that do not fit their sale. There is no default: the choice changes what customers are worth.
@@ -57,4 +57,26 @@ pub struct Returned {
     pub count: u64,
     /// How many of them were unmatched.
     pub unmatched: u64,
+}
+
+impl Returned {
+    /// What the returns of two customers did together.
+    ///
+    /// # Errors
+    /// [`MoneyError`] if the amounts are of different currencies or do not fit.
+    pub fn try_add(&self, other: &Returned) -> Result<Returned, MoneyError> {
+        Ok(Returned {
+            matched: self.matched.try_add(other.matched)?,
+            assumed: self.assumed.try_add(other.assumed)?,
+            set_aside: self.set_aside.try_add(other.set_aside)?,
+            count: self.count.saturating_add(other.count),
+            unmatched: self.unmatched.saturating_add(other.unmatched),
+        })
+    }
+
+    /// No return at all, in a currency.
+    pub const fn none(currency: Currency) -> Returned {
+        let none = Money::zero(currency);
+        Returned { matched: none, assumed: none, set_aside: none, count: 0, unmatched: 0 }
+    }
 }

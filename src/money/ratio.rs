@@ -1,5 +1,5 @@
 use super::{MoneyError, Rounding, decimal};
-use alloc::{borrow::Cow, format, string::ToString};
+use alloc::{format, string::ToString};
 use core::{cmp::Ordering, fmt, str::FromStr};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -186,6 +186,18 @@ impl Serialize for Ratio {
 
 impl<'de> Deserialize<'de> for Ratio {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Ratio, D::Error> {
-        Cow::<str>::deserialize(from)?.parse().map_err(de::Error::custom)
+        struct Visit;
+        impl de::Visitor<'_> for Visit {
+            type Value = Ratio;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a ratio as text, such as \"0.4\" or \"1/3\"")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Ratio, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        from.deserialize_str(Visit)
     }
 }

@@ -2,7 +2,7 @@ use crate::{
     money::{Ratio, decimal},
     quantity::{Fact, Interval, Name, Quantity},
 };
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +87,8 @@ pub enum Reason {
     Rule {
         /// The rule.
         rule: Name,
+        /// Its condition, as the model prints it.
+        condition: String,
         /// Why the rule exists, in the words of the model's author.
         because: Name,
         /// Whether it applied.

@@ -33,7 +33,8 @@ impl ScoreModel {
     /// # use customer_value::{money::Currency, quantity::*, score::*, value::*};
     /// # let sales = Dimension::new("sales", Family::Economic, Direction::HigherIsBetter, Unit::Count)?;
     /// # let scale = Scale::Bins(Cutpoints::new(vec![10.into(), 20.into()], Ties::ToLower)?);
-    /// # let model = ScoreModel::new(Name::new("size")?, 1, vec![Term { dimension: sales, weight: "1".parse()?, scale, missing: Missing::Refuse }])?;
+    /// # let name = Name::new("size")?;
+    /// # let model = ScoreModel::new(name, 1, vec![Term { dimension: sales, weight: "1".parse()?, scale, missing: Missing::Refuse }])?;
     /// let values = Column { values: &[10, 11, 99], places: 0, unit: Unit::Count };
     /// let scored = model.score_columns(|_| Some(values))?;
     /// assert_eq!(scored.scores().values, [10, 20, 30]); // 1.0, 2.0, 3.0

@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 /// let decision = model.score(&facts, NaiveDate::from_ymd_opt(2011, 12, 9).unwrap())?;
 /// assert_eq!(decision.value.to_string(), "2.33"); // 3 · 1/3 + 2 · 2/3, each rounded to 2 places
 /// decision.verify()?;
-/// assert!(decision.explain(Language::English).contains("recency 30 lies in (−∞, 90]: level 3 of 3."));
+/// assert!(decision.explain(Language::English).contains("recency 30 is at most 90: level 3 of 3."));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -3,7 +3,7 @@ use crate::{
     money::Ratio,
     quantity::{Fact, Name, Quantity, Unit},
     reason::Reason,
-    value::{Dimension, Direction},
+    value::Dimension,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -64,15 +64,5 @@ pub(crate) fn check_unit(dimension: &Dimension, found: Unit) -> Result<(), Score
         Ok(())
     } else {
         Err(ScoreError::WrongUnit { dimension: dimension.name.clone(), expected: dimension.unit, found })
-    }
-}
-
-impl Direction {
-    /// The level of a bin, 1 for the worst.
-    pub(crate) fn level(self, bin: u8, of: u8) -> u8 {
-        match self {
-            Direction::HigherIsBetter => bin + 1,
-            Direction::LowerIsBetter => of - bin,
-        }
     }
 }

@@ -1,7 +1,7 @@
 use super::TierError;
 use crate::{
     quantity::Name,
-    reason::{Conclusion, Reason},
+    reason::{Conclusion, Decision, Reason},
 };
 use alloc::vec::Vec;
 use core::{cmp::Ordering, fmt};
@@ -62,6 +62,16 @@ impl Conclusion for Grade {
             Reason::Cell { grade, .. } | Reason::Rule { after: grade, .. } => Some(*grade == self.name),
             _ => None,
         }
+    }
+}
+
+impl Decision<Grade> {
+    /// The grade that the grid gave, before the rules were considered.
+    pub fn before_rules(&self) -> Option<&Name> {
+        self.reasons.iter().find_map(|reason| match reason {
+            Reason::Cell { grade, .. } => Some(grade),
+            _ => None,
+        })
     }
 }
 
@@ -129,6 +139,6 @@ impl From<GradeSet> for Vec<Name> {
 
 impl fmt::Display for GradeSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().enumerate().try_for_each(|(i, grade)| write!(f, "{}{grade}", if i == 0 { "" } else { " > " }))
+        self.0.iter().enumerate().try_for_each(|(i, grade)| write!(f, "{}{:?}", if i == 0 { "" } else { " > " }, grade.name))
     }
 }

@@ -17,8 +17,8 @@ pub struct Axis {
 /// A table of grades over 1 to 4 axes, checked when it is built: every combination of levels has a grade, and a better level never
 /// has a worse one.
 ///
-/// The cells are listed from the worst to the best level of each axis (for a dimension that is better when lower, the worst level holds
-/// the highest values), the last axis running fastest.
+/// Mind the directions: grades are named best first, but cells are listed from the worst to the best level of each axis, the last axis
+/// running fastest. For a dimension that is better when lower, the worst level holds the highest values.
 ///
 /// ```
 /// use customer_value::{quantity::{Name, Ties}, score::Cutpoints, tier::{Axis, GradeSet, Grid, TierError}};
@@ -136,7 +136,7 @@ impl fmt::Display for Grid {
             writeln!(f, "  axis {}: {}", axis.of, axis.cutpoints)?;
         }
         f.write_str("  cells")?;
-        self.cells.iter().try_for_each(|&c| write!(f, " {}", self.grades.best_first()[usize::from(c)]))?;
+        self.cells.iter().try_for_each(|&c| write!(f, " {:?}", self.grades.best_first()[usize::from(c)].name()))?;
         writeln!(f)
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     score::{AnyScale, Fitted, Scale, ScalePlan, ScoreModel, check_unit, facts_read},
     value::{Dimension, Direction, Facts},
 };
-use alloc::vec::Vec;
+use alloc::{string::ToString, vec::Vec};
 use chrono::NaiveDate;
 use core::fmt;
 use rust_decimal::Decimal;
@@ -34,7 +34,8 @@ pub struct GradeModel<S = Scale> {
 pub type GradePlan = GradeModel<ScalePlan>;
 
 impl<S: fmt::Display> GradeModel<S> {
-    /// A model from its parts. `dimensions` are those that the score does not have but the grid or the rules look at.
+    /// A model from its parts. `dimensions` are those that the score does not have but the grid or the rules look at: a fact that only a
+    /// rule needs is listed here too. An axis or a rule may name the score itself.
     ///
     /// # Errors
     /// [`Twice`](TierError::Twice) for two dimensions or two rules of one name, or a dimension called like the score;
@@ -196,6 +197,7 @@ impl GradeModel {
             };
             note(&|| Reason::Rule {
                 rule: rule.name.clone(),
+                condition: rule.when.to_string(),
                 because: rule.because.clone(),
                 verdict: match rule.when.holds(&value) {
                     Some(true) => Verdict::Applies,

@@ -50,6 +50,18 @@ pub enum Direction {
     LowerIsBetter,
 }
 
+impl Direction {
+    /// The level of a bin counted from 0 for the lowest values: 1 for the worst, `of` for the best. A bin beyond the last counts as the
+    /// last.
+    pub fn level(self, bin: u8, of: u8) -> u8 {
+        let bin = bin.min(of.saturating_sub(1));
+        match self {
+            Direction::HigherIsBetter => bin + 1,
+            Direction::LowerIsBetter => of - bin,
+        }
+    }
+}
+
 impl Dimension {
     /// A dimension.
     ///

@@ -8,6 +8,32 @@ pub trait Facts {
     fn fact(&self, dimension: &str) -> Fact;
 }
 
+/// Facts from two sources: what the first does not know, the second is asked.
+///
+/// ```
+/// use customer_value::{quantity::{Fact, Quantity}, value::{Facts, FactSheet}};
+///
+/// let ours = FactSheet::new().with("visits", Quantity::count(3))?;
+/// let theirs = FactSheet::new().with("visits", Quantity::count(4))?.with("referrals", Quantity::count(1))?;
+/// assert_eq!((&ours, &theirs).fact("visits"), Fact::Known(Quantity::count(3)));
+/// assert_eq!((&ours, &theirs).fact("referrals"), Fact::Known(Quantity::count(1)));
+/// # Ok::<(), customer_value::quantity::NameError>(())
+/// ```
+impl<A: Facts, B: Facts> Facts for (A, B) {
+    fn fact(&self, dimension: &str) -> Fact {
+        match self.0.fact(dimension) {
+            Fact::Unknown => self.1.fact(dimension),
+            fact => fact,
+        }
+    }
+}
+
+impl<F: Facts + ?Sized> Facts for &F {
+    fn fact(&self, dimension: &str) -> Fact {
+        (**self).fact(dimension)
+    }
+}
+
 /// Facts by dimension name. What is not on the sheet is unknown.
 ///
 /// ```

@@ -228,17 +228,19 @@ struct Context {
     from: i32,
 }
 
-/// Last day of all, count and sum within the window.
+/// Last day of all, count and sum within the window. The sum of all is kept because a history whose purchases do not fit is an error,
+/// whatever the window.
 #[derive(Clone, Copy, Debug)]
 struct Tally {
     last: i32,
     count: u32,
     minor: i64,
+    total: i64,
 }
 
 impl Default for Tally {
     fn default() -> Tally {
-        Tally { last: i32::MIN, count: 0, minor: 0 }
+        Tally { last: i32::MIN, count: 0, minor: 0, total: 0 }
     }
 }
 
@@ -248,8 +250,10 @@ impl grouping::Summary for Tally {
 
     fn sale(&mut self, context: Context, day: i32, minor: i64) -> bool {
         let inside = day >= context.from;
-        let (sum, overflow) = self.minor.overflowing_add(if inside { minor } else { 0 });
-        *self = Tally { last: self.last.max(day), count: self.count + u32::from(inside), minor: sum };
+        let (total, overflow) = self.total.overflowing_add(minor);
+        // A part of the total.
+        let sum = self.minor.wrapping_add(if inside { minor } else { 0 });
+        *self = Tally { last: self.last.max(day), count: self.count + u32::from(inside), minor: sum, total };
         !overflow
     }
 
@@ -257,6 +261,6 @@ impl grouping::Summary for Tally {
 
     fn settled(context: Context, purchases: &Purchases) -> Option<Tally> {
         let (count, money) = purchases.within(context.period);
-        Some(Tally { last: to_day_number(purchases.last()?), count, minor: money.minor() })
+        Some(Tally { last: to_day_number(purchases.last()?), count, minor: money.minor(), total: purchases.net().minor() })
     }
 }
