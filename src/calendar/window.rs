@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(Window::CalendarYear.ending(leap_day)?.to_string(), "2024-01-01..2024-03-01");
 /// # Ok::<(), customer_value::calendar::CalendarError>(())
 /// ```
+#[doc(alias = "时间窗口")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Window {

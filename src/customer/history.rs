@@ -169,6 +169,7 @@ impl History {
     /// # Errors
     /// [`NamesNoSale`](HistoryError::NamesNoSale), [`UnknownSale`](HistoryError::UnknownSale) and
     /// [`BeyondSale`](HistoryError::BeyondSale) where the policy refuses; [`Overflow`](HistoryError::Overflow) if the sums do not fit.
+    #[doc(alias = "截至")]
     pub fn as_of(&self, as_of: NaiveDate, policy: ReturnPolicy) -> Result<Purchases, HistoryError> {
         Settlement::new(self, as_of, policy).finish()
     }

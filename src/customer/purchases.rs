@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 /// The purchases of a customer that stand at the close of a day, after returns and cancellations.
 ///
 /// An amount below zero cannot occur: a return takes at most what was sold.
+#[doc(alias = "购买")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purchases {
     pub(super) as_of: NaiveDate,

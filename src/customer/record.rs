@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 ///
 /// On the wire: `{"sale":{"id":"489434","on":"2009-12-01","amount":{"amount":"505.30","currency":"GBP"}}}`, `{"return":{…,"of":"489434"}}`,
 /// `{"cancellation":{"of":"489434","on":"2009-12-02"}}`.
+#[doc(alias = "记录")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Record {
     /// Something was sold. A sale of zero (a gift, a sample) is a purchase too.
+    #[doc(alias = "销售")]
     Sale {
         /// Its identity: an invoice number.
         #[serde(default)]
@@ -24,6 +26,7 @@ pub enum Record {
         amount: Money,
     },
     /// Something came back. It reduces the sale it names, and is never a purchase of its own.
+    #[doc(alias = "退货")]
     Return {
         /// Its own identity: a credit note number.
         #[serde(default)]
@@ -37,6 +40,7 @@ pub enum Record {
         amount: Money,
     },
     /// A sale was called off: whatever is left of it is gone. Its identity is the sale's.
+    #[doc(alias = "取消")]
     Cancellation {
         /// The sale.
         of: Name,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// A return that names a known sale reduces that sale, under every policy. A sale that has come back whole, or was cancelled, is no
 /// purchase. Returns whose sale can only be guessed may take money away, but never a purchase.
+#[doc(alias = "退货政策")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReturnPolicy {

@@ -204,6 +204,7 @@ impl Money {
     /// assert_eq!(parts.iter().map(Money::minor).collect::<Vec<_>>(), [334, 333, 333]);
     /// # Ok::<(), customer_value::money::MoneyError>(())
     /// ```
+    #[doc(alias = "分摊")]
     pub fn allocate(self, shares: &[u64]) -> Result<Vec<Money>, MoneyError> {
         let total: u128 = shares.iter().map(|&s| u128::from(s)).sum();
         if total == 0 {

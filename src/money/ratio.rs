@@ -18,6 +18,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// assert_eq!(Ratio::sum([third, third, third])?, Ratio::ONE);
 /// # Ok::<(), customer_value::money::MoneyError>(())
 /// ```
+#[doc(alias = "比率")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ratio {
     numerator: i128,

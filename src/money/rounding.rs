@@ -15,6 +15,7 @@ pub enum Rounding {
     /// To the nearest; a half goes to the even neighbour (banker's rounding).
     HalfEven,
     /// To the nearest; a half goes away from zero (四舍五入).
+    #[doc(alias = "四舍五入")]
     HalfUp,
     /// To the nearest; a half goes toward zero.
     HalfDown,

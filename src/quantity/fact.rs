@@ -15,10 +15,13 @@ pub enum Fact {
     /// It was measured.
     Known(Quantity),
     /// It exists and was not measured, or the measurement is not at hand.
+    #[doc(alias = "未知")]
     Unknown,
     /// It cannot exist for this customer: a consumer has no industry.
+    #[doc(alias = "不适用")]
     NotApplicable,
     /// It was known and has been erased, or its use is no longer permitted.
+    #[doc(alias = "已删除")]
     Erased,
 }
 

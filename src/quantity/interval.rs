@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 pub enum Ties {
     /// To the lower side: intervals are `(a, b]` and a bound is exceeded only by more (超过).
+    #[doc(alias = "超过")]
     ToLower,
     /// To the upper side: intervals are `[a, b)` and a bound is met by itself (以上).
+    #[doc(alias = "以上")]
     ToUpper,
 }
 

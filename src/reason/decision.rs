@@ -10,6 +10,7 @@ use thiserror::Error;
 ///
 /// Stored with the decision, the reasons survive the model that made it. `verify` checks that they add up by themselves; the model's
 /// own `replay` checks that this model, on the facts that were read, decides the same again.
+#[doc(alias = "决定")]
 #[must_use = "a decision carries its reasons; use its value or store it"]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +65,7 @@ impl<T: Conclusion> Decision<T> {
     ///
     /// # Errors
     /// The first thing that does not hold, as [`Unsound`].
+    #[doc(alias = "复核")]
     pub fn verify(&self) -> Result<(), Unsound> {
         let mut check = Check::default();
         for (i, reason) in self.reasons.iter().enumerate() {

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(cuts.bin("9999999.99".parse()?), 0);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+#[doc(alias = "分割点")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]
 pub struct Cutpoints {

@@ -41,6 +41,7 @@ use serde::{Deserialize, Serialize};
 /// assert!(decision.explain(Language::English).contains("recency 30 is at most 90: level 3 of 3."));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+#[doc(alias = "评分模型")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(
     try_from = "Wire<S>",

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// On {254, 255, …} the definitions differ by less than a unit, but a customer in between is graded by it, so it is always named. R
 /// (type 7), numpy, pandas and `DuckDB` use [`Linear`](Quantile::Linear) unless told otherwise.
+#[doc(alias = "分位数")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Quantile {

@@ -74,6 +74,8 @@ impl ScalePlan {
 /// assert_eq!(sales.percentile(9.into(), Direction::HigherIsBetter).to_string(), "1");
 /// # Ok::<(), customer_value::score::ScoreError>(())
 /// ```
+#[doc(alias = "分位值")]
+#[doc(alias = "percentile")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "WireReference", into = "WireReference")]
 pub struct Reference(Vec<Decimal>);

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// One term of a score: a dimension, what it weighs, how its value becomes a level, what to do when it is missing.
+#[doc(alias = "权重")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Term<S = Scale> {

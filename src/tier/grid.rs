@@ -33,6 +33,7 @@ pub struct Axis {
 /// assert!(matches!(worse, Err(TierError::NotMonotone { .. })));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+#[doc(alias = "矩阵")]
 #[doc(alias = "二维评估")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 /// A frozen grade model: dimensions, a score of them (or none), a grid, and rules beside it.
 ///
 /// Built with [`GradeModel::new`], read with serde, or fitted from a [`GradePlan`]. See the [module](super) for an example.
+#[doc(alias = "等级划分标准")]
+#[doc(alias = "客户分级")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(
     try_from = "Wire<S>",

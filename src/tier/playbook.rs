@@ -32,6 +32,7 @@ pub struct Playbook {
 }
 
 /// What is done for the customers of a grade.
+#[doc(alias = "差异化服务")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Treatment {
@@ -64,8 +65,10 @@ pub enum Lever {
     /// Policy: returns, credit, priority (政策).
     Policy,
     /// Campaigns (营销活动).
+    #[doc(alias = "营销活动")]
     Campaign,
     /// The channel through which the customer is reached (渠道).
+    #[doc(alias = "渠道")]
     Channel,
 }
 

@@ -28,6 +28,7 @@ pub struct Rule {
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// The grade is this one, whatever the grid says (一票决定).
+    #[doc(alias = "一票决定")]
     Pin(Name),
     /// The grade is this one or better.
     AtLeast(Name),

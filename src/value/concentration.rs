@@ -123,6 +123,7 @@ impl Concentration {
     ///
     /// # Errors
     /// [`BadShare`](ConcentrationError::BadShare) below 0 and above 1.
+    #[doc(alias = "80/20")]
     pub fn top_share(&self, customers: Ratio) -> Result<Ratio, ConcentrationError> {
         between_0_and_1(customers)?;
         let heads = customers.numerator() * self.count();
@@ -160,6 +161,7 @@ impl Concentration {
     ///
     /// # Errors
     /// [`BadShare`](ConcentrationError::BadShare) unless the bounds rise and lie between 0 and 1.
+    #[doc(alias = "ABC分类")]
     pub fn abc(&self, bounds: &[Ratio]) -> Result<Vec<AbcClass>, ConcentrationError> {
         let mut before = Ratio::ZERO;
         for &bound in bounds {

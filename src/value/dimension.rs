@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(sales.name, "annual sales");
 /// # Ok::<(), customer_value::quantity::NameError>(())
 /// ```
+#[doc(alias = "区分维度")]
 #[doc(alias = "区分纬度")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +37,7 @@ pub enum Family {
     #[doc(alias = "社会价值")]
     Social,
     /// Potential: channels, industries, fields, new products (隐性潜在价值).
+    #[doc(alias = "隐性价值")]
     #[doc(alias = "潜在价值")]
     Latent,
 }

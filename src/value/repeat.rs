@@ -30,6 +30,8 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(repeat.value, usd(44_69));
 /// # Ok::<(), customer_value::customer::HistoryError>(())
 /// ```
+#[doc(alias = "重复购买")]
+#[doc(alias = "BTYD")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RepeatPurchases {

@@ -30,6 +30,9 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!((rfm.recency_days, rfm.frequency, rfm.monetary.minor()), (30, 2, 100_00));
 /// # Ok::<(), customer_value::customer::HistoryError>(())
 /// ```
+#[doc(alias = "最近一次消费")]
+#[doc(alias = "购买频率")]
+#[doc(alias = "消费金额")]
 #[doc(alias = "近度")]
 #[doc(alias = "频度")]
 #[doc(alias = "额度")]
