@@ -1,4 +1,4 @@
-use super::{HistoryError, Purchases, Record, ReturnPolicy, settlement::Settlement};
+use super::{HistoryError, Record};
 use crate::{
     calendar::in_range,
     money::{Currency, Money},
@@ -159,19 +159,6 @@ impl History {
         } else {
             Err(HistoryError::CurrencyMismatch { history: self.currency, record: amount.currency() })
         }
-    }
-
-    /// Settles returns against sales, with what is known at the close of the day; later records are counted and left out.
-    ///
-    /// Cancellations and returns that name a sale reduce that sale. Then the unmatched returns are treated as the policy says, in order
-    /// of date.
-    ///
-    /// # Errors
-    /// [`NamesNoSale`](HistoryError::NamesNoSale), [`UnknownSale`](HistoryError::UnknownSale) and
-    /// [`BeyondSale`](HistoryError::BeyondSale) where the policy refuses; [`Overflow`](HistoryError::Overflow) if the sums do not fit.
-    #[doc(alias = "截至")]
-    pub fn as_of(&self, as_of: NaiveDate, policy: ReturnPolicy) -> Result<Purchases, HistoryError> {
-        Settlement::new(self, as_of, policy).finish()
     }
 }
 

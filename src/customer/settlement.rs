@@ -9,8 +9,23 @@ use alloc::{
 };
 use chrono::NaiveDate;
 
+impl History {
+    /// Settles returns against sales, with what is known at the close of the day; later records are counted and left out.
+    ///
+    /// Cancellations and returns that name a sale reduce that sale. Then the unmatched returns are treated as the policy says, in order
+    /// of date.
+    ///
+    /// # Errors
+    /// [`NamesNoSale`](HistoryError::NamesNoSale), [`UnknownSale`](HistoryError::UnknownSale) and
+    /// [`BeyondSale`](HistoryError::BeyondSale) where the policy refuses; [`Overflow`](HistoryError::Overflow) if the sums do not fit.
+    #[doc(alias = "截至")]
+    pub fn as_of(&self, as_of: NaiveDate, policy: ReturnPolicy) -> Result<Purchases, HistoryError> {
+        Settlement::new(self, as_of, policy).finish()
+    }
+}
+
 /// The work of [`History::as_of`], step by step.
-pub(super) struct Settlement<'a> {
+struct Settlement<'a> {
     history: &'a History,
     as_of: NaiveDate,
     policy: ReturnPolicy,
@@ -23,28 +38,35 @@ pub(super) struct Settlement<'a> {
     later: u64,
 }
 
+/// What came back.
+#[derive(Default)]
+struct Back<'a> {
+    by_sale: BTreeMap<&'a Name, i128>,
+    /// By date, then by the sale that is not known.
+    unmatched: BTreeMap<(NaiveDate, Option<&'a Name>), i128>,
+}
+
 impl<'a> Settlement<'a> {
-    pub(super) fn new(history: &'a History, as_of: NaiveDate, policy: ReturnPolicy) -> Self {
+    fn new(history: &'a History, as_of: NaiveDate, policy: ReturnPolicy) -> Self {
         let days = BTreeMap::new();
         Settlement { history, as_of, policy, days, matched: 0, assumed: 0, set_aside: 0, returns: 0, unmatched: 0, later: 0 }
     }
 
-    pub(super) fn finish(mut self) -> Result<Purchases, HistoryError> {
-        let (by_sale, unmatched) = self.sort_returns()?;
-        self.place_sales(&by_sale)?;
-        for ((on, _), minor) in unmatched {
+    fn finish(mut self) -> Result<Purchases, HistoryError> {
+        let back = self.sort_returns()?;
+        self.place_sales(&back.by_sale)?;
+        for ((on, _), minor) in back.unmatched {
             self.place_unmatched(on, minor)?;
         }
         self.into_purchases()
     }
 
     /// Splits the returns into those with a known sale, summed by sale, and the others, by date.
-    #[allow(clippy::type_complexity)]
-    fn sort_returns(&mut self) -> Result<(BTreeMap<&'a Name, i128>, BTreeMap<(NaiveDate, Option<&'a Name>), i128>), HistoryError> {
+    fn sort_returns(&mut self) -> Result<Back<'a>, HistoryError> {
         let history = self.history;
         let named = history.returns.values().map(|b| (b.of.as_ref(), b.on, 1, i128::from(b.minor)));
         let unnamed = history.unnamed_returns.iter().map(|((of, on), t)| (of.as_ref(), *on, t.count, t.minor));
-        let (mut by_sale, mut unmatched) = (BTreeMap::new(), BTreeMap::new());
+        let mut back = Back::default();
         for (of, on, count, minor) in named.chain(unnamed) {
             if on > self.as_of {
                 self.later = self.later.saturating_add(count);
@@ -52,7 +74,7 @@ impl<'a> Settlement<'a> {
             }
             self.returns = self.returns.saturating_add(count);
             match of {
-                Some(sale) if self.knows(sale) => *by_sale.entry(sale).or_default() += minor,
+                Some(sale) if self.knows(sale) => *back.by_sale.entry(sale).or_default() += minor,
                 _ => {
                     self.unmatched = self.unmatched.saturating_add(count);
                     if self.policy.unmatched == Unmatched::Refuse {
@@ -61,11 +83,11 @@ impl<'a> Settlement<'a> {
                             None => HistoryError::NamesNoSale { on, amount: self.money(minor)? },
                         });
                     }
-                    *unmatched.entry((on, of)).or_default() += minor;
+                    *back.unmatched.entry((on, of)).or_default() += minor;
                 }
             }
         }
-        Ok((by_sale, unmatched))
+        Ok(back)
     }
 
     fn knows(&self, sale: &Name) -> bool {
