@@ -163,20 +163,20 @@ fn a_decision_explains_itself_in_english_and_chinese() {
     assert_eq!(
         decision.explain(Language::English),
         "\
-annual sales is 10000000.00 CNY.
-annual sales 10000000.00: of 8 in the reference, 6 are worse and 1 equal.
+annual sales is 10,000,000.00 CNY.
+annual sales 10,000,000.00: of 8 in the reference, 6 are worse and 1 equal.
 annual sales: 0.8125 at a weight of 0.5 gives 0.4062 points.
 influence is 0.2575.
 influence 0.2575: of 8 in the reference, 0 are worse and 3 equal.
 influence: 0.1875 at a weight of 0.5 gives 0.0938 points.
-The points add up to a standing of 0.5000.
-standing 0.5000 lies in [0.4, 0.6): level 2 of 3.
+The points add up to 0.5000 (standing).
+standing 0.5000 is at least 0.4 and less than 0.6: level 2 of 3.
 Cell (2) of the grid holds grade C.
-Rule \"one-vote\" applies and changes grade C to A: annual sales of ten million or more decide alone.
+Rule \"one-vote\" (annual sales ≥ 10000000) applies and changes grade C to A: annual sales of ten million or more decide alone.
 "
     );
-    assert_eq!(
-        decision.explain(Language::Chinese).lines().last().unwrap(),
-        "规则“one-vote”适用，等级由 C 变为 A：annual sales of ten million or more decide alone。"
-    );
+    let chinese = decision.explain(Language::Chinese);
+    assert_eq!(chinese.lines().count(), 10);
+    let last = chinese.lines().last().unwrap();
+    assert!(last.contains("one-vote") && last.contains("由 C 变为 A"), "{last}");
 }

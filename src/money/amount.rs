@@ -136,11 +136,14 @@ impl Money {
 
     /// `minor · rate`, re-expressed with `places` decimal places and rounded once.
     fn exact_product(self, rate: Decimal, places: u8, rounding: Rounding) -> Option<i64> {
-        // |minor| < 2^63 and |mantissa| < 2^96: the product could pass 2^127, so it is checked.
-        let product = i128::from(self.minor).checked_mul(rate.mantissa())?;
         let digits = i64::from(self.currency.exponent()) + i64::from(rate.scale()) - i64::from(places);
-        let power = decimal::power_of_ten(u8::try_from(digits.unsigned_abs()).ok()?)?;
-        let scaled = if digits >= 0 { rounding.divide(product, power)? } else { product.checked_mul(power)? };
+        let power_of = |digits: i64| u8::try_from(digits.unsigned_abs()).ok();
+        let scaled = if digits >= 0 {
+            decimal::scaled_product(self.minor, rate.mantissa(), power_of(digits)?, rounding)?
+        } else {
+            let product = i128::from(self.minor).checked_mul(rate.mantissa())?;
+            product.checked_mul(decimal::power_of_ten(power_of(digits)?)?)?
+        };
         i64::try_from(scaled).ok()
     }
 

@@ -42,6 +42,33 @@ pub(crate) fn quotient(numerator: i128, denominator: i128, places: u8, rounding:
     Decimal::try_from_i128_with_scale(rounding.divide(scaled, denominator)?, u32::from(places)).ok()
 }
 
+/// `amount · rate / 10^digits`, rounded once; `rate` is a decimal's mantissa. `None` if it does not fit.
+pub(super) fn scaled_product(amount: i64, rate: i128, digits: u8, rounding: Rounding) -> Option<i128> {
+    if let (Some(product), Some(power)) = (i128::from(amount).checked_mul(rate), power_of_ten(digits)) {
+        return rounding.divide(product, power);
+    }
+    // 63 bits times 96 bits, in limbs of 64 bits, the lowest first; then digit by digit.
+    let (a, r) = (u128::from(amount.unsigned_abs()), rate.unsigned_abs());
+    let low = a * (r & u128::from(u64::MAX));
+    let high = a * (r >> 64) + (low >> 64);
+    let mut limbs = [low, high, high >> 64].map(|limb| limb & u128::from(u64::MAX));
+    let (mut digit, mut below) = (0, false);
+    for _ in 0..digits {
+        below |= digit != 0;
+        digit = 0;
+        for limb in limbs.iter_mut().rev() {
+            let with_rest = (digit << 64) | *limb;
+            (*limb, digit) = (with_rest / 10, with_rest % 10);
+        }
+    }
+    let negative = (amount < 0) != (rate < 0);
+    let half = digit.cmp(&5).then(below.cmp(&false));
+    let away = (digit != 0 || below) && rounding.goes_away(negative, limbs[0] % 2 == 1, half);
+    let magnitude = i128::try_from(limbs[1] << 64 | limbs[0]).ok().filter(|_| limbs[2] == 0)?;
+    let rounded = magnitude.checked_add(i128::from(away))?;
+    Some(if negative { -rounded } else { rounded })
+}
+
 pub(crate) fn serialize<S: Serializer>(value: &Decimal, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(value)
 }

@@ -1,3 +1,4 @@
+use core::cmp::Ordering;
 use rust_decimal::RoundingStrategy;
 use serde::{Deserialize, Serialize};
 
@@ -44,29 +45,31 @@ impl Rounding {
 
     /// `numerator / denominator` as a whole number. `None` if the denominator is not above zero.
     pub(crate) fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
-        if denominator <= 0 {
-            return None;
-        }
-        let (floor, rest) = match (i64::try_from(numerator), i64::try_from(denominator)) {
+        let whole = u128::try_from(denominator).ok().filter(|&d| d > 0)?;
+        let negative = numerator < 0;
+        let (quotient, rest) = match (u64::try_from(numerator.unsigned_abs()), u64::try_from(whole)) {
             // The usual sizes, at a fraction of the cost.
-            (Ok(n), Ok(d)) => (n.div_euclid(d).into(), n.rem_euclid(d).into()),
-            _ => (numerator.div_euclid(denominator), numerator.rem_euclid(denominator)),
+            (Ok(n), Ok(d)) => (u128::from(n / d), u128::from(n % d)),
+            _ => (numerator.unsigned_abs() / whole, numerator.unsigned_abs() % whole),
         };
-        if rest == 0 {
-            return Some(floor);
+        // `rest < whole`, so the difference does not overflow.
+        let away = rest != 0 && self.goes_away(negative, quotient % 2 == 1, rest.cmp(&(whole - rest)));
+        // At most 2^127, which only the smallest number has, and its own negation is itself.
+        let magnitude = (quotient + u128::from(away)).cast_signed();
+        Some(if negative { magnitude.wrapping_neg() } else { magnitude })
+    }
+
+    /// Whether a number with a rest is rounded away from zero; `half` compares the rest with one half.
+    pub(super) fn goes_away(self, negative: bool, odd: bool, half: Ordering) -> bool {
+        match self {
+            Rounding::TowardZero => false,
+            Rounding::AwayFromZero => true,
+            Rounding::Floor => negative,
+            Rounding::Ceiling => !negative,
+            Rounding::HalfEven => half.is_gt() || (half.is_eq() && odd),
+            Rounding::HalfUp => half.is_ge(),
+            Rounding::HalfDown => half.is_gt(),
         }
-        // `rest < denominator`, so the difference cannot overflow.
-        let half = rest.cmp(&(denominator - rest));
-        let up = match self {
-            Rounding::Floor => false,
-            Rounding::Ceiling => true,
-            Rounding::TowardZero => numerator < 0,
-            Rounding::AwayFromZero => numerator > 0,
-            Rounding::HalfEven => half.is_gt() || (half.is_eq() && floor % 2 != 0),
-            Rounding::HalfUp => half.is_gt() || (half.is_eq() && numerator > 0),
-            Rounding::HalfDown => half.is_gt() || (half.is_eq() && numerator < 0),
-        };
-        Some(floor + i128::from(up))
     }
 }
 

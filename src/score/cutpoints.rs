@@ -72,7 +72,7 @@ impl Cutpoints {
 
     /// Cuts that part a population into bins of equal size, as nearly as equal values allow: the `k/bins` quantiles.
     ///
-    /// A cut between two values is rounded, half even, to 12 decimal places.
+    /// A cut between two values is rounded, half even, to 12 decimal places, or to two more than the values have if that is more.
     ///
     /// # Errors
     /// [`ScoreError::EmptyPopulation`]; [`ScoreError::BadBins`] for fewer than 2 or more than 100 bins.
@@ -157,15 +157,20 @@ impl Cutpoints {
 
     /// The same cuts for values in fixed point, exactly.
     pub(crate) fn fixed(&self, places: u8) -> Result<FixedCuts, ScoreError> {
-        let power = check_places(places)?;
+        check_places(places)?;
         let mut fixed = FixedCuts { always: 0, above: Vec::new() };
         for cut in &self.cuts {
-            let scale = decimal::power_of_ten(u8::try_from(cut.scale()).unwrap_or(0)).unwrap_or(1);
             // `value > cut` is `fixed > floor(cut · 10^places)`; `value >= cut` is `fixed > ceil(cut · 10^places) − 1`.
-            let whole = cut.mantissa().checked_mul(power).map(|scaled| match self.ties {
-                Ties::ToLower => scaled.div_euclid(scale),
-                Ties::ToUpper => (scaled - 1).div_euclid(scale),
-            });
+            let least = match self.ties {
+                Ties::ToLower => cut.mantissa(),
+                Ties::ToUpper => cut.mantissa() - 1,
+            };
+            let scale = u8::try_from(cut.scale()).unwrap_or(0);
+            let whole = match decimal::power_of_ten(scale.abs_diff(places)) {
+                Some(power) if scale >= places => Some(least.div_euclid(power)),
+                Some(power) => cut.mantissa().checked_mul(power).map(|scaled| scaled - (cut.mantissa() - least)),
+                None => None,
+            };
             match whole.map(i64::try_from) {
                 Some(Ok(bound)) => fixed.above.push(bound),
                 // Beyond 64 bits, a cut is below or above every value.
@@ -219,7 +224,8 @@ fn at_place(place: &Place, value: impl Fn(usize) -> Decimal) -> Result<Decimal, 
     let high = value(place.rank + 1);
     let between = || {
         let way = high.checked_sub(low)?.checked_mul(place.part.into())?.checked_div(place.whole.into())?;
-        Some(low.checked_add(way)?.round_dp(u32::from(FINE_PLACES)))
+        let places = u32::from(FINE_PLACES).max(low.scale().max(high.scale()) + 2).min(Decimal::MAX_SCALE);
+        Some(low.checked_add(way)?.round_dp(places).clamp(low, high))
     };
     between().ok_or(ScoreError::CutOutOfRange(low, high))
 }
