@@ -489,6 +489,7 @@ fn bad_grids_are_refused_by_constructor_and_json_alike() {
             let (grade, better_grade) = (name("A"), name("B"));
             *e == TierError::NotMonotone { cell: vec![2, 1], grade, better: vec![2, 2], better_grade }
         }),
+        (vec![two("a"), two("b")], "B B C B".into(), |e| matches!(e, TierError::NotMonotone { better, .. } if *better == [2, 1])),
         (vec![two("a")], "B C".into(), |e| matches!(e, TierError::NotMonotone { .. })),
     ];
     for (axes, cells, expected) in cases {

@@ -108,6 +108,30 @@ proptest! {
     }
 
     #[test]
+    fn a_grid_is_taken_only_if_no_better_cell_holds_a_worse_grade(sizes in vec(2..4_usize, 1..4), grades in vec(0..3_usize, 27)) {
+        let cut = |n: usize| Cutpoints::new((1..n).map(Decimal::from).collect(), Ties::ToLower).unwrap();
+        let axes = sizes.iter().enumerate().map(|(i, &n)| Axis { of: name(&format!("a{i}")), cutpoints: cut(n) }).collect();
+        let set = GradeSet::letters(3).unwrap();
+        let count: usize = sizes.iter().product();
+        let cells = grades[..count].iter().map(|&g| set.best_first()[g].name().clone()).collect();
+        let levels = |mut at: usize| {
+            let mut levels: Vec<usize> = sizes.iter().rev().map(|n| (at % n, at /= n).0).collect();
+            levels.reverse();
+            levels
+        };
+        let no_worse = |a: usize, b: usize| levels(a).iter().zip(levels(b)).all(|(a, b)| *a >= b);
+        // Position 0 in the set is the best grade.
+        let monotone = (0..count).all(|a| (0..count).all(|b| !no_worse(a, b) || grades[a] <= grades[b]));
+        let grid = Grid::new(set, axes, cells);
+        prop_assert_eq!(grid.is_ok(), monotone, "{:?}", grid);
+        let Ok(grid) = grid else { return Ok(()) };
+        for at in 0..count {
+            let levels: Vec<u8> = levels(at).iter().map(|l| u8::try_from(l + 1).unwrap()).collect();
+            prop_assert_eq!(usize::from(grid.cell(&levels).unwrap().rank()), grades[at] + 1);
+        }
+    }
+
+    #[test]
     fn the_order_in_which_rules_are_listed_decides_nothing(shape in shape(), tenths in tenths()) {
         let (model, facts) = (shape.grade(), facts(&tenths, 1));
         let mut rules = model.rules().to_vec();
@@ -318,8 +342,41 @@ fn check_tampering<T: Serialize + DeserializeOwned + Conclusion + PartialEq>(
     }
 }
 
+/// The figures and grades that the reasons hold twice: `verify` finds a change of one of them without the model.
+const HELD_TWICE: [&str; 12] = [
+    "/value",
+    "/value/name",
+    "/placed/value",
+    "/placed/level",
+    "/ranked/value",
+    "/ranked/worse",
+    "/weighed/level",
+    "/weighed/points",
+    "/summed/total",
+    "/cell/grade",
+    "/rule/before",
+    "/rule/after",
+];
+
+fn check_verify_alone<T: Serialize + DeserializeOwned + Conclusion>(decision: &Decision<T>) {
+    let held_twice = |pointer: &str| {
+        let inside = pointer.trim_start_matches("/reasons/").trim_start_matches(|c: char| c.is_ascii_digit());
+        HELD_TWICE.contains(&inside) || inside.starts_with("/cell/levels/")
+    };
+    for (what, touched) in changed(decision, |_, pointer| !held_twice(pointer)) {
+        assert!(touched.verify().is_err(), "changed {what}");
+    }
+}
+
 proptest! {
     #![proptest_config(cases(40))]
+
+    #[test]
+    fn the_sums_alone_show_that_a_figure_was_touched(shape in shape(), tenths in tenths()) {
+        let facts = facts(&tenths, 1);
+        shape.score(1).score(&facts, today()).iter().for_each(check_verify_alone);
+        shape.grade().grade(&facts, today()).iter().for_each(check_verify_alone);
+    }
 
     #[test]
     fn whoever_touches_one_number_of_a_scores_reasons_is_found_out(shape in shape(), tenths in tenths()) {

@@ -192,18 +192,22 @@ impl Rule {
 impl fmt::Display for Predicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |f: &mut fmt::Formatter<'_>, word: &str, parts: &[Predicate]| {
-            write!(f, "{word}(")?;
-            parts.iter().enumerate().try_for_each(|(i, part)| write!(f, "{}{part}", if i == 0 { "" } else { "; " }))?;
-            f.write_str(")")
+            parts.iter().enumerate().try_for_each(|(i, part)| {
+                let between = if i == 0 { "" } else { word };
+                match part {
+                    Predicate::All(_) | Predicate::Any(_) => write!(f, "{between}({part})"),
+                    _ => write!(f, "{between}{part}"),
+                }
+            })
         };
         match self {
             Predicate::AtLeast { of, bound } => write!(f, "{of} ≥ {}", bound.normalize()),
             Predicate::MoreThan { of, bound } => write!(f, "{of} > {}", bound.normalize()),
             Predicate::AtMost { of, bound } => write!(f, "{of} ≤ {}", bound.normalize()),
             Predicate::LessThan { of, bound } => write!(f, "{of} < {}", bound.normalize()),
-            Predicate::All(parts) => list(f, "all", parts),
-            Predicate::Any(parts) => list(f, "any", parts),
-            Predicate::Not(part) => write!(f, "not({part})"),
+            Predicate::All(parts) => list(f, " and ", parts),
+            Predicate::Any(parts) => list(f, " or ", parts),
+            Predicate::Not(part) => write!(f, "not ({part})"),
         }
     }
 }
