@@ -19,7 +19,7 @@ use customer_value::{
     value::{Dimension, Direction, FactSheet, Facts, Family, Rfm, RfmColumns},
 };
 use models::{DIMENSIONS, Shape, facts, known_tenths, shape, tenths};
-use proptest::{collection::vec, prelude::Strategy, prop_assert, prop_assert_eq, proptest};
+use proptest::{collection::vec, prelude::Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use rust_decimal::Decimal;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -125,9 +125,9 @@ proptest! {
         let grid = Grid::new(set, axes, cells);
         prop_assert_eq!(grid.is_ok(), monotone, "{:?}", grid);
         let Ok(grid) = grid else { return Ok(()) };
-        for at in 0..count {
+        for (at, grade) in grades[..count].iter().enumerate() {
             let levels: Vec<u8> = levels(at).iter().map(|l| u8::try_from(l + 1).unwrap()).collect();
-            prop_assert_eq!(usize::from(grid.cell(&levels).unwrap().rank()), grades[at] + 1);
+            prop_assert_eq!(usize::from(grid.cell(&levels).unwrap().rank()), grade + 1);
         }
     }
 
@@ -376,6 +376,20 @@ proptest! {
         let facts = facts(&tenths, 1);
         shape.score(1).score(&facts, today()).iter().for_each(check_verify_alone);
         shape.grade().grade(&facts, today()).iter().for_each(check_verify_alone);
+    }
+
+    #[test]
+    fn a_total_that_is_not_the_sum_of_the_points_is_found_even_if_the_value_agrees_with_it(
+        shape in shape(), tenths in tenths(), by in prop_oneof![-9..0_i64, 1..9_i64],
+    ) {
+        let Ok(mut decision) = shape.score(1).score(&facts(&tenths, 1), today()) else { return Ok(()) };
+        let moved = decision.value.points() + Decimal::from(by);
+        decision.value = serde_json::from_value(moved.to_string().into()).unwrap();
+        let last = decision.reasons.len() - 1;
+        if let Reason::Summed { total, .. } = &mut decision.reasons[last] {
+            *total = moved;
+        }
+        prop_assert_eq!(decision.verify(), Err(Unsound::WrongTotal(last)));
     }
 
     #[test]
