@@ -153,12 +153,13 @@ fn bad_columns_are_refused() {
     let overflow = HistoryError::Overflow(Currency::GBP);
     let year_10000 = NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap();
     let lenient = ReturnPolicy::LATEST_FIRST;
+    let of_customer = HistoryError::Customer { key: 1, error: Box::new(overflow.clone()) };
     for (days, minor, as_of, error) in [
         ([0, i32::MIN], [1, 1], today(), &out_of_range),
         ([0, 2_932_897], [1, 1], today(), &out_of_range),
         ([0, 0], [1, 1], year_10000, &out_of_range),
-        ([0, 0], [i64::MAX, 1], today(), &overflow),
-        ([0, 1], [i64::MAX, 1], today(), &overflow),
+        ([0, 0], [i64::MAX, 1], today(), &of_customer),
+        ([0, 1], [i64::MAX, 1], today(), &of_customer),
         ([0, 0], [0, i64::MIN], today(), &overflow),
     ] {
         let orders = OrderColumns::new(&[1, 1], &days, &minor, Currency::GBP).unwrap();
@@ -166,7 +167,8 @@ fn bad_columns_are_refused() {
         assert_eq!(RepeatColumns::collect(&orders, as_of, lenient).as_ref(), Err(error));
     }
     let orders = OrderColumns::new(&[1], &[0], &[-1], Currency::GBP).unwrap();
-    assert!(matches!(RepeatColumns::collect(&orders, today(), ReturnPolicy::STRICT), Err(HistoryError::NamesNoSale { .. })));
+    let refused = RepeatColumns::collect(&orders, today(), ReturnPolicy::STRICT).unwrap_err();
+    assert!(matches!(&refused, HistoryError::Customer { key: 1, error } if matches!(**error, HistoryError::NamesNoSale { .. })));
     let empty = RfmColumns::collect(&orders, today(), Window::Days(0), lenient);
     assert_eq!(empty, Err(HistoryError::Calendar(CalendarError::EmptyWindow)));
 }
@@ -972,4 +974,37 @@ fn decisions_that_do_not_add_up_can_be_read_and_do_not_pass() {
     }))
     .unwrap();
     assert_eq!(grade.verify(), Err(Unsound::WrongValue));
+}
+
+#[test]
+fn a_plan_of_one_bin_is_refused_before_it_is_fitted() {
+    for bins in [0, 1, 101] {
+        let scale = ScalePlan::Quantiles { bins, quantile: Quantile::Linear, ties: Ties::ToLower };
+        let dimension = Dimension::new("d", Family::Economic, Direction::HigherIsBetter, Unit::Count).unwrap();
+        let term = Term { dimension, weight: "1".parse().unwrap(), scale, missing: Missing::Refuse };
+        let refused = ScorePlan::new(name("s"), 0, vec![term]).unwrap_err();
+        assert_eq!(refused, ScoreError::BadBins(bins.into()));
+    }
+}
+
+#[test]
+fn a_substitute_counts_on_the_grid_and_in_the_rules_too() {
+    let dimension = Dimension::new("d", Family::Economic, Direction::HigherIsBetter, Unit::Count).unwrap();
+    let value = Quantity::count(7);
+    let missing = Missing::Substitute { value, because: name("the usual") };
+    let term = Term { dimension, weight: "1".parse().unwrap(), scale: Scale::AsIs, missing };
+    let score = ScoreModel::new(name("s"), 0, vec![term]).unwrap();
+    let axis = Axis { of: name("d"), cutpoints: Cutpoints::new(vec![5.into()], Ties::ToUpper).unwrap() };
+    let grid = Grid::new(GradeSet::letters(3).unwrap(), vec![axis], vec![name("C"), name("B")]).unwrap();
+    let rule = Rule {
+        name: name("seven"),
+        when: Predicate::AtLeast { of: name("d"), bound: 7.into() },
+        then: Effect::Pin(name("A")),
+        because: name("seven decide"),
+    };
+    let model = GradeModel::new(name("m"), vec![], Some(score), grid, vec![rule]).unwrap();
+    let decision = model.grade(&FactSheet::new(), today()).unwrap();
+    assert_eq!((decision.before_rules(), decision.value.name()), (Some(&name("B")), &name("A")));
+    decision.verify().unwrap();
+    model.replay(&decision).unwrap();
 }

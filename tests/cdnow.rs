@@ -74,7 +74,7 @@ fn the_batch_path_gives_the_published_totals() {
     let log = Log::full();
     let repeat = log.repeat(end());
     assert_eq!((repeat.len(), log.customer.len(), repeat.later()), (23_570, 69_659, 0));
-    assert_eq!(repeat.repeats().iter().sum::<i64>(), 44_021);
+    assert_eq!(repeat.x().iter().sum::<i64>(), 44_021);
     assert_eq!(repeat.iter().map(|r| u64::from(r.t_x_days)).sum::<u64>(), 3_178_932);
     assert_eq!(repeat.iter().map(|r| u64::from(r.t_days)).sum::<u64>(), 11_834_346);
     // The mean of each customer in 10⁻⁶ cents; the published sum, 41428238.44, is of floating-point means.
@@ -110,7 +110,7 @@ fn equal_rows_are_different_purchases() {
 #[test]
 fn purchases_of_one_day_are_one_purchase_day() {
     let repeat = Log::full().repeat(end());
-    let days = repeat.repeats().iter().sum::<i64>() + 23_570;
+    let days = repeat.x().iter().sum::<i64>() + 23_570;
     assert_eq!(69_659 - days, 2_068);
 }
 
@@ -158,7 +158,7 @@ fn the_classic_scores_fill_the_cells_that_numpy_fills() {
 #[test]
 fn the_scores_of_repeat_purchases_fill_the_cells_that_numpy_fills() {
     let repeat = Log::full().repeat(end());
-    let (recency, repeats, means) = (repeat.recency_days(), repeat.repeats(), repeat.mean_minor(6, Rounding::HalfEven, 0).unwrap());
+    let (recency, repeats, means) = (repeat.days_since_last(), repeat.x(), repeat.mean_minor(6, Rounding::HalfEven, 0).unwrap());
     let column = |values, places, unit| Column { values, places, unit };
     let found = cells(&column(&recency, 0, Unit::Days), &column(&repeats, 0, Unit::Count), &column(&means, 6, Unit::Number));
     assert_eq!(found, FULL);

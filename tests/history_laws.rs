@@ -327,7 +327,11 @@ impl Columns {
         let (rfm, repeat) =
             (RfmColumns::collect(&self.orders(), as_of, window, policy), RepeatColumns::collect(&self.orders(), as_of, policy));
         if !errors.is_empty() {
-            assert!(errors.contains(&&rfm.unwrap_err()) && errors.contains(&&repeat.unwrap_err()), "{errors:?}");
+            for error in [rfm.unwrap_err(), repeat.unwrap_err()] {
+                let own = |key| settled.iter().find(|(k, _)| *k == key).and_then(|(_, p)| p.as_ref().err());
+                let found = matches!(&error, HistoryError::Customer { key, error } if own(*key) == Some(error));
+                assert!(found, "{error} instead of {errors:?}");
+            }
             return;
         }
         let mut expected: BTreeMap<u64, (Rfm, RepeatPurchases)> = BTreeMap::new();
@@ -509,5 +513,57 @@ fn absurd_counts_and_sums_from_the_wire_are_an_overflow() {
         history.push(Record::sale(on(0), gbp(1)).with_id("a").unwrap()).unwrap();
         let settled = history.as_of(on(9), ReturnPolicy { unmatched: Unmatched::SetAside, beyond: Beyond::SetAside });
         assert_eq!(settled, Err(HistoryError::Overflow(Currency::GBP)), "{json}");
+    }
+}
+
+/// A shard merged with its own copy again and again doubles each time: past 2^32 records on a day it is an overflow, not a panic, and the
+/// history stays what it was.
+#[test]
+fn endless_doubling_ends_in_an_overflow() {
+    let overflow = Err(HistoryError::Overflow(Currency::GBP));
+    let sale = Record::sale(on(0), gbp(i64::MAX)).with_id("a").unwrap();
+    let [early, late] = [1, 2].map(|day| Record::returned(on(day), gbp(i64::MAX)));
+    let named = [1, 2].map(|day| Record::returned(on(day), gbp(i64::MAX)).of_sale("a").unwrap());
+    let sales = [1, 2].map(|day| Record::sale(on(day), gbp(i64::MAX)));
+    for records in [vec![early, late], [vec![sale], named.to_vec()].concat(), sales.to_vec()] {
+        let mut history = history(&records);
+        for _ in 0..31 {
+            history = merged(&history, &history);
+        }
+        let before = history.clone();
+        assert_eq!(history.merge(&before), overflow);
+        assert_eq!(history, before);
+        let lenient = |unmatched| ReturnPolicy { unmatched, beyond: Beyond::SetAside };
+        for policy in [lenient(Unmatched::SetAside), lenient(Unmatched::LatestFirst), lenient(Unmatched::Refuse)] {
+            let settled = history.as_of(on(9), policy);
+            assert!(matches!(settled, Err(HistoryError::Overflow(_))), "{settled:?}");
+        }
+        let nothing_yet = history.as_of(on(-1), ReturnPolicy::STRICT).unwrap();
+        assert_eq!((nothing_yet.count(), nothing_yet.later() > u64::from(u32::MAX) - 1), (0, true));
+        // Whatever can be built can be read back.
+        assert_eq!(serde_json::from_str::<History>(&serde_json::to_string(&history).unwrap()).unwrap(), history);
+    }
+    // One below the limit takes one more, and then no more.
+    let mut full: History =
+        serde_json::from_str(r#"{"currency":"GBP","unnamed_sales":[{"on":"2024-01-01","count":4294967294,"minor":"4294967294"}]}"#)
+            .unwrap();
+    let one_more = Record::sale(date("2024-01-01"), gbp(1));
+    assert_eq!(full.push(one_more.clone()), Ok(()));
+    assert_eq!(full.push(one_more), overflow);
+}
+
+/// A cancellation gives back what is left at the close of its day; what comes back later goes beyond the sale.
+#[test]
+fn a_refund_after_a_cancellation_goes_beyond_the_sale() {
+    let sale = Record::sale(on(0), gbp(100_00)).with_id("a").unwrap();
+    let cancelled = Record::Cancellation { of: name("a"), on: on(5) };
+    let back = |day, pence| Record::returned(on(day), gbp(pence)).of_sale("a").unwrap();
+    for (day, pence, set_aside) in [(4, 30_00, 0), (5, 100_00, 0), (6, 100_00, 100_00), (6, 1, 1)] {
+        let history = history(&[sale.clone(), cancelled.clone(), back(day, pence)]);
+        let lenient = history.as_of(on(9), ReturnPolicy::LATEST_FIRST).unwrap();
+        assert_eq!((lenient.count(), lenient.net()), (0, gbp(0)));
+        assert_eq!((lenient.returned().matched, lenient.returned().set_aside), (gbp(100_00), gbp(set_aside)), "day {day}");
+        let strict = history.as_of(on(9), ReturnPolicy::STRICT);
+        assert_eq!(matches!(strict, Err(HistoryError::BeyondSale { .. })), set_aside > 0, "day {day}: {strict:?}");
     }
 }

@@ -5,6 +5,7 @@ mod common;
 
 use common::{cases, date, dec, decs, gbp};
 use customer_value::{
+    NaiveDate,
     money::{Currency, ExchangeRate, Money, MoneyError, RateTable, Rates, Ratio, Rounding},
     quantity::{Column, Ties, Unit},
     score::{Cutpoints, Quantile},
@@ -94,6 +95,29 @@ fn conversion_rounds_once_at_the_boundary() {
     assert_eq!(wrong, Err(MoneyError::CurrencyMismatch { left: Currency::EUR, right: Currency::GBP }));
 }
 
+#[test]
+fn a_source_that_answers_for_another_pair_has_no_rate() {
+    struct AlwaysYen;
+    impl Rates for AlwaysYen {
+        fn rate(&self, from: Currency, _: Currency, on: NaiveDate) -> Option<ExchangeRate> {
+            ExchangeRate::new(from, Currency::JPY, dec("180"), on).ok()
+        }
+    }
+    let on = date("2024-01-01");
+    let refused = gbp(100).convert_on(on, Currency::EUR, &AlwaysYen, Rounding::HalfEven);
+    assert_eq!(refused, Err(MoneyError::NoRate { from: Currency::GBP, to: Currency::EUR, on }));
+    assert_eq!(gbp(100).convert_on(on, Currency::JPY, &AlwaysYen, Rounding::HalfEven), Ok(Money::from_minor(180, Currency::JPY)));
+}
+
+#[test]
+fn what_is_displayed_can_be_read_for_units_outside_the_list_too() {
+    let coin = Currency::custom("BTC", 8).unwrap();
+    let one = Money::from_minor(1, coin);
+    assert_eq!(one.to_string(), "0.00000001 BTC:8");
+    assert_eq!(one.to_string().parse(), Ok(one));
+    assert_eq!(coin.to_string().parse(), Ok(coin));
+}
+
 proptest! {
     #![proptest_config(cases(200))]
 
@@ -102,7 +126,12 @@ proptest! {
         minor in -1_000_000_i64..1_000_000, mantissa in 1..1_000_000_i128, scale in 0..7_u32, rounding in select(&ROUNDINGS[..]),
         from in select(currencies().to_vec()), to in select(currencies().to_vec()),
     ) {
-        let rate = ExchangeRate::new(from, to, decimal(mantissa, scale), date("2024-01-01")).unwrap();
+        let rate = ExchangeRate::new(from, to, decimal(mantissa, scale), date("2024-01-01"));
+        if from == to && decimal(mantissa, scale) != Decimal::ONE {
+            prop_assert_eq!(rate, Err(MoneyError::RateToItself { currency: from, rate: decimal(mantissa, scale) }));
+            return Ok(());
+        }
+        let rate = rate.unwrap();
         let found = Money::from_minor(minor, from).convert(&rate, rounding);
         let (up, down) = (u32::from(to.exponent()), u32::from(from.exponent()) + scale);
         let exact = i128::from(minor) * mantissa * 10_i128.pow(up);

@@ -73,7 +73,7 @@ pub fn summary(log: &Log) -> Outcome {
 
 pub fn full(log: &Log) -> Outcome {
     let (repeat, mean) = repeat(log);
-    let (recency, repeats) = (repeat.recency_days(), repeat.repeats());
+    let (recency, repeats) = (repeat.days_since_last(), repeat.x());
     let dimension = |name, direction, unit| Dimension::new(name, Family::Economic, direction, unit).unwrap();
     let dimensions = [
         dimension("recency", Direction::LowerIsBetter, Unit::Days),

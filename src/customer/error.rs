@@ -48,11 +48,11 @@ pub enum HistoryError {
         on: NaiveDate,
     },
     /// The policy refuses returns beyond what was sold.
-    #[error("{returned} came back, but only {sold} was sold{}", DisplaySale(sale.as_deref()))]
+    #[error("{returned} came back, but only {sold} was there to come back{}", DisplaySale(sale.as_deref()))]
     BeyondSale {
         /// The sale, if the returns name one; otherwise all purchases up to the return.
         sale: Option<Box<Name>>,
-        /// What was sold.
+        /// What could have come back: what was sold, or is left of it.
         sold: Money,
         /// What came back.
         returned: Money,
@@ -60,6 +60,25 @@ pub enum HistoryError {
     /// An amount or a count of the settled purchases does not fit.
     #[error("the purchases add up to more than an amount in {0} or a count can hold")]
     Overflow(Currency),
+    /// A stored history claims records without identity that cannot be: none, more than 2³², a sum that so many sales or returns cannot
+    /// have, or a sale that reduces another.
+    #[error("{count} records without identity on {on} cannot come to {minor} smallest units")]
+    ImpossibleTally {
+        /// The day.
+        on: NaiveDate,
+        /// The number claimed.
+        count: u64,
+        /// The sum claimed.
+        minor: i128,
+    },
+    /// The rows of one customer cannot be settled.
+    #[error("customer {key}: {error}")]
+    Customer {
+        /// The customer's key in the columns.
+        key: u64,
+        /// What is wrong.
+        error: Box<HistoryError>,
+    },
     /// A text that cannot be an identity.
     #[error(transparent)]
     Name(#[from] NameError),

@@ -14,7 +14,7 @@ use crate::{
     calendar::{day_number, from_day_number},
     money::{Currency, Money},
 };
-use alloc::{vec, vec::Vec};
+use alloc::{boxed::Box, vec, vec::Vec};
 use chrono::NaiveDate;
 
 /// What is kept of one customer's rows.
@@ -125,7 +125,10 @@ impl<S: Summary> Job<S> {
     fn group_all<R: Row>(&self, pieces: &[Scattered<R>], bits: u32) -> Result<Vec<Grouped<S>>, HistoryError> {
         use rayon::prelude::*;
         let partitions = (0..1_usize << bits).into_par_iter();
-        partitions.map_init(Workspace::default, |workspace, p| self.group_partition(pieces, p, bits, workspace)).collect()
+        let group = |workspace: &mut Workspace<S>, p| self.group_partition(pieces, p, bits, workspace);
+        // Of several errors, the first in order of partition, whichever thread came across one first.
+        let parts: Vec<_> = partitions.map_init(Workspace::default, group).collect();
+        parts.into_iter().collect()
     }
 
     fn group_partition<R: Row>(
@@ -140,8 +143,10 @@ impl<S: Summary> Job<S> {
         for piece in pieces {
             later += self.take_in(piece.partition(p), work);
         }
-        if work.overflowed.iter().any(|&customer| !work.has_returns[customer]) {
-            return Err(self.overflow());
+        let overflowed =
+            work.overflowed.iter().filter(|&&customer| !work.has_returns[customer]).map(|&customer| work.hashes[customer]);
+        if let Some(first) = overflowed.min() {
+            return Err(of_customer(first, self.overflow()));
         }
         if S::COUNTS_DAYS {
             work.count_days(pieces.iter().map(|piece| piece.partition(p)));
@@ -214,7 +219,7 @@ impl<S: Summary> Job<S> {
             }
         }
         let settle = |(hash, history): (u64, History)| {
-            let purchases = history.as_of(self.as_of, self.policy)?;
+            let purchases = history.as_of(self.as_of, self.policy).map_err(|error| of_customer(hash, error))?;
             *returned = returned.try_add(purchases.returned()).map_err(|_| self.overflow())?;
             let bought = !purchases.days().is_empty();
             let summary = if bought { Some(S::settled(self.context, &purchases).ok_or_else(|| self.overflow())?) } else { None };
@@ -235,6 +240,11 @@ impl<S: Summary> Job<S> {
     fn overflow(&self) -> HistoryError {
         HistoryError::Overflow(self.currency)
     }
+}
+
+/// What is wrong with one customer.
+fn of_customer(hash: u64, error: HistoryError) -> HistoryError {
+    HistoryError::Customer { key: unmix(hash), error: Box::new(error) }
 }
 
 /// The customer of a row that is left out.

@@ -67,9 +67,12 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// More than 2³² records without identity on one day are refused, so that no sum of tallies can overflow.
+    pub(super) const MOST: u64 = u32::MAX as u64;
+
     pub(super) fn add(&mut self, count: u64, minor: i128) {
-        self.count = self.count.saturating_add(count);
-        self.minor = self.minor.saturating_add(minor);
+        self.count += count;
+        self.minor += minor;
     }
 }
 
@@ -97,7 +100,7 @@ impl History {
     /// Nothing changes on an error: [`CurrencyMismatch`](HistoryError::CurrencyMismatch) for EUR in a history of GBP,
     /// [`NegativeSale`](HistoryError::NegativeSale) for −1.00, [`ReturnNotPositive`](HistoryError::ReturnNotPositive) for 0.00,
     /// [`DateOutOfRange`](HistoryError::DateOutOfRange) for the year 10000, [`Conflict`](HistoryError::Conflict) for a known identity
-    /// with other content.
+    /// with other content, [`Overflow`](HistoryError::Overflow) for more than 2³² records without identity on a day.
     pub fn push(&mut self, record: Record) -> Result<(), HistoryError> {
         let (Record::Sale { on, .. } | Record::Return { on, .. } | Record::Cancellation { on, .. }) = &record;
         let on = in_range(*on).map_err(|_| HistoryError::DateOutOfRange(*on))?;
@@ -110,7 +113,11 @@ impl History {
                 if let Some(id) = id {
                     return keep(&mut self.sales, id, Sold { on, minor });
                 }
-                self.unnamed_sales.entry(on).or_default().add(1, minor.into());
+                let tally = self.unnamed_sales.entry(on).or_default();
+                if tally.count == Tally::MOST {
+                    return Err(HistoryError::Overflow(self.currency));
+                }
+                tally.add(1, minor.into());
             }
             Record::Return { id, of, amount, .. } => {
                 let minor = self.in_currency(amount)?;
@@ -120,7 +127,11 @@ impl History {
                 if let Some(id) = id {
                     return keep(&mut self.returns, id, CameBack { of, on, minor });
                 }
-                self.unnamed_returns.entry((of, on)).or_default().add(1, minor.into());
+                let tally = self.unnamed_returns.entry((of, on)).or_default();
+                if tally.count == Tally::MOST {
+                    return Err(HistoryError::Overflow(self.currency));
+                }
+                tally.add(1, minor.into());
             }
             Record::Cancellation { of, .. } => keep(&mut self.cancellations, of, on)?,
         }
@@ -131,7 +142,8 @@ impl History {
     ///
     /// # Errors
     /// Nothing changes on an error: [`CurrencyMismatch`](HistoryError::CurrencyMismatch), or [`Conflict`](HistoryError::Conflict) where
-    /// an identity has other content on the two sides.
+    /// an identity has other content on the two sides, or [`Overflow`](HistoryError::Overflow) for more than 2³² records without identity
+    /// on a day.
     pub fn merge(&mut self, other: &History) -> Result<(), HistoryError> {
         self.can_merge(other)?;
         self.sales.extend(other.sales.iter().map(|(id, sold)| (id.clone(), *sold)));
@@ -150,7 +162,10 @@ impl History {
         self.in_currency(Money::zero(other.currency))?;
         agree(&self.sales, &other.sales)?;
         agree(&self.returns, &other.returns)?;
-        agree(&self.cancellations, &other.cancellations)
+        agree(&self.cancellations, &other.cancellations)?;
+        let fit =
+            fit_together(&self.unnamed_sales, &other.unnamed_sales) && fit_together(&self.unnamed_returns, &other.unnamed_returns);
+        if fit { Ok(()) } else { Err(HistoryError::Overflow(self.currency)) }
     }
 
     fn in_currency(&self, amount: Money) -> Result<i64, HistoryError> {
@@ -172,6 +187,10 @@ fn keep<T: PartialEq>(map: &mut BTreeMap<Name, T>, id: Name, content: T) -> Resu
         Some(known) if *known == content => Ok(()),
         Some(_) => Err(HistoryError::Conflict(id)),
     }
+}
+
+fn fit_together<K: Ord>(ours: &BTreeMap<K, Tally>, theirs: &BTreeMap<K, Tally>) -> bool {
+    theirs.iter().all(|(key, tally)| ours.get(key).map_or(0, |known| known.count) + tally.count <= Tally::MOST)
 }
 
 fn agree<T: PartialEq>(ours: &BTreeMap<Name, T>, theirs: &BTreeMap<Name, T>) -> Result<(), HistoryError> {

@@ -44,7 +44,7 @@ pub enum Beyond {
     SetAside,
 }
 
-/// What returns did to a customer's purchases; the three amounts add up to all that came back.
+/// What returns and cancellations did to a customer's purchases; the three amounts add up to all that came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Returned {

@@ -1,7 +1,7 @@
 //! Settles returns against sales, as of a day.
 
 use super::{Beyond, History, HistoryError, PurchaseDay, Purchases, ReturnPolicy, Returned, Unmatched, history::Tally};
-use crate::{money::Money, quantity::Name};
+use crate::{calendar::in_range, money::Money, quantity::Name};
 use alloc::{
     boxed::Box,
     collections::{BTreeMap, BTreeSet},
@@ -12,15 +12,16 @@ use chrono::NaiveDate;
 impl History {
     /// Settles returns against sales, with what is known at the close of the day; later records are counted and left out.
     ///
-    /// Cancellations and returns that name a sale reduce that sale. Then the unmatched returns are treated as the policy says, in order
-    /// of date.
+    /// Cancellations and returns that name a sale reduce that sale; a cancellation gives back what is left at the close of its day, and
+    /// returns of that sale on later days go beyond it. Then the unmatched returns are treated as the policy says, in order of date.
     ///
     /// # Errors
     /// [`NamesNoSale`](HistoryError::NamesNoSale), [`UnknownSale`](HistoryError::UnknownSale) and
-    /// [`BeyondSale`](HistoryError::BeyondSale) where the policy refuses; [`Overflow`](HistoryError::Overflow) if the sums do not fit.
+    /// [`BeyondSale`](HistoryError::BeyondSale) where the policy refuses; [`Calendar`](HistoryError::Calendar) for a day out of range;
+    /// [`Overflow`](HistoryError::Overflow) if the sums do not fit.
     #[doc(alias = "截至")]
     pub fn as_of(&self, as_of: NaiveDate, policy: ReturnPolicy) -> Result<Purchases, HistoryError> {
-        Settlement::new(self, as_of, policy).finish()
+        Settlement::new(self, in_range(as_of)?, policy).finish()
     }
 }
 
@@ -42,6 +43,8 @@ struct Settlement<'a> {
 #[derive(Default)]
 struct Back<'a> {
     by_sale: BTreeMap<&'a Name, i128>,
+    /// After the sale was cancelled, when nothing of it was left.
+    too_late: BTreeMap<&'a Name, i128>,
     /// By date, then by the sale that is not known.
     unmatched: BTreeMap<(NaiveDate, Option<&'a Name>), i128>,
 }
@@ -54,7 +57,7 @@ impl<'a> Settlement<'a> {
 
     fn finish(mut self) -> Result<Purchases, HistoryError> {
         let back = self.sort_returns()?;
-        self.place_sales(&back.by_sale)?;
+        self.place_sales(&back)?;
         for ((on, _), minor) in back.unmatched {
             self.place_unmatched(on, minor)?;
         }
@@ -74,6 +77,9 @@ impl<'a> Settlement<'a> {
             }
             self.returns = self.returns.saturating_add(count);
             match of {
+                Some(sale) if self.knows(sale) && self.is_cancelled_before(sale, on) => {
+                    *back.too_late.entry(sale).or_default() += minor;
+                }
                 Some(sale) if self.knows(sale) => *back.by_sale.entry(sale).or_default() += minor,
                 _ => {
                     self.unmatched = self.unmatched.saturating_add(count);
@@ -94,8 +100,12 @@ impl<'a> Settlement<'a> {
         self.history.sales.get(sale).is_some_and(|sold| sold.on <= self.as_of)
     }
 
+    fn is_cancelled_before(&self, sale: &Name, on: NaiveDate) -> bool {
+        self.history.cancellations.get(sale).is_some_and(|&cancelled| cancelled < on && cancelled <= self.as_of)
+    }
+
     /// Puts what is left of each sale on its day.
-    fn place_sales(&mut self, by_sale: &BTreeMap<&Name, i128>) -> Result<(), HistoryError> {
+    fn place_sales(&mut self, back: &Back<'_>) -> Result<(), HistoryError> {
         for (on, tally) in &self.history.unnamed_sales {
             if *on > self.as_of {
                 self.later = self.later.saturating_add(tally.count);
@@ -110,13 +120,17 @@ impl<'a> Settlement<'a> {
                 continue;
             }
             let sum = i128::from(sold.minor);
-            let back = by_sale.get(id).copied().unwrap_or(0);
-            self.set_aside += self.beyond(Some(id), sum, back)?;
-            let back = if cancelled.contains(&id) { sum } else { back.min(sum) };
-            self.matched += back;
-            let gone = cancelled.contains(&id) || (back == sum && back > 0);
+            let returned = back.by_sale.get(id).copied().unwrap_or(0);
+            let is_cancelled = cancelled.contains(id);
+            // A cancellation gives back what was left; returns after it go beyond the sale.
+            let came_back = if is_cancelled { returned.max(sum) } else { returned };
+            let too_late = back.too_late.get(id).copied().unwrap_or(0);
+            self.set_aside += self.beyond(Some(id), sum, came_back + too_late)?;
+            let taken = came_back.min(sum);
+            self.matched += taken;
+            let gone = is_cancelled || (taken == sum && taken > 0);
             if !gone {
-                self.days.entry(sold.on).or_default().add(1, sum - back);
+                self.days.entry(sold.on).or_default().add(1, sum - taken);
             }
         }
         Ok(())

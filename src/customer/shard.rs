@@ -2,7 +2,7 @@
 
 use super::{
     History, HistoryError, Record,
-    history::{CameBack, Sold},
+    history::{CameBack, Sold, Tally},
 };
 use crate::{
     calendar::in_range,
@@ -42,11 +42,11 @@ impl Unnamed {
     /// the sums of all days stay within 128 bits.
     fn is_possible(&self, least: i128) -> bool {
         let count = i128::from(self.count);
-        u32::try_from(self.count).is_ok_and(|n| n > 0) && (count * least..=count * i128::from(i64::MAX)).contains(&self.minor)
+        (1..=Tally::MOST).contains(&self.count) && (count * least..=count * i128::from(i64::MAX)).contains(&self.minor)
     }
 
-    fn show(&self, currency: Currency) -> Money {
-        Money::from_minor(i64::try_from(self.minor).unwrap_or(i64::MIN), currency)
+    fn impossible(&self) -> HistoryError {
+        HistoryError::ImpossibleTally { on: self.on, count: self.count, minor: self.minor }
     }
 }
 
@@ -83,7 +83,7 @@ impl TryFrom<Shard> for History {
         }
         for unnamed in shard.unnamed_sales {
             if unnamed.of.is_some() || !unnamed.is_possible(0) {
-                return Err(HistoryError::NegativeSale(unnamed.show(shard.currency)));
+                return Err(unnamed.impossible());
             }
             let Unnamed { on, count, minor, .. } = unnamed;
             in_range(on).map_err(|_| HistoryError::DateOutOfRange(on))?;
@@ -91,7 +91,7 @@ impl TryFrom<Shard> for History {
         }
         for unnamed in shard.unnamed_returns {
             if !unnamed.is_possible(1) {
-                return Err(HistoryError::ReturnNotPositive(unnamed.show(shard.currency)));
+                return Err(unnamed.impossible());
             }
             let Unnamed { of, on, count, minor } = unnamed;
             in_range(on).map_err(|_| HistoryError::DateOutOfRange(on))?;

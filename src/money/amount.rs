@@ -189,8 +189,9 @@ impl Money {
         if to == self.currency {
             return Ok(self);
         }
-        let rate = rates.rate(self.currency, to, on).ok_or(MoneyError::NoRate { from: self.currency, to, on })?;
-        self.convert(&rate, rounding)
+        // A source that answers for another pair has none for this one.
+        let rate = rates.rate(self.currency, to, on).filter(|rate| rate.from() == self.currency && rate.to() == to);
+        self.convert(&rate.ok_or(MoneyError::NoRate { from: self.currency, to, on })?, rounding)
     }
 
     /// Divides the amount by shares without losing a smallest unit (largest-remainder method): each part gets the whole units of

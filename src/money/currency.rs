@@ -97,10 +97,10 @@ impl Currency {
     }
 }
 
-/// The code alone; the wire format of a unit outside ISO 4217 adds its exponent.
+/// The code; for a unit outside ISO 4217 with its exponent, as it is read again.
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.code())
+        if Currency::iso(self.code()).is_some() { f.pad(self.code()) } else { fmt::Debug::fmt(self, f) }
     }
 }
 
@@ -124,11 +124,7 @@ impl FromStr for Currency {
 
 impl Serialize for Currency {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        if Currency::iso(self.code()).is_some() {
-            to.serialize_str(self.code())
-        } else {
-            to.collect_str(&format_args!("{}:{}", self.code(), self.exponent))
-        }
+        to.collect_str(self)
     }
 }
 

@@ -17,7 +17,7 @@ pub enum MoneyError {
         right: Currency,
     },
     /// The amount has more decimal places than its currency. Use [`Money::rounded`](super::Money::rounded) and name the rounding.
-    #[error("{amount} has more than the {} decimal places of {currency}", currency.exponent())]
+    #[error("{amount} has more than the {} decimal places of {currency}; name a rounding", currency.exponent())]
     TooPrecise {
         /// The amount as given.
         amount: Decimal,
@@ -39,6 +39,14 @@ pub enum MoneyError {
     /// An exchange rate must be above zero.
     #[error("exchange rate {0} is not above zero")]
     RateNotPositive(Decimal),
+    /// A currency costs one of itself.
+    #[error("{currency} cannot cost {rate} {currency}")]
+    RateToItself {
+        /// The currency.
+        currency: Currency,
+        /// The rate given.
+        rate: Decimal,
+    },
     /// The table holds no usable rate for that pair on that date.
     #[error("no rate from {from} to {to} on {on}")]
     NoRate {
@@ -63,6 +71,6 @@ pub enum MoneyError {
     #[error("nothing to allocate by: the shares add up to zero")]
     NoShares,
     /// A ratio whose denominator is zero, or whose terms do not fit.
-    #[error("{0} is not a ratio")]
+    #[error("{0} is not a ratio that can be computed with; write it as \"0.4\" or \"1/3\"")]
     NotARatio(String),
 }

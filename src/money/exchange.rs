@@ -29,10 +29,13 @@ impl ExchangeRate {
     /// One unit of `from` costs `rate` units of `to` on the date.
     ///
     /// # Errors
-    /// [`MoneyError::RateNotPositive`] for 0 and −1.2.
+    /// [`MoneyError::RateNotPositive`] for 0 and −1.2; [`MoneyError::RateToItself`] from GBP to GBP at anything but 1.
     pub fn new(from: Currency, to: Currency, rate: Decimal, on: NaiveDate) -> Result<ExchangeRate, MoneyError> {
         if rate <= Decimal::ZERO {
             return Err(MoneyError::RateNotPositive(rate));
+        }
+        if from == to && rate != Decimal::ONE {
+            return Err(MoneyError::RateToItself { currency: from, rate });
         }
         Ok(ExchangeRate { from, to, rate, on })
     }

@@ -76,7 +76,7 @@ impl Ratio {
     /// The fraction as a decimal, rounded once, by name; `places` up to 28.
     ///
     /// # Errors
-    /// [`MoneyError::NotARatio`] if the value with so many places does not fit a decimal.
+    /// [`MoneyError::NotARatio`] if the numerator with so many more digits passes 128 bits, or the value does not fit a decimal.
     pub fn to_decimal(self, places: u8, rounding: Rounding) -> Result<Decimal, MoneyError> {
         decimal::quotient(self.numerator, self.denominator, places, rounding).ok_or_else(|| MoneyError::NotARatio(self.to_string()))
     }

@@ -1,5 +1,8 @@
 use super::{Language, ModelId, Reason, Verdict, percentile, text};
-use crate::{money::Rounding, quantity::Name};
+use crate::{
+    money::{Ratio, Rounding},
+    quantity::Name,
+};
 use alloc::{string::String, vec::Vec};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -38,10 +41,10 @@ pub enum Unsound {
     /// The value is not the one that was read, does not lie in the interval that the reason names, or has another level.
     #[error("reason {0}: the value does not lie where the reason says")]
     Misplaced(usize),
-    /// Weight times level is not the points.
+    /// Weight times level is not the points, the weight is not above zero, or a dimension is weighed twice.
     #[error("reason {0}: weight times level is not the points")]
     WrongPoints(usize),
-    /// The points before this reason do not add up to its total.
+    /// The points before this reason do not add up to its total, or the weights not to one.
     #[error("reason {0}: the points do not add up to the score")]
     WrongTotal(usize),
     /// A rule starts from another grade than the step before arrived at, or changes it without applying.
@@ -60,8 +63,11 @@ pub enum Unsound {
 
 impl<T: Conclusion> Decision<T> {
     /// Does the arithmetic of the reasons again: each value that is placed was read, substituted or summed before, and lies in its
-    /// interval; level times weight is the points; the points add up to the score; the cell has the levels that were found; each rule
-    /// starts from the grade that the step before arrived at; and the last step arrives at the value.
+    /// interval; level times weight is the points; the weights add up to one and the points to the score; the cell has the levels that
+    /// were found; each rule starts from the grade that the step before arrived at; and the last step arrives at the value.
+    ///
+    /// It cannot know whether the facts and the date are true, whether the cells, cuts and rules are the model's, or which rank a grade
+    /// has: that needs the model, and its `replay`.
     ///
     /// # Errors
     /// The first thing that does not hold, as [`Unsound`].
@@ -85,6 +91,9 @@ struct Check<'a> {
     values: Vec<(&'a Name, Decimal)>,
     /// The levels they were found at.
     levels: Vec<(&'a Name, Decimal)>,
+    /// The dimensions that were read, are missing, and have not been substituted.
+    missing: Vec<&'a Name>,
+    weights: Vec<(&'a Name, Ratio)>,
     points: Decimal,
     grade: Option<&'a Name>,
 }
@@ -98,11 +107,23 @@ impl<'a> Check<'a> {
     fn step(&mut self, i: usize, reason: &'a Reason) -> Result<(), Unsound> {
         match reason {
             Reason::Read { dimension, fact } => {
-                self.values.extend(fact.known().map(|quantity| (dimension, quantity.value)));
+                if last(&self.values, dimension).is_some() || self.missing.contains(&dimension) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                match fact.known() {
+                    Some(quantity) => self.values.push((dimension, quantity.value)),
+                    None => self.missing.push(dimension),
+                }
             }
-            Reason::Substituted { dimension, value, .. } => self.values.push((dimension, value.value)),
+            Reason::Substituted { dimension, value, .. } => {
+                // Only for what is missing, and once.
+                let at = self.missing.iter().position(|name| *name == dimension).ok_or(Unsound::Misplaced(i))?;
+                self.missing.swap_remove(at);
+                self.values.push((dimension, value.value));
+            }
             Reason::Placed { dimension, value, interval, level, of } => {
-                let placed = interval.contains(*value) && (1..=*of).contains(level);
+                let bounded = interval.lower.is_some() || interval.upper.is_some();
+                let placed = bounded && interval.contains(*value) && (1..=*of).contains(level);
                 if !placed || last(&self.values, dimension) != Some(*value) {
                     return Err(Unsound::Misplaced(i));
                 }
@@ -122,21 +143,25 @@ impl<'a> Check<'a> {
                     return Err(Unsound::Misplaced(i));
                 }
                 let places = u8::try_from(points.scale()).unwrap_or(u8::MAX);
-                if weight.times(*level, places, Rounding::HalfEven) != Some(*points) {
+                let weighed_before = self.weights.iter().any(|(name, _)| *name == dimension);
+                if weighed_before || *weight <= Ratio::ZERO || weight.times(*level, places, Rounding::HalfEven) != Some(*points) {
                     return Err(Unsound::WrongPoints(i));
                 }
+                self.weights.push((dimension, *weight));
                 self.points = self.points.checked_add(*points).ok_or(Unsound::WrongTotal(i))?;
             }
             Reason::Summed { score, total } => {
-                if self.points != *total {
+                let whole = Ratio::sum(self.weights.iter().map(|(_, weight)| *weight)) == Ok(Ratio::ONE);
+                if !whole || self.points != *total {
                     return Err(Unsound::WrongTotal(i));
                 }
+                self.weights.clear();
                 self.points = Decimal::ZERO;
                 self.values.push((score, *total));
             }
             Reason::Cell { levels, grade } => {
                 let at = self.levels.len().checked_sub(levels.len()).ok_or(Unsound::Misplaced(i))?;
-                if !self.levels[at..].iter().map(|(_, level)| *level).eq(levels.iter().map(|&l| l.into())) {
+                if levels.is_empty() || !self.levels[at..].iter().map(|(_, level)| *level).eq(levels.iter().map(|&l| l.into())) {
                     return Err(Unsound::Misplaced(i));
                 }
                 self.grade = Some(grade);

@@ -10,7 +10,7 @@
 //! use chrono::NaiveDate;
 //!
 //! // A stored decision whose sum someone has touched:
-//! let json = r#"{"value":"2.50","model":{"name":"m","fingerprint":7},"as_of":"2011-12-09","reasons":[
+//! let json = r#"{"value":"2.50","model":{"name":"m","fingerprint":"0000000000000007"},"as_of":"2011-12-09","reasons":[
 //!     {"read":{"dimension":"influence","fact":{"known":{"value":"2","unit":"number"}}}},
 //!     {"weighed":{"dimension":"influence","level":"2","weight":"1","points":"2.00"}},
 //!     {"summed":{"score":"reach","total":"2.50"}}]}"#;

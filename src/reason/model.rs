@@ -11,13 +11,31 @@ use serde::{Deserialize, Serialize};
 pub struct ModelId {
     /// The model's name, given by its author.
     pub name: Name,
-    /// FNV-1a (64 bits; Fowler, Noll, Vo) of the text in which the model prints itself whole.
+    /// FNV-1a (64 bits; Fowler, Noll, Vo) of the text in which the model prints itself whole. On the wire: 16 hexadecimal digits, as text.
+    #[serde(with = "hex")]
     pub fingerprint: u64,
 }
 
 impl fmt::Display for ModelId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} #{:016x}", self.name, self.fingerprint)
+    }
+}
+
+/// Numbers of 64 bits as text: JSON readers that use floating-point numbers lose digits of them.
+mod hex {
+    use alloc::borrow::Cow;
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    // serde's `with` passes the field by reference.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    pub(super) fn serialize<S: Serializer>(value: &u64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&format_args!("{value:016x}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+        let text = Cow::<str>::deserialize(from)?;
+        u64::from_str_radix(&text, 16).map_err(de::Error::custom)
     }
 }
 

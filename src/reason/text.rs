@@ -47,7 +47,7 @@ fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
         Reason::Summed { score, total } => write!(out, "The points add up to {total} ({score})."),
         Reason::Cell { levels, grade } => write!(out, "Cell {} of the grid holds grade {grade}.", coordinates(levels)),
         Reason::Rule { rule, condition, because, verdict, before, after } => {
-            write!(out, "Rule \"{rule}\" ({condition}) ")?;
+            write!(out, "Rule \"{rule}\" ({}) ", one_line(condition))?;
             match verdict {
                 Verdict::Applies if before == after => write!(out, "applies and leaves grade {after}: {because}."),
                 Verdict::Applies => write!(out, "applies and changes grade {before} to {after}: {because}."),
@@ -81,7 +81,7 @@ fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
         Reason::Summed { score, total } => write!(out, "各项合计 {total} 分（{score}）。"),
         Reason::Cell { levels, grade } => write!(out, "矩阵单元 {} 对应等级 {grade}。", coordinates(levels)),
         Reason::Rule { rule, condition, because, verdict, before, after } => {
-            write!(out, "规则“{rule}”（{condition}）")?;
+            write!(out, "规则“{rule}”（{}）", one_line(condition))?;
             match verdict {
                 Verdict::Applies if before == after => write!(out, "适用，等级保持 {after}：{because}。"),
                 Verdict::Applies => write!(out, "适用，等级由 {before} 变为 {after}：{because}。"),
@@ -90,6 +90,11 @@ fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
             }
         }
     }
+}
+
+/// A stored text with whatever would break the line taken out.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The interval in words: above, from, up to, below.

@@ -35,7 +35,7 @@ impl ScoreModel {
     /// # let scale = Scale::Bins(Cutpoints::new(vec![10.into(), 20.into()], Ties::ToLower)?);
     /// # let name = Name::new("size")?;
     /// # let model = ScoreModel::new(name, 1, vec![Term { dimension: sales, weight: "1".parse()?, scale, missing: Missing::Refuse }])?;
-    /// let values = Column { values: &[10, 11, 99], places: 0, unit: Unit::Count };
+    /// let values = Column::counts(&[10, 11, 99]);
     /// let scored = model.score_columns(|_| Some(values))?;
     /// assert_eq!(scored.scores().values, [10, 20, 30]); // 1.0, 2.0, 3.0
     /// assert_eq!(scored.levels(0), [1, 2, 3]);

@@ -61,7 +61,7 @@ pub enum ScoreError {
         fact: Fact,
     },
     /// A fact or column is in another unit than the dimension.
-    #[error("{dimension:?} is measured in {expected:?}, not in {found:?}")]
+    #[error("{dimension:?} is measured in {expected}, not in {found}")]
     WrongUnit {
         /// The dimension.
         dimension: Name,

@@ -67,7 +67,7 @@ pub struct ScoreModel<S = Scale> {
 /// let weight = "1".parse()?;
 /// let plan = ScorePlan::new(Name::new("size")?, 0, vec![Term { dimension: sales, weight, scale, missing: Missing::Refuse }])?;
 ///
-/// let values = Column { values: &[10_00, 20_00, 40_00], places: 2, unit: Unit::Money(Currency::GBP) };
+/// let values = Column::money(&[10_00, 20_00, 40_00], Currency::GBP);
 /// let (model, fits) = plan.fit(|_| Some(values))?;
 /// assert_eq!(fits[0].as_ref().unwrap().cutpoints.to_string(), "20 (ties to lower)");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
@@ -82,7 +82,7 @@ impl<S: AnyScale> ScoreModel<S> {
     /// [`WeightNotPositive`](ScoreError::WeightNotPositive) for a weight of 0,
     /// [`WeightsDoNotSum`](ScoreError::WeightsDoNotSum) for 0.3 + 0.3 + 0.3, [`BadPlaces`](ScoreError::BadPlaces) for 7,
     /// [`FallsAsItRises`](ScoreError::FallsAsItRises) for a dimension that is better when lower and taken as it is,
-    /// [`WrongUnit`](ScoreError::WrongUnit) for a substitute in another unit.
+    /// [`WrongUnit`](ScoreError::WrongUnit) for a substitute in another unit, [`BadBins`](ScoreError::BadBins) for a plan of 1 bin.
     pub fn new(name: Name, places: u8, terms: Vec<Term<S>>) -> Result<ScoreModel<S>, ScoreError> {
         if places > 6 {
             return Err(ScoreError::BadPlaces(places));
@@ -100,6 +100,9 @@ impl<S: AnyScale> ScoreModel<S> {
             }
             if term.scale.takes_as_is() && term.dimension.direction == Direction::LowerIsBetter {
                 return Err(ScoreError::FallsAsItRises(name()));
+            }
+            if let Some(levels) = term.scale.levels().filter(|n| !(2..=100).contains(n)) {
+                return Err(ScoreError::BadBins(levels.into()));
             }
             if let Missing::Substitute { value, .. } = &term.missing {
                 check_unit(&term.dimension, value.unit)?;
@@ -155,7 +158,8 @@ impl<S> ScoreModel<S> {
 
 impl ScorePlan {
     /// Fits every scale on the population and freezes the model. `column` gives the population's values in a dimension. The reports of
-    /// the fitted cutpoints come in the order of the terms.
+    /// the fitted cutpoints come in the order of the terms; look at [`Fitted::obtained`], which is less than asked where too many are
+    /// equal.
     ///
     /// # Errors
     /// [`NoColumn`](ScoreError::NoColumn) if `column` gives none, [`WrongUnit`](ScoreError::WrongUnit) if it is in another unit, and the
@@ -257,13 +261,13 @@ impl ScoreModel {
 /// The model whole, one term a line: what its fingerprint is taken of.
 impl<S: fmt::Display> fmt::Display for ScoreModel<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "score {}, {} places", self.id.name, self.places)?;
+        writeln!(f, "score {:?}, {} places", self.id.name, self.places)?;
         for Term { dimension, weight, scale, missing } in &self.terms {
             write!(f, "  {weight} × {dimension}: {scale}")?;
             match missing {
                 Missing::Refuse => writeln!(f)?,
                 Missing::Substitute { value: Quantity { value, unit }, because } => {
-                    writeln!(f, "; if missing, {} {unit}: {because}", value.normalize())?;
+                    writeln!(f, "; if missing, {} {unit}: {because:?}", value.normalize())?;
                 }
             }
         }

@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 /// How a quantile is computed from a sample: the nine definitions of Hyndman and Fan, *Sample Quantiles in Statistical Packages* (1996).
 ///
-/// On {254, 255, …} the definitions differ by less than a unit, but a customer in between is graded by it, so it is always named. R
-/// (type 7), numpy, pandas and `DuckDB` use [`Linear`](Quantile::Linear) unless told otherwise.
+/// The definitions differ by less than the gap between two neighbouring values, but a customer in that gap is graded by it, so it is
+/// always named. R (type 7), numpy and pandas use [`Linear`](Quantile::Linear) unless told otherwise.
 #[doc(alias = "分位数")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

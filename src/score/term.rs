@@ -31,7 +31,7 @@ pub enum Missing {
     /// The customer is not scored.
     #[default]
     Refuse,
-    /// Another value is taken, and the decision says so.
+    /// Another value is taken, and the decision says so. A grid and rules beside the score see it too.
     Substitute {
         /// The value.
         value: Quantity,

@@ -39,7 +39,10 @@ pub enum TierError {
         found: usize,
     },
     /// One cell is better on an axis than its neighbour and yet holds a worse grade.
-    #[error("cell {better:?} is better than cell {cell:?}, but holds {better_grade:?} instead of {grade:?} or better")]
+    #[error(
+        "cell {better:?} is better than cell {cell:?}, but holds {better_grade:?} instead of {grade:?} or better; \
+         cells are listed from the worst level to the best"
+    )]
     NotMonotone {
         /// Levels of the cell.
         cell: Vec<u8>,

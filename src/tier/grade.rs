@@ -20,10 +20,25 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[doc(alias = "等级")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Wire")]
 pub struct Grade {
     rank: u8,
     name: Name,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename = "Grade")]
+struct Wire {
+    rank: u8,
+    name: Name,
+}
+
+impl TryFrom<Wire> for Grade {
+    type Error = TierError;
+
+    fn try_from(Wire { rank, name }: Wire) -> Result<Grade, TierError> {
+        if (1..=7).contains(&rank) { Ok(Grade { rank, name }) } else { Err(TierError::UnknownGrade(name)) }
+    }
 }
 
 impl Grade {

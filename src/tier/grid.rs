@@ -134,7 +134,7 @@ impl fmt::Display for Grid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "grades {}", self.grades)?;
         for axis in &self.axes {
-            writeln!(f, "  axis {}: {}", axis.of, axis.cutpoints)?;
+            writeln!(f, "  axis {:?}: {}", axis.of, axis.cutpoints)?;
         }
         f.write_str("  cells")?;
         self.cells.iter().try_for_each(|&c| write!(f, " {:?}", self.grades.best_first()[usize::from(c)].name()))?;

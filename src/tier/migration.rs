@@ -50,19 +50,19 @@ impl Migration {
         &self.grades
     }
 
-    /// Customers who moved from one grade to another, or stayed.
+    /// Customers who moved from one grade to another, or stayed; none for a grade of another set.
     pub fn count(&self, before: &Grade, after: &Grade) -> u64 {
-        self.cell(before.rank().into(), after.rank().into())
+        self.cell(self.position(before), self.position(after))
     }
 
     /// Customers who came in with that grade.
     pub fn entered_with(&self, after: &Grade) -> u64 {
-        self.cell(0, after.rank().into())
+        self.cell(0, self.position(after))
     }
 
     /// Customers who were there with that grade and are gone.
     pub fn left_with(&self, before: &Grade) -> u64 {
-        self.cell(before.rank().into(), 0)
+        self.cell(self.position(before), 0)
     }
 
     /// The share of a grade's customers who have another grade (or the same) after; `None` if nobody had it and is still there.
@@ -94,6 +94,11 @@ impl Migration {
     /// Customers who are not there any more.
     pub fn left(&self) -> u64 {
         self.sum(|before, after| 0 < before && after == 0)
+    }
+
+    /// The row or column of a grade; one of another set has none.
+    fn position(&self, grade: &Grade) -> usize {
+        if self.grades.best_first().contains(grade) { grade.rank().into() } else { usize::MAX }
     }
 
     fn cell(&self, before: usize, after: usize) -> u64 {

@@ -2,7 +2,7 @@ use super::{Grade, GradeSet, Grid, Rule, TierError, ruling};
 use crate::{
     quantity::{Column, Fact, Name},
     reason::{Decision, ModelId, Reason, Unsound, Verdict, fingerprint},
-    score::{AnyScale, Fitted, Scale, ScalePlan, ScoreModel, check_unit, facts_read},
+    score::{AnyScale, Fitted, Missing, Scale, ScalePlan, ScoreModel, check_unit, facts_read},
     value::{Dimension, Direction, Facts},
 };
 use alloc::{string::ToString, vec::Vec};
@@ -110,7 +110,7 @@ impl<S> GradeModel<S> {
     }
 
     /// The rules by which a customer who improves can lose: for these the law that a better value never lowers a grade does not hold.
-    /// The grid always keeps it.
+    /// The grid always keeps it. Whether two rules can contradict each other is another question, which only a customer's values answer.
     pub fn rules_against_improvement(&self) -> impl Iterator<Item = &Rule> {
         let direction = |name: &Name| {
             let dimension = self.dimensions().find(|d| d.name == *name);
@@ -181,6 +181,7 @@ impl GradeModel {
             Some(model) => Some(model.points(facts, &mut *note)?.points()),
             None => None,
         };
+        let facts = &WithSubstitutes { facts, score: self.score.as_ref() };
         let cell = self.cell(facts, score, note)?;
         for &i in &self.only_in_rules {
             let dimension = &self.dimensions[i];
@@ -193,19 +194,16 @@ impl GradeModel {
         let grade = ruling::settle(&self.rules, self.grades(), &value, cell)?;
         let mut before = cell;
         for rule in &self.rules {
-            let after = match rule.when.holds(&value) {
-                Some(true) => ruling::step(&rule.then, before, self.grades())?,
-                Some(false) | None => before,
+            let (verdict, after) = match rule.when.holds(&value) {
+                Some(true) => (Verdict::Applies, ruling::step(&rule.then, before, self.grades())?),
+                Some(false) => (Verdict::DoesNotApply, before),
+                None => (Verdict::Undecided, before),
             };
             note(&|| Reason::Rule {
                 rule: rule.name.clone(),
                 condition: rule.when.to_string(),
                 because: rule.because.clone(),
-                verdict: match rule.when.holds(&value) {
-                    Some(true) => Verdict::Applies,
-                    Some(false) => Verdict::DoesNotApply,
-                    None => Verdict::Undecided,
-                },
+                verdict,
                 before: before.name().clone(),
                 after: after.name().clone(),
             });
@@ -249,6 +247,26 @@ impl GradeModel {
     }
 }
 
+/// Facts as the score took them: where its term substitutes for what is missing, the grid and the rules see the substitute too.
+struct WithSubstitutes<'a, F> {
+    facts: &'a F,
+    score: Option<&'a ScoreModel>,
+}
+
+impl<F: Facts> Facts for WithSubstitutes<'_, F> {
+    fn fact(&self, dimension: &str) -> Fact {
+        let fact = self.facts.fact(dimension);
+        if fact.known().is_some() {
+            return fact;
+        }
+        let mut terms = self.score.iter().flat_map(|s| s.terms());
+        match terms.find(|t| t.dimension.name == dimension).map(|t| &t.missing) {
+            Some(Missing::Substitute { value, .. }) => Fact::Known(*value),
+            _ => fact,
+        }
+    }
+}
+
 /// A fact in the right unit.
 fn read<N: FnMut(&dyn Fn() -> Reason)>(dimension: &Dimension, facts: &impl Facts, note: Option<&mut N>) -> Result<Fact, TierError> {
     let fact = facts.fact(&dimension.name);
@@ -271,7 +289,7 @@ fn no_two_alike(names: &[&Name]) -> Result<(), TierError> {
 /// The model whole: what its fingerprint is taken of.
 impl<S: fmt::Display> fmt::Display for GradeModel<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "grade model {}", self.id.name)?;
+        writeln!(f, "grade model {:?}", self.id.name)?;
         self.dimensions.iter().try_for_each(|d| writeln!(f, "dimension {d}"))?;
         self.score.iter().try_for_each(|score| write!(f, "{score}"))?;
         write!(f, "{}", self.grid)?;

@@ -205,6 +205,8 @@ impl fmt::Display for Predicate {
             Predicate::MoreThan { of, bound } => write!(f, "{of} > {}", bound.normalize()),
             Predicate::AtMost { of, bound } => write!(f, "{of} ≤ {}", bound.normalize()),
             Predicate::LessThan { of, bound } => write!(f, "{of} < {}", bound.normalize()),
+            Predicate::All(parts) if parts.len() == 1 => write!(f, "all ({})", parts[0]),
+            Predicate::Any(parts) if parts.len() == 1 => write!(f, "any ({})", parts[0]),
             Predicate::All(parts) => list(f, " and ", parts),
             Predicate::Any(parts) => list(f, " or ", parts),
             Predicate::Not(part) => write!(f, "not ({part})"),
@@ -219,6 +221,6 @@ impl fmt::Display for Rule {
             Effect::AtLeast(_) => "is at least",
             Effect::AtMost(_) => "is at most",
         };
-        write!(f, "{}: when {}, the grade {effect} {}: {}", self.name, self.when, self.then.grade(), self.because)
+        write!(f, "{:?}: when {}, the grade {effect} {:?}: {:?}", self.name, self.when, self.then.grade(), self.because)
     }
 }

@@ -7,9 +7,9 @@ use thiserror::Error;
 /// All figures are exact [`Ratio`]s of whole numbers, and none depends on the order of equal customers.
 ///
 /// ```
-/// use customer_value::{money::{Currency, Ratio, Rounding}, quantity::{Column, Unit}, value::Concentration};
+/// use customer_value::{money::Currency, quantity::Column, value::Concentration};
 ///
-/// let sales = Column { values: &[1000, 500, 250, 125, 125], places: 0, unit: Unit::Money(Currency::USD) };
+/// let sales = Column::money(&[1000, 500, 250, 125, 125], Currency::USD);
 /// let spread = Concentration::of(&sales)?;
 /// assert_eq!(spread.gini().to_string(), "0.425");
 /// assert_eq!(spread.top_share("0.2".parse()?)?.to_string(), "0.5"); // the best fifth holds half
@@ -68,7 +68,7 @@ pub enum ConcentrationError {
     #[error("the values add up to more than can be computed with")]
     TooLarge,
     /// A share must lie between 0 and 1, with a denominator of at most 10¹²; the bounds of ABC classes must rise.
-    #[error("{0} is not a share between 0 and 1 above the one before")]
+    #[error("{0} is not a share between 0 and 1, above the one before, with a denominator of at most 10¹²")]
     BadShare(Ratio),
 }
 
@@ -122,7 +122,7 @@ impl Concentration {
     /// followed, so the answer needs no rounding of heads.
     ///
     /// # Errors
-    /// [`BadShare`](ConcentrationError::BadShare) below 0 and above 1.
+    /// [`BadShare`](ConcentrationError::BadShare) below 0, above 1, and for a denominator above 10¹².
     #[doc(alias = "80/20")]
     pub fn top_share(&self, customers: Ratio) -> Result<Ratio, ConcentrationError> {
         between_0_and_1(customers)?;

@@ -54,7 +54,7 @@ pub enum Direction {
 
 impl Direction {
     /// The level of a bin counted from 0 for the lowest values: 1 for the worst, `of` for the best. A bin beyond the last counts as the
-    /// last.
+    /// last; `of` is at least 1.
     pub fn level(self, bin: u8, of: u8) -> u8 {
         let bin = bin.min(of.saturating_sub(1));
         match self {
@@ -85,9 +85,9 @@ impl fmt::Display for Dimension {
             Direction::HigherIsBetter => "higher",
             Direction::LowerIsBetter => "lower",
         };
-        write!(f, "{} ({family}, {better} is better, ", self.name)?;
+        write!(f, "{:?} ({family}, {better} is better, ", self.name)?;
         match self.unit {
-            // With its exponent, which a currency's own text leaves out.
+            // With its exponent, which the text of an ISO currency leaves out.
             Unit::Money(currency) => write!(f, "{currency:?})"),
             unit => write!(f, "{unit})"),
         }

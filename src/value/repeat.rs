@@ -87,8 +87,7 @@ impl RepeatColumns {
     /// Groups the orders by customer: exactly what [`RepeatPurchases::of`] gives for each, at the speed of memory.
     ///
     /// # Errors
-    /// As [`History::as_of`](crate::customer::History::as_of) for any customer, and
-    /// [`HistoryError::Calendar`] for a day out of range.
+    /// As [`RfmColumns::collect`](super::RfmColumns::collect).
     pub fn collect(orders: &OrderColumns<'_>, as_of: NaiveDate, policy: ReturnPolicy) -> Result<RepeatColumns, HistoryError> {
         let grouped = grouping::group::<Days>(orders, as_of, policy, ())?;
         let end = to_day_number(as_of);
@@ -146,13 +145,23 @@ impl RepeatColumns {
         self.later
     }
 
+    /// `t_x`: days from the first to the last purchase day, to be read as a [`Column`](crate::quantity::Column) of days.
+    pub fn t_x(&self) -> Vec<i64> {
+        self.rows.iter().map(|r| r.t_x.into()).collect()
+    }
+
+    /// `T`: days from the first purchase day to the day of observation, to be read as a [`Column`](crate::quantity::Column) of days.
+    pub fn t(&self) -> Vec<i64> {
+        self.rows.iter().map(|r| r.t.into()).collect()
+    }
+
     /// Days since the last purchase (`T − t_x`), to be read as a [`Column`](crate::quantity::Column) of days.
-    pub fn recency_days(&self) -> Vec<i64> {
+    pub fn days_since_last(&self) -> Vec<i64> {
         self.rows.iter().map(|r| i64::from(r.t) - i64::from(r.t_x)).collect()
     }
 
-    /// Number of repeat days, to be read as a [`Column`](crate::quantity::Column) of counts.
-    pub fn repeats(&self) -> Vec<i64> {
+    /// `x`: number of repeat days, to be read as a [`Column`](crate::quantity::Column) of counts.
+    pub fn x(&self) -> Vec<i64> {
         self.rows.iter().map(|r| r.x.into()).collect()
     }
 

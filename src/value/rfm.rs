@@ -125,8 +125,9 @@ impl RfmColumns {
     /// Groups the orders by customer: exactly what [`Rfm::of`] gives for each, at the speed of memory.
     ///
     /// # Errors
-    /// As [`History::as_of`](crate::customer::History::as_of) for any customer, and
-    /// [`HistoryError::Calendar`] for a day or window out of range.
+    /// The errors of [`History::as_of`](crate::customer::History::as_of) as [`HistoryError::Customer`], with the customer's key;
+    /// [`HistoryError::Calendar`] for a day or window out of range; [`HistoryError::Overflow`] if what came back from all customers
+    /// together does not fit, or an amount is the smallest of 64 bits, which has no positive twin.
     pub fn collect(
         orders: &OrderColumns<'_>,
         as_of: NaiveDate,
@@ -148,6 +149,48 @@ impl RfmColumns {
             returned: grouped.returned,
             later: grouped.later,
         })
+    }
+
+    /// The same columns from summaries made one by one, in the order in which they come: what a plan is fitted on where returns name
+    /// their sales, or keys are no numbers. `keys` may be any numbers that tell the customers apart.
+    ///
+    /// ```
+    /// use customer_value::{money::Currency, value::{Rfm, RfmColumns}};
+    ///
+    /// let one = Rfm { recency_days: 30, frequency: 2, monetary: "100.00 GBP".parse()? };
+    /// let columns = RfmColumns::from_rows("2011-12-09".parse()?, Currency::GBP, [(7, one)])?;
+    /// assert_eq!(columns.get(0), Some(one));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`HistoryError::CurrencyMismatch`] for a summary in another currency.
+    pub fn from_rows(
+        as_of: NaiveDate,
+        currency: Currency,
+        rows: impl IntoIterator<Item = (u64, Rfm)>,
+    ) -> Result<RfmColumns, HistoryError> {
+        let mut columns = RfmColumns {
+            as_of,
+            currency,
+            keys: Vec::new(),
+            recency: Vec::new(),
+            frequency: Vec::new(),
+            monetary: Vec::new(),
+            returned: Returned::none(currency),
+            later: 0,
+        };
+        for (key, rfm) in rows {
+            let record = rfm.monetary.currency();
+            if record != currency {
+                return Err(HistoryError::CurrencyMismatch { history: currency, record });
+            }
+            columns.keys.push(key);
+            columns.recency.push(rfm.recency_days.into());
+            columns.frequency.push(rfm.frequency.into());
+            columns.monetary.push(rfm.monetary.minor());
+        }
+        Ok(columns)
     }
 
     /// The day at whose close the customers are seen.
@@ -172,17 +215,17 @@ impl RfmColumns {
 
     /// Days since the last purchase.
     pub fn recency(&self) -> Column<'_> {
-        Column { values: &self.recency, places: 0, unit: Unit::Days }
+        Column::days(&self.recency)
     }
 
     /// Number of purchases in the window.
     pub fn frequency(&self) -> Column<'_> {
-        Column { values: &self.frequency, places: 0, unit: Unit::Count }
+        Column::counts(&self.frequency)
     }
 
     /// Amount of the purchases in the window after returns.
     pub fn monetary(&self) -> Column<'_> {
-        Column { values: &self.monetary, places: self.currency.exponent(), unit: Unit::Money(self.currency) }
+        Column::money(&self.monetary, self.currency)
     }
 
     /// The column of a dimension, by the names of [`Rfm`].
@@ -204,7 +247,7 @@ impl RfmColumns {
         })
     }
 
-    /// What the returns of all customers did.
+    /// What the returns of all customers did; nothing, in columns that came [from rows](RfmColumns::from_rows).
     pub const fn returned(&self) -> &Returned {
         &self.returned
     }
