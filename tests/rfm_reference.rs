@@ -323,7 +323,29 @@ fn r10_abc_classes_keep_equal_customers_together() {
     assert_eq!((by_row(80), by_row(95) - by_row(80), 995 - by_row(95)), (605, 228, 162));
 }
 
-// R11 (39,999 customers, 393,223 transactions) is left out: the file is a megabyte and adds no rule; size is tested on CDNOW.
+/// Totals of the package's customer-level set (its own test); cuts and counts by numpy 2.4 (`quantile`, `searchsorted`).
+#[test]
+fn r11_customer_level_data_is_scored_as_it_comes() {
+    let row = |r: &Vec<String>| {
+        let days = u32::try_from((date("2007-01-01") - date(&r[2])).num_days()).unwrap();
+        assert_eq!(r[4], days.to_string());
+        let rfm = Rfm { recency_days: days, frequency: r[3].parse().unwrap(), monetary: gbp(r[1].parse::<i64>().unwrap() * 100) };
+        (r[0].parse().unwrap(), rfm)
+    };
+    let customers = common::rows("rfm_data_customer.csv.gz").iter().map(row).collect::<Vec<_>>();
+    let rfm = RfmColumns::from_rows(date("2007-01-01"), Currency::GBP, customers).unwrap();
+    assert_eq!((rfm.len(), rfm.frequency().values.iter().sum::<i64>()), (39_999, 393_223));
+    let fit = |column: &Column<'_>| Cutpoints::fit_column(column, 5, Quantile::Linear, Ties::ToLower).unwrap();
+    for (column, cuts, counts) in [
+        (rfm.recency(), "76 | 125 | 176 | 265", [8051, 8108, 7889, 7957, 7994]),
+        (rfm.frequency(), "7 | 9 | 10 | 12", [9427, 9764, 4945, 8204, 7659]),
+        (rfm.monetary(), "640 | 826 | 1002 | 1225", [8016, 7998, 8008, 7997, 7980]),
+    ] {
+        let fitted = fit(&column);
+        assert_eq!(fitted.cutpoints.to_string(), format!("{cuts} (ties to lower)"));
+        assert_eq!(fitted.customers, counts);
+    }
+}
 
 #[test]
 fn r12_another_unit_of_money_leaves_every_bin_unchanged() {

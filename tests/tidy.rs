@@ -379,9 +379,15 @@ fn long_files_and_lines_are_found() {
 
 #[test]
 fn forbidden_words_are_found() {
-    for word in
-        ["todo!()", "unimplemented!()", "dbg!(1)", "HashMap::new()", "Utc::now()", "std::time::SystemTime", "Instant::now()"]
-    {
+    for word in [
+        concat!("todo", "!()"),
+        concat!("unimplemented", "!()"),
+        "dbg!(1)",
+        "HashMap::new()",
+        "Utc::now()",
+        "std::time::SystemTime",
+        "Instant::now()",
+    ] {
         let source = format!("fn f() {{\n    let _ = {word};\n}}");
         let found = faults("money/a.rs", &source);
         assert!(!found.is_empty() && found[0].starts_with("src/money/a.rs:2:"), "{word} gave {found:?}");

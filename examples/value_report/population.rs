@@ -6,8 +6,8 @@ use customer_value::{
     calendar::Window,
     customer::{CustomerBase, Purchases, ReturnPolicy},
     money::{Currency, Money},
-    quantity::{Column, Name, Unit},
-    value::Rfm,
+    quantity::{Column, Name},
+    value::{Rfm, RfmColumns},
 };
 
 /// Everybody with a purchase at the close of the day, in order of key, one entry a customer in every list.
@@ -17,10 +17,7 @@ pub(crate) struct Population {
     pub(crate) keys: Vec<String>,
     pub(crate) rfm: Vec<Rfm>,
     pub(crate) totals: Totals,
-    currency: Currency,
-    recency: Vec<i64>,
-    frequency: Vec<i64>,
-    monetary: Vec<i64>,
+    columns: RfmColumns,
     /// What is left of all purchases, whenever they were made.
     net: Vec<i64>,
 }
@@ -60,8 +57,7 @@ impl Totals {
         self.returns += returned.count;
         self.net = self.net.try_add(purchases.net())?;
         self.later += purchases.later();
-        // What is left and what was taken off it was sold once.
-        self.gross = self.net.try_add(self.matched)?.try_add(self.assumed)?;
+        self.gross = self.gross.try_add(purchases.gross()?)?;
         Ok(())
     }
 }
@@ -70,35 +66,21 @@ impl Population {
     /// Settles everybody's returns and summarises the customers who have a purchase.
     pub(crate) fn seen(base: &CustomerBase<String>, as_of: NaiveDate, window: Window, policy: ReturnPolicy) -> Result<Population> {
         let currency = base.currency();
-        let mut seen = Population {
-            as_of,
-            keys: Vec::new(),
-            rfm: Vec::new(),
-            totals: Totals::new(currency),
-            currency,
-            recency: Vec::new(),
-            frequency: Vec::new(),
-            monetary: Vec::new(),
-            net: Vec::new(),
-        };
+        let mut totals = Totals::new(currency);
+        let (mut keys, mut rfm, mut net) = (Vec::new(), Vec::new(), Vec::new());
         for (key, purchases) in base.as_of(as_of, policy) {
             let customer = || format!("customer {key:?}");
             let purchases = purchases.with_context(customer)?;
-            seen.totals.add(&purchases).with_context(customer)?;
-            if let Some(rfm) = Rfm::of(&purchases, window)? {
-                seen.add(key, rfm, purchases.net());
+            totals.add(&purchases).with_context(customer)?;
+            if let Some(summary) = Rfm::of(&purchases, window)? {
+                keys.push(key.clone());
+                rfm.push(summary);
+                net.push(purchases.net().minor());
             }
         }
-        Ok(seen)
-    }
-
-    fn add(&mut self, key: &str, rfm: Rfm, net: Money) {
-        self.keys.push(key.to_owned());
-        self.rfm.push(rfm);
-        self.recency.push(rfm.recency_days.into());
-        self.frequency.push(rfm.frequency.into());
-        self.monetary.push(rfm.monetary.minor());
-        self.net.push(net.minor());
+        // The keys are texts; in the columns a customer's number is the position.
+        let columns = RfmColumns::from_rows(as_of, currency, (0..).zip(rfm.iter().copied()))?;
+        Ok(Population { as_of, keys, rfm, totals, columns, net })
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -106,7 +88,7 @@ impl Population {
     }
 
     pub(crate) fn currency(&self) -> Currency {
-        self.currency
+        self.totals.net.currency()
     }
 
     /// The position of a customer.
@@ -116,20 +98,11 @@ impl Population {
 
     /// The values of all customers in a dimension, as models read them.
     pub(crate) fn column(&self, dimension: &Name) -> Option<Column<'_>> {
-        match dimension.as_str() {
-            Rfm::RECENCY => Some(Column { values: &self.recency, places: 0, unit: Unit::Days }),
-            Rfm::FREQUENCY => Some(Column { values: &self.frequency, places: 0, unit: Unit::Count }),
-            Rfm::MONETARY => Some(self.money(&self.monetary)),
-            _ => None,
-        }
+        self.columns.column(dimension)
     }
 
     /// What is left of all purchases of all customers.
     pub(crate) fn net(&self) -> Column<'_> {
-        self.money(&self.net)
-    }
-
-    fn money<'a>(&self, values: &'a [i64]) -> Column<'a> {
-        Column { values, places: self.currency.exponent(), unit: Unit::Money(self.currency) }
+        Column::money(&self.net, self.currency())
     }
 }
