@@ -10,7 +10,7 @@ mod common;
 
 use alloc::collections::BTreeMap;
 use chrono::NaiveDate;
-use common::{Dice, date, dec, decs, name, number_of, rows};
+use common::{Dice, date, dec, decs, gbp, name, number_of, rows};
 use customer_value::{
     calendar::Window,
     customer::{CustomerBase, OrderColumns, Record, ReturnPolicy},
@@ -332,7 +332,7 @@ fn r11_customer_level_data_is_scored_as_it_comes() {
         let rfm = Rfm { recency_days: days, frequency: r[3].parse().unwrap(), monetary: gbp(r[1].parse::<i64>().unwrap() * 100) };
         (r[0].parse().unwrap(), rfm)
     };
-    let customers = common::rows("rfm_data_customer.csv.gz").iter().map(row).collect::<Vec<_>>();
+    let customers = rows("rfm_data_customer.csv.gz").iter().map(row).collect::<Vec<_>>();
     let rfm = RfmColumns::from_rows(date("2007-01-01"), Currency::GBP, customers).unwrap();
     assert_eq!((rfm.len(), rfm.frequency().values.iter().sum::<i64>()), (39_999, 393_223));
     let fit = |column: &Column<'_>| Cutpoints::fit_column(column, 5, Quantile::Linear, Ties::ToLower).unwrap();
