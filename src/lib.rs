@@ -68,8 +68,10 @@ pub mod tier;
 pub mod value;
 
 /// The date type of the API, from the crate `chrono`.
+#[doc(no_inline)]
 pub use chrono::NaiveDate;
 /// The decimal type of the API, from the crate `rust_decimal`.
+#[doc(no_inline)]
 pub use rust_decimal::Decimal;
 
 /// Runs the code in the README.
