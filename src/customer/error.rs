@@ -60,7 +60,7 @@ pub enum HistoryError {
     /// An amount or a count of the settled purchases does not fit.
     #[error("the purchases add up to more than an amount in {0} or a count can hold")]
     Overflow(Currency),
-    /// A stored history claims records without identity that cannot be: none, more than 2³², a sum that so many sales or returns cannot
+    /// A stored history claims records without identity that cannot be: none, 2³² or more, a sum that so many sales or returns cannot
     /// have, or a sale that reduces another.
     #[error("{count} records without identity on {on} cannot come to {minor} smallest units")]
     ImpossibleTally {

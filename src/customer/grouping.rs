@@ -247,6 +247,13 @@ fn of_customer(hash: u64, error: HistoryError) -> HistoryError {
     HistoryError::Customer { key: unmix(hash), error: Box::new(error) }
 }
 
+/// The positions of the customers in order of key.
+pub(crate) fn key_order(keys: &[u64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_unstable_by_key(|&at| keys[at]);
+    order
+}
+
 /// The customer of a row that is left out.
 const NOBODY: u32 = u32::MAX;
 

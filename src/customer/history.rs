@@ -67,8 +67,13 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// More than 2³² records without identity on one day are refused, so that no sum of tallies can overflow.
+    /// The most records without identity that one day takes, 2³² − 1; so no sum of tallies can overflow.
     pub(super) const MOST: u64 = u32::MAX as u64;
+
+    /// Whether it takes so many more.
+    fn takes(&self, count: u64) -> bool {
+        count <= Self::MOST - self.count
+    }
 
     pub(super) fn add(&mut self, count: u64, minor: i128) {
         self.count += count;
@@ -100,7 +105,7 @@ impl History {
     /// Nothing changes on an error: [`CurrencyMismatch`](HistoryError::CurrencyMismatch) for EUR in a history of GBP,
     /// [`NegativeSale`](HistoryError::NegativeSale) for −1.00, [`ReturnNotPositive`](HistoryError::ReturnNotPositive) for 0.00,
     /// [`DateOutOfRange`](HistoryError::DateOutOfRange) for the year 10000, [`Conflict`](HistoryError::Conflict) for a known identity
-    /// with other content, [`Overflow`](HistoryError::Overflow) for more than 2³² records without identity on a day.
+    /// with other content, [`Overflow`](HistoryError::Overflow) for 2³² records without identity on a day.
     pub fn push(&mut self, record: Record) -> Result<(), HistoryError> {
         let (Record::Sale { on, .. } | Record::Return { on, .. } | Record::Cancellation { on, .. }) = &record;
         let on = in_range(*on).map_err(|_| HistoryError::DateOutOfRange(*on))?;
@@ -114,7 +119,7 @@ impl History {
                     return keep(&mut self.sales, id, Sold { on, minor });
                 }
                 let tally = self.unnamed_sales.entry(on).or_default();
-                if tally.count == Tally::MOST {
+                if !tally.takes(1) {
                     return Err(HistoryError::Overflow(self.currency));
                 }
                 tally.add(1, minor.into());
@@ -128,7 +133,7 @@ impl History {
                     return keep(&mut self.returns, id, CameBack { of, on, minor });
                 }
                 let tally = self.unnamed_returns.entry((of, on)).or_default();
-                if tally.count == Tally::MOST {
+                if !tally.takes(1) {
                     return Err(HistoryError::Overflow(self.currency));
                 }
                 tally.add(1, minor.into());
@@ -142,8 +147,8 @@ impl History {
     ///
     /// # Errors
     /// Nothing changes on an error: [`CurrencyMismatch`](HistoryError::CurrencyMismatch), or [`Conflict`](HistoryError::Conflict) where
-    /// an identity has other content on the two sides, or [`Overflow`](HistoryError::Overflow) for more than 2³² records without identity
-    /// on a day.
+    /// an identity has other content on the two sides, or [`Overflow`](HistoryError::Overflow) for 2³² records without identity on a
+    /// day.
     pub fn merge(&mut self, other: &History) -> Result<(), HistoryError> {
         self.can_merge(other)?;
         self.sales.extend(other.sales.iter().map(|(id, sold)| (id.clone(), *sold)));
@@ -190,7 +195,7 @@ fn keep<T: PartialEq>(map: &mut BTreeMap<Name, T>, id: Name, content: T) -> Resu
 }
 
 fn fit_together<K: Ord>(ours: &BTreeMap<K, Tally>, theirs: &BTreeMap<K, Tally>) -> bool {
-    theirs.iter().all(|(key, tally)| ours.get(key).map_or(0, |known| known.count) + tally.count <= Tally::MOST)
+    theirs.iter().all(|(key, tally)| ours.get(key).is_none_or(|known| known.takes(tally.count)))
 }
 
 fn agree<T: PartialEq>(ours: &BTreeMap<Name, T>, theirs: &BTreeMap<Name, T>) -> Result<(), HistoryError> {

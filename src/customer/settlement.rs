@@ -72,17 +72,17 @@ impl<'a> Settlement<'a> {
         let mut back = Back::default();
         for (of, on, count, minor) in named.chain(unnamed) {
             if on > self.as_of {
-                self.later = self.later.saturating_add(count);
+                self.later += count;
                 continue;
             }
-            self.returns = self.returns.saturating_add(count);
+            self.returns += count;
             match of {
                 Some(sale) if self.knows(sale) && self.is_cancelled_before(sale, on) => {
                     *back.too_late.entry(sale).or_default() += minor;
                 }
                 Some(sale) if self.knows(sale) => *back.by_sale.entry(sale).or_default() += minor,
                 _ => {
-                    self.unmatched = self.unmatched.saturating_add(count);
+                    self.unmatched += count;
                     if self.policy.unmatched == Unmatched::Refuse {
                         return Err(match of {
                             Some(sale) => HistoryError::UnknownSale { sale: sale.clone(), on },
@@ -108,7 +108,7 @@ impl<'a> Settlement<'a> {
     fn place_sales(&mut self, back: &Back<'_>) -> Result<(), HistoryError> {
         for (on, tally) in &self.history.unnamed_sales {
             if *on > self.as_of {
-                self.later = self.later.saturating_add(tally.count);
+                self.later += tally.count;
             } else {
                 self.days.entry(*on).or_default().add(tally.count, tally.minor);
             }

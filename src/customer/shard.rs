@@ -38,8 +38,8 @@ struct Unnamed {
 }
 
 impl Unnamed {
-    /// Whether so many records of at least `least` smallest units each can have that sum. More than 2³² on one day are no records, and
-    /// the sums of all days stay within 128 bits.
+    /// Whether so many records of at least `least` smallest units each can have that sum. More on one day than a history takes are no
+    /// records.
     fn is_possible(&self, least: i128) -> bool {
         let count = i128::from(self.count);
         (1..=Tally::MOST).contains(&self.count) && (count * least..=count * i128::from(i64::MAX)).contains(&self.minor)

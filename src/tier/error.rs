@@ -124,3 +124,12 @@ pub enum TierError {
     #[error("the treatment of grade {0:?} has no action")]
     NoAction(Name),
 }
+
+/// Refuses the first name that has come before.
+pub(super) fn no_two_alike<'a>(names: impl Iterator<Item = &'a Name> + Clone) -> Result<(), TierError> {
+    let all = names.clone();
+    match names.enumerate().find(|(at, name)| all.clone().take(*at).any(|earlier| earlier == *name)) {
+        Some((_, name)) => Err(TierError::Twice(name.clone())),
+        None => Ok(()),
+    }
+}

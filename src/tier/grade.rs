@@ -1,4 +1,4 @@
-use super::TierError;
+use super::{TierError, error::no_two_alike};
 use crate::{
     quantity::Name,
     reason::{Conclusion, Decision, Reason},
@@ -106,9 +106,7 @@ impl GradeSet {
         if !(2..=7).contains(&best_first.len()) {
             return Err(TierError::BadGradeCount(best_first.len()));
         }
-        if let Some(at) = (1..best_first.len()).find(|&i| best_first[..i].contains(&best_first[i])) {
-            return Err(TierError::Twice(best_first[at].clone()));
-        }
+        no_two_alike(best_first.iter())?;
         Ok(GradeSet((1..).zip(best_first).map(|(rank, name)| Grade { rank, name }).collect()))
     }
 

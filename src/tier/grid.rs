@@ -1,6 +1,6 @@
-use super::{Grade, GradeSet, TierError};
+use super::{Grade, GradeSet, TierError, cells, error::no_two_alike};
 use crate::{quantity::Name, score::Cutpoints};
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -57,9 +57,7 @@ impl Grid {
         if !(1..=4).contains(&axes.len()) {
             return Err(TierError::BadAxisCount(axes.len()));
         }
-        if let Some(at) = (1..axes.len()).find(|&i| axes[..i].iter().any(|a| a.of == axes[i].of)) {
-            return Err(TierError::Twice(axes[at].of.clone()));
-        }
+        no_two_alike(axes.iter().map(|a| &a.of))?;
         let expected = axes.iter().map(|a| usize::from(a.cutpoints.bins())).product();
         if cells.len() != expected {
             return Err(TierError::BadCellCount { expected, found: cells.len() });
@@ -92,14 +90,12 @@ impl Grid {
     }
 
     /// The levels of the cell at a position, 1 for the worst.
-    fn levels(&self, mut at: usize) -> Vec<u8> {
-        let mut levels = vec![0; self.axes.len()];
-        for (level, axis) in levels.iter_mut().zip(&self.axes).rev() {
-            let of = usize::from(axis.cutpoints.bins());
-            *level = u8::try_from(at % of + 1).unwrap_or(u8::MAX);
-            at /= of;
-        }
-        levels
+    fn levels(&self, at: usize) -> Vec<u8> {
+        cells::levels(at, self.sizes())
+    }
+
+    fn sizes(&self) -> impl ExactSizeIterator<Item = u8> + DoubleEndedIterator {
+        self.axes.iter().map(|a| a.cutpoints.bins())
     }
 
     /// The grades it can give.
@@ -114,17 +110,7 @@ impl Grid {
 
     /// The grade at the given levels, 1 for the worst, one for each axis; `None` if there is no such cell.
     pub fn cell(&self, levels: &[u8]) -> Option<&Grade> {
-        if levels.len() != self.axes.len() {
-            return None;
-        }
-        let mut at = 0;
-        for (axis, &level) in self.axes.iter().zip(levels) {
-            let of = axis.cutpoints.bins();
-            if !(1..=of).contains(&level) {
-                return None;
-            }
-            at = at * usize::from(of) + usize::from(level - 1);
-        }
+        let at = cells::position(levels, self.sizes())?;
         self.grades.best_first().get(usize::from(self.cells[at]))
     }
 }

@@ -33,6 +33,7 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod cells;
 mod error;
 mod grade;
 mod grid;

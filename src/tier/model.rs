@@ -1,4 +1,4 @@
-use super::{Grade, GradeSet, Grid, Rule, TierError, ruling};
+use super::{Grade, GradeSet, Grid, Rule, TierError, error::no_two_alike, ruling};
 use crate::{
     quantity::{Column, Fact, Name},
     reason::{Decision, ModelId, Reason, Unsound, Verdict, fingerprint},
@@ -55,8 +55,8 @@ impl<S: fmt::Display> GradeModel<S> {
         let mut model = GradeModel { id, dimensions, score, grid, rules, only_in_rules: Vec::new() };
         let mut names: Vec<&Name> = model.scored().chain(&model.dimensions).map(|d| &d.name).collect();
         names.extend(model.score.as_ref().map(ScoreModel::name));
-        no_two_alike(&names)?;
-        no_two_alike(&model.rules.iter().map(|r| &r.name).collect::<Vec<_>>())?;
+        no_two_alike(names.iter().copied())?;
+        no_two_alike(model.rules.iter().map(|r| &r.name))?;
         let known = |name: &Name| names.contains(&name);
         if let Some(axis) = model.grid.axes().iter().find(|a| !known(&a.of)) {
             return Err(TierError::UnknownDimension(axis.of.clone()));
@@ -277,13 +277,6 @@ fn read<N: FnMut(&dyn Fn() -> Reason)>(dimension: &Dimension, facts: &impl Facts
         note(&|| Reason::Read { dimension: dimension.name.clone(), fact });
     }
     Ok(fact)
-}
-
-fn no_two_alike(names: &[&Name]) -> Result<(), TierError> {
-    match (1..names.len()).find(|&i| names[..i].contains(&names[i])) {
-        Some(at) => Err(TierError::Twice(names[at].clone())),
-        None => Ok(()),
-    }
 }
 
 /// The model whole: what its fingerprint is taken of.

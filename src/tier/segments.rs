@@ -1,4 +1,4 @@
-use super::TierError;
+use super::{TierError, cells, error::no_two_alike};
 use crate::{quantity::Name, value::Rfm};
 use alloc::{format, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -58,15 +58,11 @@ impl Segments {
         if !(1..=4).contains(&axes.len()) {
             return Err(TierError::BadAxisCount(axes.len()));
         }
-        if let Some(at) = (1..axes.len()).find(|&i| axes[..i].iter().any(|a| a.of == axes[i].of)) {
-            return Err(TierError::Twice(axes[at].of.clone()));
-        }
+        no_two_alike(axes.iter().map(|a| &a.of))?;
         if segments.len() > 100 {
             return Err(TierError::TooManySegments(segments.len()));
         }
-        if let Some(at) = (1..segments.len()).find(|&i| segments[..i].iter().any(|s| s.name == segments[i].name)) {
-            return Err(TierError::Twice(segments[at].name.clone()));
-        }
+        no_two_alike(segments.iter().map(|s| &s.name))?;
         if let Some(axis) = axes.iter().find(|a| !(1..=10).contains(&a.levels)) {
             return Err(TierError::BadLevels(axis.of.clone()));
         }
@@ -75,7 +71,7 @@ impl Segments {
         for (position, segment) in (0..).zip(&segments) {
             check_boxes(&axes, segment)?;
             for (at, cell) in cells.iter_mut().enumerate() {
-                let levels = levels_at(&axes, at);
+                let levels = cells::levels(at, sizes(&axes));
                 let inside = |b: &Vec<(u8, u8)>| b.iter().zip(&levels).all(|((low, high), level)| (low..=high).contains(&level));
                 let times = segment.boxes.iter().filter(|b| inside(b)).count();
                 let before = if times > 1 { Some(position) } else { *cell };
@@ -89,7 +85,7 @@ impl Segments {
                 }
             }
         }
-        let claimed = |(at, cell): (usize, Option<u8>)| cell.ok_or_else(|| TierError::Hole(levels_at(&axes, at)));
+        let claimed = |(at, cell): (usize, Option<u8>)| cell.ok_or_else(|| TierError::Hole(cells::levels(at, sizes(&axes))));
         let cells = cells.into_iter().enumerate().map(claimed).collect::<Result<_, _>>()?;
         Ok(Segments { axes, list: segments, cells })
     }
@@ -155,16 +151,7 @@ impl Segments {
 
     /// As [`of`](Segments::of), as a position in [`segments`](Segments::segments).
     pub fn position(&self, levels: &[u8]) -> Option<usize> {
-        if levels.len() != self.axes.len() {
-            return None;
-        }
-        let mut at = 0;
-        for (axis, &level) in self.axes.iter().zip(levels) {
-            if !(1..=axis.levels).contains(&level) {
-                return None;
-            }
-            at = at * usize::from(axis.levels) + usize::from(level - 1);
-        }
+        let at = cells::position(levels, sizes(&self.axes))?;
         self.cells.get(at).copied().map(usize::from)
     }
 }
@@ -187,14 +174,8 @@ fn check_boxes(axes: &[SegmentAxis], segment: &Segment) -> Result<(), TierError>
     Ok(())
 }
 
-fn levels_at(axes: &[SegmentAxis], mut at: usize) -> Vec<u8> {
-    let mut levels = vec![0; axes.len()];
-    for (level, axis) in levels.iter_mut().zip(axes).rev() {
-        let of = usize::from(axis.levels);
-        *level = u8::try_from(at % of + 1).unwrap_or(u8::MAX);
-        at /= of;
-    }
-    levels
+fn sizes(axes: &[SegmentAxis]) -> impl ExactSizeIterator<Item = u8> + DoubleEndedIterator {
+    axes.iter().map(|a| a.levels)
 }
 
 #[derive(Serialize, Deserialize)]

@@ -186,10 +186,9 @@ impl RepeatColumns {
 
     /// Puts the customers in order of key.
     pub fn sort_by_key(&mut self) {
-        let mut order: Vec<(u64, usize)> = self.keys.iter().copied().zip(0..).collect();
-        order.sort_unstable();
-        self.rows = order.iter().map(|&(_, at)| self.rows[at]).collect();
-        self.keys = order.into_iter().map(|(key, _)| key).collect();
+        let order = grouping::key_order(&self.keys);
+        self.rows = order.iter().map(|&at| self.rows[at]).collect();
+        self.keys = order.iter().map(|&at| self.keys[at]).collect();
     }
 }
 

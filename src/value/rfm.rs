@@ -259,12 +259,11 @@ impl RfmColumns {
 
     /// Puts the customers in order of key.
     pub fn sort_by_key(&mut self) {
-        let mut order: Vec<(u64, usize)> = self.keys.iter().copied().zip(0..).collect();
-        order.sort_unstable();
+        let order = grouping::key_order(&self.keys);
         for column in [&mut self.recency, &mut self.frequency, &mut self.monetary] {
-            *column = order.iter().map(|&(_, at)| column[at]).collect();
+            *column = order.iter().map(|&at| column[at]).collect();
         }
-        self.keys = order.into_iter().map(|(key, _)| key).collect();
+        self.keys = order.iter().map(|&at| self.keys[at]).collect();
     }
 }
 
