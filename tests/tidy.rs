@@ -8,7 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module, floor, and the neighbours on its own floor that it may use.
-const MODULES: [(&str, u8, &[&str]); 11] = [
+const MODULES: [(&str, u8, &[&str]); 12] = [
+    ("numeric", 0, &[]),
     ("money", 0, &[]),
     ("calendar", 0, &[]),
     ("quantity", 0, &["money"]),
