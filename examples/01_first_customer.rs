@@ -68,7 +68,7 @@ fn grade_model() -> Result<GradeModel, Box<dyn Error>> {
     let axis = Axis { of: score.name().clone(), cutpoints: cuts(["1.75", "2.5"], Ties::ToUpper)? };
     let worst_first = ["C", "B", "A"].into_iter().map(Name::new).collect::<Result<_, _>>()?;
     let grid = Grid::new(GradeSet::letters(3)?, vec![axis], worst_first)?;
-    Ok(GradeModel::new(Name::new("first model")?, vec![], Some(score), grid, vec![])?)
+    Ok(GradeModel::new(Name::new("first model")?, vec![], vec![score], grid, vec![])?)
 }
 
 fn term(dimension: Dimension, weight: &str, at: [&str; 2], ties: Ties) -> Result<Term, Box<dyn Error>> {

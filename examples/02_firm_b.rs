@@ -6,10 +6,10 @@
 #![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
 use customer_value::money::{Currency, Money};
-use customer_value::quantity::{Name, NameError, Quantity, Ties, Unit};
+use customer_value::quantity::{Name, NameError, Predicate, Quantity, Ties, Unit};
 use customer_value::reason::{Language, Reason, Verdict};
 use customer_value::score::{Cutpoints, Missing, Reference, Scale, ScoreModel, Term};
-use customer_value::tier::{Axis, Effect, GradeModel, GradeSet, Grid, Predicate, Rule};
+use customer_value::tier::{Axis, Effect, GradeModel, GradeSet, Grid, Rule};
 use customer_value::value::{Dimension, Direction::HigherIsBetter, FactSheet, Family};
 use std::error::Error;
 
@@ -28,7 +28,7 @@ const PARTS: [(&str, &str); 3] = [("industry", "0.40"), ("position", "0.35"), ("
 
 fn main() -> Result<(), Box<dyn Error>> {
     let model = firm_b()?;
-    let influence = model.score_model().ok_or("the model has no score")?;
+    let influence = &model.scores()[0];
     let as_of = "2011-12-31".parse()?;
 
     let mut rows = Vec::new();
@@ -88,5 +88,5 @@ fn firm_b() -> Result<GradeModel, Box<dyn Error>> {
         because: Name::new("annual sales of ten million or more decide alone")?,
     };
     let grid = Grid::new(GradeSet::letters(3)?, axes, cells)?;
-    Ok(GradeModel::new(Name::new("firm B")?, vec![sales], Some(influence), grid, vec![one_vote])?)
+    Ok(GradeModel::new(Name::new("firm B")?, vec![sales], vec![influence], grid, vec![one_vote])?)
 }

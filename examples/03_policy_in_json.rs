@@ -12,13 +12,13 @@ use std::error::Error;
 
 const MODEL: &str = r#"{
   "name": "spring 2024",
-  "score": {"name": "value", "places": 2, "terms": [
+  "scores": [{"name": "value", "places": 2, "terms": [
     {"dimension": {"name": "sales", "family": "economic", "direction": "higher-is-better", "unit": {"money": "CNY"}},
      "weight": "0.6", "scale": {"bins": {"cuts": ["1000", "5000"], "ties": "to-upper"}}},
     {"dimension": {"name": "orders", "family": "economic", "direction": "higher-is-better", "unit": "count"},
      "weight": "0.4", "scale": {"bins": {"cuts": ["2", "6"], "ties": "to-upper"}},
-     "missing": {"substitute": {"value": {"value": "1", "unit": "count"}, "because": "sales without a count were one order"}}}
-  ]},
+     "missing": {"substitute": {"value": {"known": {"value": "1", "unit": "count"}}, "because": "sales without a count were one order"}}}
+  ]}],
   "grid": {"grades": ["A", "B", "C"], "axes": [{"of": "value", "cutpoints": {"cuts": ["1.5", "2.5"], "ties": "to-upper"}}],
            "cells": ["C", "B", "A"]},
   "rules": [{"name": "idle", "when": {"less-than": {"of": "sales", "bound": "100"}}, "then": {"at-most": "C"},

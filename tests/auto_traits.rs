@@ -28,7 +28,7 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: score::Cutpoints, score::Fitted, score::Missing, score::Quantile, score::Reference, score::Scale, score::ScalePlan);
     all!(plain: score::Score, score::ScoreColumns, score::ScoreError, score::ScoreModel, score::ScorePlan, score::Term);
     all!(plain: tier::Action, tier::Axis, tier::Effect, tier::Grade, tier::GradeModel, tier::GradePlan, tier::GradeSet, tier::Grid);
-    all!(plain: tier::Lever, tier::Migration, tier::Playbook, tier::Predicate, tier::Rule, tier::Segment, tier::SegmentAxis);
+    all!(plain: tier::Lever, tier::Migration, tier::Playbook, tier::Sorter, tier::Rule, tier::Segment, tier::SegmentAxis);
     all!(plain: tier::Segments, tier::TierError, tier::Treatment);
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);

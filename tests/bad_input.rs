@@ -14,8 +14,8 @@ use customer_value::{
     reason::{Decision, Reason, Unsound, Verdict},
     score::{Cutpoints, Missing, Quantile, Reference, Scale, ScalePlan, Score, ScoreError, ScoreModel, ScorePlan, Term},
     tier::{
-        Action, Axis, Effect, Grade, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Predicate, Rule, Segment, SegmentAxis,
-        Segments, TierError, Treatment,
+        Action, Axis, Effect, Grade, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Rule, Segment, SegmentAxis, Segments,
+        TierError, Treatment,
     },
     value::{Concentration, ConcentrationError, Dimension, Direction, FactSheet, Family, RepeatColumns, RfmColumns},
 };
@@ -395,7 +395,7 @@ fn missing_facts_are_refused_or_substituted_as_declared_never_taken_as_zero() {
     let missing = Missing::Substitute { value: Quantity::count(9), because: name("the usual") };
     let substitutes = ScoreModel::new(name("score"), 2, vec![Term { missing, ..term(size(), "1", bins(&["5"])) }]).unwrap();
     for fact in [Fact::Unknown, Fact::NotApplicable, Fact::Erased] {
-        let facts = FactSheet::new().with_fact("size", fact).unwrap();
+        let facts = FactSheet::new().with("size", fact).unwrap();
         let error = ScoreError::Missing { dimension: name("size"), fact };
         assert_eq!(refuses.score(&facts, today()), Err(error.clone()));
         assert_eq!(refuses.score_only(&facts), Err(error));
@@ -460,7 +460,7 @@ fn at_least(of: &str, bound: &str) -> Predicate {
 }
 
 fn grade_model(rules: Vec<Rule>) -> Result<GradeModel, TierError> {
-    GradeModel::new(name("m"), vec![size(), age()], None, grid(), rules)
+    GradeModel::new(name("m"), vec![size(), age()], vec![], grid(), rules)
 }
 
 #[test]
@@ -650,7 +650,7 @@ fn an_undecided_rule_is_harmless_or_an_error_never_a_guess() {
 fn a_fact_that_the_grid_needs_must_be_there_in_its_unit() {
     let model = grade_model(vec![rule("old", at_least("age", "10"), Effect::AtLeast(name("C")))]).unwrap();
     for fact in [Fact::Unknown, Fact::NotApplicable, Fact::Erased] {
-        let sheet = FactSheet::new().with_fact("size", fact).unwrap();
+        let sheet = FactSheet::new().with("size", fact).unwrap();
         assert_eq!(model.grade_only(&sheet), Err(TierError::Missing { dimension: name("size"), fact }));
     }
     let wrong = |of: &str, expected, found| Err(TierError::Score(ScoreError::WrongUnit { dimension: name(of), expected, found }));

@@ -9,10 +9,10 @@ mod common;
 use common::{date, dec, name, names};
 use customer_value::{
     money::{Currency, Money},
-    quantity::{Name, Quantity, Ties, Unit},
+    quantity::{Name, Predicate, Quantity, Ties, Unit},
     reason::{Language, Reason, Verdict},
     score::{Cutpoints, Missing, Reference, Scale, ScoreModel, Term},
-    tier::{Axis, Effect, GradeModel, GradeSet, Grid, Predicate, Rule},
+    tier::{Axis, Effect, GradeModel, GradeSet, Grid, Rule},
     value::{Dimension, Direction, FactSheet, Family},
 };
 use rust_decimal::Decimal;

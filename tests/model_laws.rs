@@ -15,7 +15,7 @@ use customer_value::{
     quantity::{Column, Quantity, Ties, Unit},
     reason::{Conclusion, Decision, Language, Reason, Unsound},
     score::{Cutpoints, Missing, Quantile, Scale, ScalePlan, ScoreModel, ScorePlan, Term},
-    tier::{Action, Axis, Effect, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Predicate, Rule, Segments, Treatment},
+    tier::{Action, Axis, Effect, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Rule, Segments, Treatment},
     value::{Dimension, Direction, FactSheet, Facts, Family, Rfm, RfmColumns},
 };
 use models::{DIMENSIONS, Shape, facts, known_tenths, shape, tenths};
@@ -98,7 +98,7 @@ proptest! {
         let mut better = customer;
         better[which] += if dimension.direction == Direction::HigherIsBetter { by } else { -by };
         let (before, after) = (facts(&customer.map(Ok), 1), facts(&better.map(Ok), 1));
-        let score = model.score_model().unwrap();
+        let score = &model.scores()[0];
         prop_assert!(score.score_only(&before).unwrap() <= score.score_only(&after).unwrap());
         if model.rules_against_improvement().next().is_none()
             && let (Ok(before), Ok(after)) = (model.grade_only(&before), model.grade_only(&after))
@@ -136,7 +136,7 @@ proptest! {
         let (model, facts) = (shape.grade(), facts(&tenths, 1));
         let mut rules = model.rules().to_vec();
         rules.reverse();
-        let (grid, score) = (model.grid().clone(), model.score_model().cloned());
+        let (grid, score) = (model.sorter().clone(), model.scores().to_vec());
         let extra = model.dimensions().skip(shape.terms.len()).cloned().collect();
         let reversed = GradeModel::new(name("model"), extra, score, grid, rules).unwrap();
         prop_assert_eq!(model.grade_only(&facts).ok(), reversed.grade_only(&facts).ok());
@@ -404,7 +404,7 @@ proptest! {
     fn whoever_touches_one_number_or_grade_of_a_grades_reasons_is_found_out(shape in shape(), tenths in tenths()) {
         let model = shape.grade();
         if let Ok(decision) = model.grade(&facts(&tenths, 1), today()) {
-            let axis = |of| model.grid().axes().iter().any(|a| a.of == of);
+            let axis = |of| model.sorter().grid().unwrap().axes().iter().any(|a| a.of == of);
             check_tampering(&decision, |d| model.replay(d), if axis("e0") { &["e1"] } else { &["e0", "e1"] });
         }
     }
@@ -428,7 +428,7 @@ proptest! {
         let (score, grade, facts) = (shape.score(1), shape.grade(), facts(&tenths, 1));
         let (score_again, grade_again) = (round_trip(&score), round_trip(&grade));
         prop_assert_eq!((score_again.id(), grade_again.id()), (score.id(), grade.id()));
-        round_trip(grade.grid());
+        round_trip(grade.sorter());
         round_trip(&facts);
         score.score(&facts, today()).iter().for_each(|d| drop(round_trip(d)));
         grade.grade(&facts, today()).iter().for_each(|d| drop(round_trip(d)));
@@ -515,7 +515,7 @@ fn models_whose_cells_read_alike_have_different_fingerprints() {
         let axis = Axis { of: name("size"), cutpoints: Cutpoints::new(vec![dec("1"), dec("2")], Ties::ToLower).unwrap() };
         let size = Dimension::new("size", Family::Economic, Direction::HigherIsBetter, Unit::Count).unwrap();
         let grid = Grid::new(grades, vec![axis], cells.iter().map(|c| name(c)).collect()).unwrap();
-        GradeModel::<Scale>::new(name("m"), vec![size], None, grid, Vec::new()).unwrap()
+        GradeModel::<Scale>::new(name("m"), vec![size], vec![], grid, Vec::new()).unwrap()
     };
     let (one, other) = (model(&["A", "A", "A A A"]), model(&["A", "A A", "A A"]));
     assert_ne!(one, other);
@@ -565,7 +565,7 @@ fn rules_by_which_an_improvement_loses_are_listed() {
     let [pin, floor, cap] = [Effect::Pin as fn(_) -> Effect, Effect::AtLeast, Effect::AtMost];
     let listed = |when: &Predicate, effect: fn(_) -> Effect, grade: &str| {
         let rule = Rule { name: name("r"), when: when.clone(), then: effect(name(grade)), because: name("b") };
-        let model = GradeModel::<Scale>::new(name("m"), vec![size.clone(), age.clone()], None, grid(), vec![rule]).unwrap();
+        let model = GradeModel::<Scale>::new(name("m"), vec![size.clone(), age.clone()], vec![], grid(), vec![rule]).unwrap();
         model.rules_against_improvement().count() == 1
     };
     for (when, effect, grade, against) in [

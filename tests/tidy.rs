@@ -13,7 +13,7 @@ const MODULES: [(&str, u8, &[&str]); 12] = [
     ("money", 0, &[]),
     ("calendar", 0, &[]),
     ("quantity", 0, &["money"]),
-    ("reason", 0, &["money", "quantity"]),
+    ("reason", 0, &["calendar", "money", "quantity"]),
     ("customer", 1, &[]),
     ("value", 2, &[]),
     ("score", 3, &[]),

@@ -4,9 +4,9 @@ use crate::allocations;
 use customer_value::{
     calendar::from_day_number,
     money::{Currency, Money},
-    quantity::{Name, Ties},
+    quantity::{Name, Predicate, Ties},
     score::{Cutpoints, Missing, Scale, ScoreModel, Term},
-    tier::{Axis, Effect, GradeModel, GradeSet, Grid, Predicate, Rule},
+    tier::{Axis, Effect, GradeModel, GradeSet, Grid, Rule},
     value::Rfm,
 };
 use rust_decimal::Decimal;
@@ -46,12 +46,12 @@ fn model() -> GradeModel {
         because: name("sales of 20,000 or more decide alone"),
     };
     let grid = Grid::new(GradeSet::letters(4).unwrap(), axes, cells).unwrap();
-    GradeModel::new(name("bench"), Vec::new(), Some(score), grid, vec![rule]).unwrap()
+    GradeModel::new(name("bench"), Vec::new(), vec![score], grid, vec![rule]).unwrap()
 }
 
 pub fn report(times: usize) {
     let model = model();
-    let score = model.score_model().unwrap();
+    let score = &model.scores()[0];
     let as_of = from_day_number(19_722).unwrap();
     let facts = |i: usize| Rfm {
         recency_days: (i % 700) as u32,

@@ -71,7 +71,7 @@ impl Frozen {
     /// Fits the policy's model on a population.
     pub(crate) fn fit(policy: &Policy, population: &Population) -> Result<Frozen> {
         let (model, reports) = policy.model.fit(|dimension| population.column(dimension)).context("fitting the model")?;
-        let terms = model.score_model().map_or(&[][..], |score| score.terms());
+        let terms = model.scores().first().map_or(&[][..], |score| score.terms());
         let fits = terms.iter().zip(reports).map(|(term, fitted)| Fit {
             dimension: term.dimension.clone(),
             cuts: match &term.scale {

@@ -20,7 +20,7 @@ pub(crate) struct Levels {
 
 impl Levels {
     pub(crate) fn of(model: &GradeModel, population: &Population) -> Result<Levels> {
-        let score = model.score_model().context("the model has no score")?;
+        let score = model.scores().first().context("the model has no score")?;
         let columns = score.score_columns(|dimension| population.column(dimension)).context("scoring the population")?;
         let mut terms = [0; 3];
         for (slot, dimension) in terms.iter_mut().zip(MEASURED) {

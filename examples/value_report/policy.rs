@@ -99,7 +99,7 @@ impl Policy {
 
     /// The number of levels in which the score places a dimension.
     pub(crate) fn levels(&self, dimension: &str) -> Result<u8> {
-        let terms = self.model.score_model().context("the model has no score")?.terms();
+        let terms = self.model.scores().first().context("the model has no score")?.terms();
         match terms.iter().find(|term| term.dimension.name == *dimension).map(|term| &term.scale) {
             Some(ScalePlan::Quantiles { bins, .. }) => Ok(*bins),
             Some(ScalePlan::Fixed(Scale::Bins(cutpoints))) => Ok(cutpoints.bins()),
@@ -114,10 +114,10 @@ fn in_currency(plan: &GradePlan, currency: Currency) -> Result<GradePlan> {
         Unit::Money(_) => Dimension { unit: Unit::Money(currency), ..dimension.clone() },
         Unit::Days | Unit::Count | Unit::Number => dimension.clone(),
     };
-    let score = plan.score_model().context("the model has no score")?;
+    let score = plan.scores().first().context("the model has no score")?;
     let terms: Vec<Term<ScalePlan>> =
         score.terms().iter().map(|term| Term { dimension: exchanged(&term.dimension), ..term.clone() }).collect();
     let others = plan.dimensions().skip(terms.len()).map(exchanged).collect();
     let score = ScorePlan::new(score.name().clone(), score.places(), terms)?;
-    Ok(GradePlan::new(plan.name().clone(), others, Some(score), plan.grid().clone(), plan.rules().to_vec())?)
+    Ok(GradePlan::new(plan.name().clone(), others, vec![score], plan.sorter().clone(), plan.rules().to_vec())?)
 }

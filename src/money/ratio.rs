@@ -73,6 +73,13 @@ impl Ratio {
             .try_fold(Ratio::ZERO, |total, next| add(total, next).ok_or_else(|| MoneyError::NotARatio(format!("{total} + {next}"))))
     }
 
+    /// The fraction as a part of another that is above zero. `None` if the terms outgrow 128 bits.
+    pub(crate) fn part_of(self, whole: Ratio) -> Option<Ratio> {
+        let positive = Ratio::new(whole.denominator, whole.numerator).ok().filter(|r| r.numerator > 0)?;
+        let numerator = self.numerator.checked_mul(positive.numerator)?;
+        Ratio::new(numerator, self.denominator.checked_mul(positive.denominator)?).ok()
+    }
+
     /// The fraction as a decimal, rounded once, by name; `places` up to 28.
     ///
     /// # Errors

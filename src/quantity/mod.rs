@@ -1,4 +1,4 @@
-//! What a number counts, the interval it lies in, and the three faces of absence.
+//! What a number counts, the interval it lies in, the three faces of absence, and conditions on all of them.
 //!
 //! ```
 //! use customer_value::{money::{Currency, Money}, quantity::{Fact, Quantity, Unit}};
@@ -12,10 +12,13 @@ mod column;
 mod fact;
 mod interval;
 mod name;
+mod predicate;
 mod unit;
 
 pub use column::Column;
-pub use fact::Fact;
+pub use fact::{Fact, Source};
 pub use interval::{Interval, Ties};
 pub use name::{Name, NameError};
+pub use predicate::Predicate;
+pub(crate) use predicate::Seen;
 pub use unit::{Quantity, Unit};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a number counts. Numbers of different units never meet in one scale.
 ///
-/// On the wire: `{"money":"GBP"}`, `"days"`, `"count"`, `"number"`.
+/// On the wire: `{"money":"GBP"}`, `"days"`, `"count"`, `"number"`, `"level"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
@@ -15,8 +15,11 @@ pub enum Unit {
     Days,
     /// A number of things.
     Count,
-    /// A plain number: a score, a share, a level.
+    /// A plain number: a score, a share.
     Number,
+    /// A level on an ordered list of names. Its number is its place on the list, 1 for the worst.
+    #[doc(alias = "等级量表")]
+    Level,
 }
 
 impl fmt::Display for Unit {
@@ -26,6 +29,7 @@ impl fmt::Display for Unit {
             Unit::Days => f.pad("days"),
             Unit::Count => f.pad("count"),
             Unit::Number => f.pad("number"),
+            Unit::Level => f.pad("level"),
         }
     }
 }
@@ -77,7 +81,7 @@ impl fmt::Display for Quantity {
             Unit::Money(currency) => write!(f, "{} {currency}", self.value),
             Unit::Days if self.value == Decimal::ONE => f.write_str("1 day"),
             Unit::Days => write!(f, "{} days", self.value),
-            Unit::Count | Unit::Number => write!(f, "{}", self.value),
+            Unit::Count | Unit::Number | Unit::Level => write!(f, "{}", self.value),
         }
     }
 }

@@ -1,7 +1,8 @@
-use super::{Language, ModelId, Reason, Verdict, percentile, text};
+use super::{Language, ModelId, Reason, Verdict, percentile, text, way};
 use crate::{
+    calendar,
     money::{Ratio, Rounding},
-    quantity::Name,
+    quantity::{Fact, Name, Predicate, Seen},
 };
 use alloc::{string::String, vec::Vec};
 use chrono::NaiveDate;
@@ -50,6 +51,9 @@ pub enum Unsound {
     /// A rule starts from another grade than the step before arrived at, or changes it without applying.
     #[error("reason {0}: the grade changes between two steps")]
     BrokenChain(usize),
+    /// The condition of a rule does not have that verdict on what was read.
+    #[error("reason {0}: the rule's verdict does not follow from what was read")]
+    WrongVerdict(usize),
     /// The last reason does not lead to the value.
     #[error("the reasons do not lead to the value")]
     WrongValue,
@@ -89,6 +93,12 @@ impl<T: Conclusion> Decision<T> {
 struct Check<'a> {
     /// The values of dimensions and scores.
     values: Vec<(&'a Name, Decimal)>,
+    /// The scores among them.
+    scores: Vec<&'a Name>,
+    /// Facts that are names.
+    names: Vec<(&'a Name, &'a Name)>,
+    /// Something was supposed.
+    supposed: bool,
     /// The levels they were found at.
     levels: Vec<(&'a Name, Decimal)>,
     /// The dimensions that were read, are missing, and have not been substituted.
@@ -106,20 +116,50 @@ fn last(said: &[(&Name, Decimal)], of: &Name) -> Option<Decimal> {
 impl<'a> Check<'a> {
     fn step(&mut self, i: usize, reason: &'a Reason) -> Result<(), Unsound> {
         match reason {
-            Reason::Read { dimension, fact } => {
-                if last(&self.values, dimension).is_some() || self.missing.contains(&dimension) {
+            Reason::Read { dimension, fact, .. } => {
+                let before = |name: &&Name| *name == dimension;
+                let read = self.values.iter().map(|(name, _)| *name).chain(self.names.iter().map(|(name, _)| *name));
+                if read.chain(self.missing.iter().copied()).any(|name| before(&name)) {
                     return Err(Unsound::Misplaced(i));
                 }
-                match fact.known() {
-                    Some(quantity) => self.values.push((dimension, quantity.value)),
-                    None => self.missing.push(dimension),
-                }
+                self.take(dimension, fact);
             }
             Reason::Substituted { dimension, value, .. } => {
                 // Only for what is missing, and once.
                 let at = self.missing.iter().position(|name| *name == dimension).ok_or(Unsound::Misplaced(i))?;
                 self.missing.swap_remove(at);
-                self.values.push((dimension, value.value));
+                self.take(dimension, value);
+            }
+            Reason::Stands { dimension, level, of } => {
+                let named = self.names.iter().any(|(name, _)| *name == dimension);
+                if !named || last(&self.values, dimension).is_some() || !(1..=*of).contains(level) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                self.values.push((dimension, (*level).into()));
+            }
+            Reason::LeftOut { dimension, .. } => {
+                if !self.missing.contains(&dimension) {
+                    return Err(Unsound::Misplaced(i));
+                }
+            }
+            Reason::Supposed { dimension, level, .. } => {
+                if !self.missing.contains(&dimension) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                self.supposed = true;
+                self.levels.push((dimension, *level));
+            }
+            Reason::Scaled { dimension, value, worst, best, level } => {
+                if last(&self.values, dimension) != Some(*value) || way(*value, *worst, *best) != Some(*level) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                self.levels.push((dimension, *level));
+            }
+            Reason::Rated { dimension, place, level } => {
+                if last(&self.values, dimension) != Some((*place).into()) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                self.levels.push((dimension, *level));
             }
             Reason::Placed { dimension, value, interval, level, of } => {
                 let bounded = interval.lower.is_some() || interval.upper.is_some();
@@ -158,6 +198,7 @@ impl<'a> Check<'a> {
                 self.weights.clear();
                 self.points = Decimal::ZERO;
                 self.values.push((score, *total));
+                self.scores.push(score);
             }
             Reason::Cell { levels, grade } => {
                 let at = self.levels.len().checked_sub(levels.len()).ok_or(Unsound::Misplaced(i))?;
@@ -166,19 +207,68 @@ impl<'a> Check<'a> {
                 }
                 self.grade = Some(grade);
             }
-            Reason::Rule { verdict, before, after, .. } => {
-                let moved = before != after;
-                if self.grade != Some(before) || (moved && *verdict != Verdict::Applies) {
+            Reason::Rule { condition, verdict, before, after, .. } => {
+                let moves = matches!(verdict, Verdict::Applies | Verdict::Supposed);
+                if self.grade != Some(before) || (before != after && !moves) {
                     return Err(Unsound::BrokenChain(i));
+                }
+                if !self.allows(condition, *verdict) {
+                    return Err(Unsound::WrongVerdict(i));
                 }
                 self.grade = Some(after);
             }
         }
         Ok(())
     }
+
+    /// Notes what is known of a dimension.
+    fn take(&mut self, dimension: &'a Name, fact: &'a Fact) {
+        match fact {
+            Fact::Known(quantity) => self.values.push((dimension, quantity.value)),
+            Fact::Named(name) => self.names.push((dimension, name)),
+            Fact::Unknown | Fact::NotApplicable | Fact::Erased => self.missing.push(dimension),
+        }
+    }
+
+    /// Whether a condition can have that verdict.
+    fn allows(&self, condition: &Predicate, verdict: Verdict) -> bool {
+        let seen = |of: &str, with_scores: bool| {
+            let is = |name: &Name| *name == *of;
+            let number = self.values.iter().rev().find(|(name, _)| is(name) && (with_scores || !self.scores.contains(name)));
+            let name = self.names.iter().rev().find(|(name, _)| is(name));
+            Seen { number: number.map(|(_, v)| (*v, *v)), name: name.map(|(_, n)| (*n).clone()) }
+        };
+        let holds = condition.decide(&|of| seen(of, true));
+        match verdict {
+            Verdict::Applies => holds == Some(true),
+            Verdict::DoesNotApply => holds == Some(false),
+            // Where facts are supposed, a score is known within bounds only, and leaves open what rests on it.
+            Verdict::Undecided | Verdict::Supposed if self.supposed => condition.decide(&|of| seen(of, false)).is_none(),
+            Verdict::Undecided | Verdict::Supposed => holds.is_none(),
+        }
+    }
 }
 
 impl<T> Decision<T> {
+    /// The age of the decision on a day, in days; `None` before it was made.
+    pub fn age(&self, on: NaiveDate) -> Option<u32> {
+        (on >= self.as_of).then(|| calendar::days_between(self.as_of, on))
+    }
+
+    /// Whether on that day the decision is older than so many days. One that is yet to be made is not.
+    ///
+    /// ```
+    /// # use customer_value::{reason::{Decision, ModelId}, quantity::Name};
+    /// # let model = ModelId { name: Name::new("m")?, fingerprint: 7 };
+    /// let decision = Decision { value: 1, reasons: vec![], model, as_of: "2011-12-09".parse()? };
+    /// assert!(!decision.is_stale("2012-03-08".parse()?, 90));
+    /// assert!(decision.is_stale("2012-03-09".parse()?, 90));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn is_stale(&self, on: NaiveDate, days: u32) -> bool {
+        self.age(on).is_some_and(|age| age > days)
+    }
+
     /// The reasons in words, one a line.
     pub fn explain(&self, language: Language) -> String {
         let mut out = String::new();

@@ -21,15 +21,18 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+mod bounds;
 mod decision;
+mod level;
 mod model;
-mod percentile;
 mod step;
 mod text;
+mod wording;
 
+pub use bounds::Bounds;
 pub use decision::{Conclusion, Decision, Unsound};
+pub(crate) use level::{LEVEL_PLACES, percentile, way};
 pub use model::ModelId;
 pub(crate) use model::fingerprint;
-pub(crate) use percentile::{PERCENTILE_PLACES, percentile};
-pub use step::{Reason, Verdict};
+pub use step::{Case, Reason, Verdict};
 pub use text::Language;

@@ -1,8 +1,8 @@
 use crate::{
     money::{Ratio, decimal},
-    quantity::{Fact, Interval, Name, Quantity},
+    quantity::{Fact, Interval, Name, Predicate, Source},
 };
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -18,15 +18,44 @@ pub enum Reason {
         dimension: Name,
         /// What was found.
         fact: Fact,
+        /// Where it comes from, if that is kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<Source>,
+    },
+    /// A named level was found on its list.
+    Stands {
+        /// The dimension.
+        dimension: Name,
+        /// Its place on the list, 1 for the worst.
+        level: u8,
+        /// The length of the list.
+        of: u8,
     },
     /// A missing fact was replaced, as the model declares.
     Substituted {
         /// Which dimension was missing.
         dimension: Name,
         /// What was taken instead.
-        value: Quantity,
+        value: Fact,
         /// Why, in the words of the model's author.
         because: Name,
+    },
+    /// A missing fact was left out of the score; the weights of the others have grown to make up one.
+    LeftOut {
+        /// Which dimension was missing.
+        dimension: Name,
+        /// What it would have weighed.
+        weight: Ratio,
+    },
+    /// A missing fact was supposed to be as bad, or as good, as it can be.
+    Supposed {
+        /// Which dimension is missing.
+        dimension: Name,
+        /// The level that makes.
+        #[serde(with = "decimal")]
+        level: Decimal,
+        /// Which of the two.
+        case: Case,
     },
     /// A value was found between two cuts of a scale.
     Placed {
@@ -55,6 +84,33 @@ pub enum Reason {
         equal: u32,
         /// Size of the reference.
         of: u32,
+    },
+    /// A value was found on the way from the worst to the best.
+    Scaled {
+        /// The dimension.
+        dimension: Name,
+        /// Its value.
+        #[serde(with = "decimal")]
+        value: Decimal,
+        /// The value that makes a level of 0, as does every worse one.
+        #[serde(with = "decimal")]
+        worst: Decimal,
+        /// The value that makes a level of 1, as does every better one.
+        #[serde(with = "decimal")]
+        best: Decimal,
+        /// How far it is, from 0 to 1, rounded half even to 6 places.
+        #[serde(with = "decimal")]
+        level: Decimal,
+    },
+    /// A named level was found worth so much.
+    Rated {
+        /// The dimension.
+        dimension: Name,
+        /// Its place on the list, 1 for the worst.
+        place: u8,
+        /// What that is worth.
+        #[serde(with = "decimal")]
+        level: Decimal,
     },
     /// A level was weighed.
     Weighed {
@@ -88,8 +144,8 @@ pub enum Reason {
     Rule {
         /// The rule.
         rule: Name,
-        /// Its condition, as the model prints it.
-        condition: String,
+        /// Its condition.
+        condition: Predicate,
         /// Why the rule exists, in the words of the model's author.
         because: Name,
         /// Whether it applied.
@@ -109,6 +165,18 @@ pub enum Verdict {
     Applies,
     /// Its condition does not hold.
     DoesNotApply,
-    /// Its condition rests on a fact that is missing; the grade is the same either way.
+    /// Its condition rests on a fact that is missing, and the grade does not depend on it.
     Undecided,
+    /// Its condition rests on a fact that is missing; it is supposed to hold, as the worst or the best case has it.
+    Supposed,
+}
+
+/// What is supposed of missing facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Case {
+    /// The worst.
+    Worst,
+    /// The best.
+    Best,
 }

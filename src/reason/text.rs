@@ -1,8 +1,10 @@
-use super::{Reason, Verdict};
-use crate::quantity::{Fact, Interval, Quantity, Ties, Unit};
-use alloc::{format, string::String};
+use super::{
+    Case, Reason, Verdict,
+    wording::{coordinates, fact, grouped, predicate, range},
+};
+use Language::{Chinese, English};
+use alloc::string::String;
 use core::fmt::Write;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// The language of an explanation.
@@ -19,19 +21,36 @@ pub enum Language {
 pub(super) fn line(reason: &Reason, language: Language, out: &mut String) {
     // Writing to a `String` cannot fail.
     let _ = match language {
-        Language::English => english(reason, out),
-        Language::Chinese => chinese(reason, out),
+        English => english(reason, out),
+        Chinese => chinese(reason, out),
     };
 }
 
 fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
     match reason {
-        Reason::Read { dimension, fact: Fact::Known(quantity) } => write!(out, "{dimension} is {}.", in_english(quantity)),
-        Reason::Read { dimension, fact: Fact::Unknown } => write!(out, "{dimension} is unknown."),
-        Reason::Read { dimension, fact: Fact::NotApplicable } => write!(out, "{dimension} does not apply to this customer."),
-        Reason::Read { dimension, fact: Fact::Erased } => write!(out, "{dimension} has been erased."),
+        Reason::Read { dimension, fact: found, source } => {
+            write!(out, "{dimension} {}", fact(found, English))?;
+            match source {
+                Some(from) => {
+                    write!(out, " ({}, {}", from.evidence, from.on)?;
+                    from.confidence.iter().try_for_each(|c| write!(out, ", confidence {c}"))?;
+                    write!(out, ").")
+                }
+                None => write!(out, "."),
+            }
+        }
+        Reason::Stands { dimension, level, of } => write!(out, "{dimension}: place {level} of {of}."),
         Reason::Substituted { dimension, value, because } => {
-            write!(out, "For {dimension}, {} is taken instead: {because}.", in_english(value))
+            write!(out, "{dimension} is missing; it is taken that it {}: {because}.", fact(value, English))
+        }
+        Reason::LeftOut { dimension, weight } => {
+            write!(out, "{dimension} is missing and left out; its weight of {weight} goes to the others in proportion.")
+        }
+        Reason::Supposed { dimension, level, case: Case::Worst } => {
+            write!(out, "{dimension} is missing; at worst its level is {level}.")
+        }
+        Reason::Supposed { dimension, level, case: Case::Best } => {
+            write!(out, "{dimension} is missing; at best its level is {level}.")
         }
         Reason::Placed { dimension, value, interval, level, of } => {
             let (value, range) = (grouped(*value), range(interval, ["more than", "at least", "at most", "less than"], " and "));
@@ -41,18 +60,29 @@ fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
             let value = grouped(*value);
             write!(out, "{dimension} {value}: of {of} in the reference, {worse} are worse and {equal} equal.")
         }
+        Reason::Scaled { dimension, value, worst, best, level } => {
+            let (value, worst, best) = (grouped(*value), grouped(*worst), grouped(*best));
+            write!(out, "{dimension} {value} on the way from {worst} to {best}: {level}.")
+        }
+        Reason::Rated { dimension, level, .. } => write!(out, "{dimension}: that is worth {level}."),
         Reason::Weighed { dimension, level, weight, points } => {
             write!(out, "{dimension}: {level} at a weight of {weight} gives {points} points.")
         }
         Reason::Summed { score, total } => write!(out, "The points add up to {total} ({score})."),
         Reason::Cell { levels, grade } => write!(out, "Cell {} of the grid holds grade {grade}.", coordinates(levels)),
         Reason::Rule { rule, condition, because, verdict, before, after } => {
-            write!(out, "Rule \"{rule}\" ({}) ", one_line(condition))?;
+            write!(out, "Rule \"{rule}\" ({}) ", predicate(condition, English))?;
             match verdict {
                 Verdict::Applies if before == after => write!(out, "applies and leaves grade {after}: {because}."),
                 Verdict::Applies => write!(out, "applies and changes grade {before} to {after}: {because}."),
                 Verdict::DoesNotApply => write!(out, "does not apply."),
-                Verdict::Undecided => write!(out, "rests on a missing fact; the grade is {after} either way."),
+                Verdict::Undecided => write!(out, "rests on a missing fact; it does not change grade {after}."),
+                Verdict::Supposed if before == after => {
+                    write!(out, "rests on a missing fact; if it applied, it would leave grade {after}.")
+                }
+                Verdict::Supposed => {
+                    write!(out, "rests on a missing fact; if it applies, it changes grade {before} to {after}: {because}.")
+                }
             }
         }
     }
@@ -60,13 +90,24 @@ fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
 
 fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
     match reason {
-        Reason::Read { dimension, fact: Fact::Known(quantity) } => write!(out, "{dimension}为 {}。", in_chinese(quantity)),
-        Reason::Read { dimension, fact: Fact::Unknown } => write!(out, "{dimension}未知。"),
-        Reason::Read { dimension, fact: Fact::NotApplicable } => write!(out, "{dimension}不适用于该客户。"),
-        Reason::Read { dimension, fact: Fact::Erased } => write!(out, "{dimension}已删除。"),
-        Reason::Substituted { dimension, value, because } => {
-            write!(out, "{dimension}以 {} 代替：{because}。", in_chinese(value))
+        Reason::Read { dimension, fact: found, source } => {
+            write!(out, "{dimension}{}", fact(found, Chinese))?;
+            match source {
+                Some(from) => {
+                    write!(out, "（依据：{}，{}", from.evidence, from.on)?;
+                    from.confidence.iter().try_for_each(|c| write!(out, "，可信度 {c}"))?;
+                    write!(out, "）。")
+                }
+                None => write!(out, "。"),
+            }
         }
+        Reason::Stands { dimension, level, of } => write!(out, "{dimension}：第 {level} 位（共 {of} 位）。"),
+        Reason::Substituted { dimension, value, because } => {
+            write!(out, "{dimension}缺失，视为{}：{because}。", fact(value, Chinese))
+        }
+        Reason::LeftOut { dimension, weight } => write!(out, "{dimension}缺失，不计入；其权重 {weight} 按比例归于其他各项。"),
+        Reason::Supposed { dimension, level, case: Case::Worst } => write!(out, "{dimension}缺失；最差为 {level}。"),
+        Reason::Supposed { dimension, level, case: Case::Best } => write!(out, "{dimension}缺失；最好为 {level}。"),
         Reason::Placed { dimension, value, interval, level, of } => {
             let (value, range) = (grouped(*value), range(interval, ["超过", "不低于", "不超过", "低于"], "、"));
             write!(out, "{dimension} {value} {range}：第 {level} 级（共 {of} 级）。")
@@ -75,86 +116,26 @@ fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
             let value = grouped(*value);
             write!(out, "{dimension} {value}：参照样本 {of} 个，其中较差 {worse} 个，相等 {equal} 个。")
         }
+        Reason::Scaled { dimension, value, worst, best, level } => {
+            let (value, worst, best) = (grouped(*value), grouped(*worst), grouped(*best));
+            write!(out, "{dimension} {value}，自 {worst} 至 {best}：{level}。")
+        }
+        Reason::Rated { dimension, level, .. } => write!(out, "{dimension}：值 {level}。"),
         Reason::Weighed { dimension, level, weight, points } => {
             write!(out, "{dimension}：{level}，权重 {weight}，得 {points} 分。")
         }
         Reason::Summed { score, total } => write!(out, "各项合计 {total} 分（{score}）。"),
         Reason::Cell { levels, grade } => write!(out, "矩阵单元 {} 对应等级 {grade}。", coordinates(levels)),
         Reason::Rule { rule, condition, because, verdict, before, after } => {
-            write!(out, "规则“{rule}”（{}）", one_line(condition))?;
+            write!(out, "规则“{rule}”（{}）", predicate(condition, Chinese))?;
             match verdict {
                 Verdict::Applies if before == after => write!(out, "适用，等级保持 {after}：{because}。"),
                 Verdict::Applies => write!(out, "适用，等级由 {before} 变为 {after}：{because}。"),
                 Verdict::DoesNotApply => write!(out, "不适用。"),
-                Verdict::Undecided => write!(out, "所需的信息缺失；无论如何等级均为 {after}。"),
+                Verdict::Undecided => write!(out, "所需的信息缺失；等级仍为 {after}。"),
+                Verdict::Supposed if before == after => write!(out, "所需的信息缺失；若适用，等级仍为 {after}。"),
+                Verdict::Supposed => write!(out, "所需的信息缺失；若适用，等级由 {before} 变为 {after}：{because}。"),
             }
         }
     }
-}
-
-/// A stored text with whatever would break the line taken out.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// The interval in words: above, from, up to, below.
-fn range(interval: &Interval, [above, from, up_to, below]: [&str; 4], and: &str) -> String {
-    let (lower_word, upper_word) = match interval.ties {
-        Ties::ToLower => (above, up_to),
-        Ties::ToUpper => (from, below),
-    };
-    let mut out = String::new();
-    if let Some(lower) = interval.lower {
-        let _ = write!(out, "{lower_word} {}", grouped(lower));
-    }
-    if let Some(upper) = interval.upper {
-        let _ = write!(out, "{}{upper_word} {}", if out.is_empty() { "" } else { and }, grouped(upper));
-    }
-    out
-}
-
-/// The number with a comma between thousands.
-fn grouped(value: Decimal) -> String {
-    let text = format!("{}", value.abs());
-    let (whole, part) = text.split_once('.').map_or((text.as_str(), None), |(whole, part)| (whole, Some(part)));
-    let mut out = String::from(if value.is_sign_negative() { "−" } else { "" });
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if let Some(part) = part {
-        out.push('.');
-        out.push_str(part);
-    }
-    out
-}
-
-fn in_english(quantity: &Quantity) -> String {
-    let value = grouped(quantity.value);
-    match quantity.unit {
-        Unit::Money(currency) => format!("{value} {currency}"),
-        Unit::Days if quantity.value == Decimal::ONE => format!("{value} day"),
-        Unit::Days => format!("{value} days"),
-        Unit::Count | Unit::Number => value,
-    }
-}
-
-fn in_chinese(quantity: &Quantity) -> String {
-    let value = grouped(quantity.value);
-    match quantity.unit {
-        Unit::Money(currency) => format!("{value} {currency}"),
-        Unit::Days => format!("{value} 天"),
-        Unit::Count | Unit::Number => value,
-    }
-}
-
-fn coordinates(levels: &[u8]) -> String {
-    let mut out = String::from("(");
-    for (i, level) in levels.iter().enumerate() {
-        let _ = write!(out, "{}{level}", if i == 0 { "" } else { ", " });
-    }
-    out.push(')');
-    out
 }

@@ -64,7 +64,7 @@ impl ScoreModel {
             let fixed_points = |points| decimal::to_fixed(points, self.places()).map_err(|_| out_of_range());
             let mut term_levels = Vec::new();
             if let Scale::Bins(cutpoints) = &term.scale {
-                let points = self.points_by_level(i).iter().map(|&p| fixed_points(p)).collect::<Result<Vec<_>, _>>()?;
+                let points = self.points[i].iter().map(|&p| fixed_points(p)).collect::<Result<Vec<_>, _>>()?;
                 let (fixed, of) = (cutpoints.fixed(values.places)?, cutpoints.bins());
                 term_levels.reserve_exact(scores.len());
                 for (score, &value) in scores.iter_mut().zip(values.values) {
@@ -75,7 +75,7 @@ impl ScoreModel {
             } else {
                 for (customer, score) in scores.iter_mut().enumerate() {
                     let value = values.get(customer).unwrap_or_default();
-                    let (_, points) = self.weighed(i, value, &mut |_| {})?;
+                    let points = self.points_of(i, value)?;
                     *score = score.checked_add(fixed_points(points)?).ok_or_else(out_of_range)?;
                 }
             }

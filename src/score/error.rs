@@ -1,3 +1,4 @@
+use super::Score;
 use crate::{
     money::Ratio,
     quantity::{Fact, Name, Unit},
@@ -52,6 +53,81 @@ pub enum ScoreError {
     /// A value taken as it is must be better when higher.
     #[error("{0:?} is better when lower, so its value cannot be taken as its level")]
     FallsAsItRises(Name),
+    /// The ends of a range are equal, or the wrong way round for the dimension's direction.
+    #[error("a range from the worst, {worst}, to the best, {best}, does not fit the direction of {dimension:?}")]
+    BadRange {
+        /// The dimension.
+        dimension: Name,
+        /// The value that was to make 0.
+        worst: Decimal,
+        /// The value that was to make 1.
+        best: Decimal,
+    },
+    /// Points are for dimensions that are judged, one for each level.
+    #[error("{dimension:?} has {levels} named levels, but points are given for {points}")]
+    BadPoints {
+        /// The dimension.
+        dimension: Name,
+        /// Its levels; 0 if it is not judged.
+        levels: usize,
+        /// The points given.
+        points: usize,
+    },
+    /// A better level must not be worth less.
+    #[error("the points of {dimension:?} fall from {from} to {to}")]
+    FallingPoints {
+        /// The dimension.
+        dimension: Name,
+        /// The points of the worse level.
+        from: Decimal,
+        /// The points of the better one.
+        to: Decimal,
+    },
+    /// A dimension that is judged has 2 to 100 different levels and is better when higher; one that is measured has none.
+    #[error("the levels of {0:?} do not fit its unit: 2 to 100 different names for a level, higher is better; none for a number")]
+    BadLevels(Name),
+    /// A name that is no level of the dimension.
+    #[error("{level:?} is no level of {dimension:?}")]
+    UnknownLevel {
+        /// The dimension.
+        dimension: Name,
+        /// What came.
+        level: Name,
+    },
+    /// A substitute must be present.
+    #[error("the substitute for {0:?} is itself absent")]
+    AbsentSubstitute(Name),
+    /// A share of the weights that must be known lies above 0 and is at most 1.
+    #[error("a least coverage of {least} for {dimension:?} does not lie above 0 and at most at 1")]
+    BadCoverage {
+        /// The dimension.
+        dimension: Name,
+        /// The share.
+        least: Ratio,
+    },
+    /// A missing value taken as it is has neither a worst nor a best.
+    #[error("{0:?} is taken as it is, so that it has no worst and no best value to suppose")]
+    NoEnds(Name),
+    /// Too little is known to leave a missing fact out.
+    #[error("without {dimension:?}, what is known weighs {coverage}, less than {least}")]
+    TooLittleKnown {
+        /// The missing dimension.
+        dimension: Name,
+        /// The weight of all that is known.
+        coverage: Ratio,
+        /// The weight that would suffice.
+        least: Ratio,
+    },
+    /// A fact is missing, and the score depends on it.
+    #[error("{dimension:?} is missing, and the score may be anything from {worst} to {best}")]
+    Uncertain {
+        /// The first missing dimension that is bounded.
+        dimension: Name,
+        /// The score in the worst case.
+        worst: Score,
+        /// The score in the best case.
+        best: Score,
+    },
     /// A fact that the model needs is absent.
     #[error("{dimension:?} is missing ({fact:?}), and the model does not say what to do then")]
     Missing {

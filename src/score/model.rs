@@ -1,12 +1,10 @@
-use super::{AnyScale, Fitted, Missing, Scale, ScalePlan, Score, ScoreError, Term, check_unit};
+use super::{AnyScale, Fitted, Missing, Scale, ScalePlan, ScoreError, Term, check_unit, term::number};
 use crate::{
-    money::{Ratio, Rounding, decimal},
-    quantity::{Column, Name, Quantity},
-    reason::{Decision, ModelId, Reason, Unsound, fingerprint},
-    value::{Dimension, Direction, FactSheet, Facts},
+    money::{Ratio, Rounding},
+    quantity::{Column, Fact, Name, Quantity},
+    reason::{ModelId, fingerprint},
 };
 use alloc::vec::Vec;
-use chrono::NaiveDate;
 use core::fmt;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -52,8 +50,8 @@ pub struct ScoreModel<S = Scale> {
     id: ModelId,
     places: u8,
     terms: Vec<Term<S>>,
-    /// For each term with frozen bins, the points of each level, the worst first; empty for the others.
-    points: Vec<Vec<Decimal>>,
+    /// For each term with levels that can be listed, the points of each, the worst first; empty for the others.
+    pub(super) points: Vec<Vec<Decimal>>,
 }
 
 /// A score model whose scales are still to be fitted on a population.
@@ -82,7 +80,11 @@ impl<S: AnyScale> ScoreModel<S> {
     /// [`WeightNotPositive`](ScoreError::WeightNotPositive) for a weight of 0,
     /// [`WeightsDoNotSum`](ScoreError::WeightsDoNotSum) for 0.3 + 0.3 + 0.3, [`BadPlaces`](ScoreError::BadPlaces) for 7,
     /// [`FallsAsItRises`](ScoreError::FallsAsItRises) for a dimension that is better when lower and taken as it is,
-    /// [`WrongUnit`](ScoreError::WrongUnit) for a substitute in another unit, [`BadBins`](ScoreError::BadBins) for a plan of 1 bin.
+    /// [`BadRange`](ScoreError::BadRange) for a range from 0 to 0, [`BadPoints`](ScoreError::BadPoints) for two points on three levels,
+    /// [`FallingPoints`](ScoreError::FallingPoints), [`BadLevels`](ScoreError::BadLevels) for a dimension with one level,
+    /// [`WrongUnit`](ScoreError::WrongUnit) for a substitute in another unit, [`AbsentSubstitute`](ScoreError::AbsentSubstitute),
+    /// [`BadCoverage`](ScoreError::BadCoverage) for 0, [`NoEnds`](ScoreError::NoEnds) for bounds of a value taken as it is,
+    /// [`BadBins`](ScoreError::BadBins) for a plan of 1 bin.
     pub fn new(name: Name, places: u8, terms: Vec<Term<S>>) -> Result<ScoreModel<S>, ScoreError> {
         if places > 6 {
             return Err(ScoreError::BadPlaces(places));
@@ -98,14 +100,19 @@ impl<S: AnyScale> ScoreModel<S> {
             if term.weight <= Ratio::ZERO {
                 return Err(ScoreError::WeightNotPositive { dimension: name(), weight: term.weight });
             }
-            if term.scale.takes_as_is() && term.dimension.direction == Direction::LowerIsBetter {
-                return Err(ScoreError::FallsAsItRises(name()));
+            if !term.dimension.is_consistent() {
+                return Err(ScoreError::BadLevels(name()));
             }
-            if let Some(levels) = term.scale.levels().filter(|n| !(2..=100).contains(n)) {
-                return Err(ScoreError::BadBins(levels.into()));
-            }
-            if let Missing::Substitute { value, .. } = &term.missing {
-                check_unit(&term.dimension, value.unit)?;
+            term.scale.check(&term.dimension)?;
+            match &term.missing {
+                Missing::Substitute { value, .. } if number(&term.dimension, value)?.is_none() => {
+                    return Err(ScoreError::AbsentSubstitute(name()));
+                }
+                Missing::LeaveOut { least_coverage: least } if *least <= Ratio::ZERO || *least > Ratio::ONE => {
+                    return Err(ScoreError::BadCoverage { dimension: name(), least: *least });
+                }
+                Missing::Bounds if term.scale.ends(&term.dimension).is_none() => return Err(ScoreError::NoEnds(name())),
+                Missing::Refuse | Missing::Substitute { .. } | Missing::LeaveOut { .. } | Missing::Bounds => {}
             }
         }
         // Weights whose sum outgrows 128 bits are no weights that add up to one.
@@ -119,8 +126,8 @@ impl<S: AnyScale> ScoreModel<S> {
     /// The model with what follows from its checked parts.
     fn identified(name: Name, places: u8, terms: Vec<Term<S>>) -> Result<ScoreModel<S>, ScoreError> {
         let points = terms.iter().map(|term| {
-            let levels = 1..=term.scale.levels().unwrap_or(0);
-            levels.map(|level| weigh(&term.dimension.name, term.weight, level.into(), places)).collect()
+            let levels = term.scale.levels().into_iter();
+            levels.map(|level| weigh(&term.dimension.name, term.weight, level, places)).collect()
         });
         let points = points.collect::<Result<_, _>>()?;
         let mut model = ScoreModel { id: ModelId { name, fingerprint: 0 }, places, terms, points };
@@ -130,7 +137,7 @@ impl<S: AnyScale> ScoreModel<S> {
 }
 
 /// Weight times level, rounded once.
-fn weigh(dimension: &Name, weight: Ratio, level: Decimal, places: u8) -> Result<Decimal, ScoreError> {
+pub(super) fn weigh(dimension: &Name, weight: Ratio, level: Decimal, places: u8) -> Result<Decimal, ScoreError> {
     weight.times(level, places, Rounding::HalfEven).ok_or_else(|| ScoreError::PointsOutOfRange(dimension.clone()))
 }
 
@@ -178,86 +185,6 @@ impl ScorePlan {
     }
 }
 
-impl ScoreModel {
-    /// Scores a customer, with reasons.
-    ///
-    /// # Errors
-    /// [`Missing`](ScoreError::Missing) if a fact is absent and its term refuses; [`WrongUnit`](ScoreError::WrongUnit) if it is in
-    /// another unit; [`PointsOutOfRange`](ScoreError::PointsOutOfRange) for a value near the end of the range taken as it is.
-    pub fn score(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Decision<Score>, ScoreError> {
-        let mut reasons = Vec::with_capacity(3 * self.terms.len() + 1);
-        let value = self.points(facts, |reason| reasons.push(reason()))?;
-        Ok(Decision { value, reasons, model: self.id.clone(), as_of })
-    }
-
-    /// The score alone, without allocating.
-    ///
-    /// # Errors
-    /// As [`score`](ScoreModel::score).
-    pub fn score_only(&self, facts: &impl Facts) -> Result<Score, ScoreError> {
-        self.points(facts, |_| {})
-    }
-
-    /// Scores a customer and notes every reason; a note that is not taken costs nothing.
-    pub(crate) fn points(&self, facts: &impl Facts, mut note: impl FnMut(&dyn Fn() -> Reason)) -> Result<Score, ScoreError> {
-        let mut total = decimal::from_fixed(0, self.places);
-        for (i, term) in self.terms.iter().enumerate() {
-            let name = &term.dimension.name;
-            let value = term.read(facts.fact(name), &mut note)?;
-            let (level, points) = self.weighed(i, value, &mut note)?;
-            note(&|| Reason::Weighed { dimension: name.clone(), level, weight: term.weight, points });
-            total = total.checked_add(points).ok_or_else(|| ScoreError::PointsOutOfRange(name.clone()))?;
-        }
-        note(&|| Reason::Summed { score: self.id.name.clone(), total });
-        Ok(Score::new(total))
-    }
-
-    /// Scores the facts that a decision says were read, and compares.
-    ///
-    /// # Errors
-    /// [`Unsound::OtherModel`] if another model decided; [`Unsound::NotReproduced`] if this one decides otherwise.
-    pub fn replay(&self, decision: &Decision<Score>) -> Result<(), Unsound> {
-        if decision.model != self.id {
-            return Err(Unsound::OtherModel);
-        }
-        match self.score(&facts_read(&decision.reasons), decision.as_of) {
-            Ok(again) if again == *decision => Ok(()),
-            _ => Err(Unsound::NotReproduced),
-        }
-    }
-
-    /// Level and points of a value in the term at that position.
-    pub(super) fn weighed(
-        &self,
-        term: usize,
-        value: Decimal,
-        note: &mut impl FnMut(&dyn Fn() -> Reason),
-    ) -> Result<(Decimal, Decimal), ScoreError> {
-        let Term { dimension: Dimension { name, direction, .. }, weight, scale, .. } = &self.terms[term];
-        let level = match scale {
-            Scale::Bins(cutpoints) => {
-                let (bin, of) = (cutpoints.bin(value), cutpoints.bins());
-                let level = direction.level(bin, of);
-                let interval = || cutpoints.interval(bin);
-                note(&|| Reason::Placed { dimension: name.clone(), value, interval: interval(), level, of });
-                return Ok((level.into(), self.points[term][usize::from(level - 1)]));
-            }
-            Scale::MidRank(reference) => {
-                let (worse, equal) = reference.rank(value, *direction);
-                note(&|| Reason::Ranked { dimension: name.clone(), value, worse, equal, of: reference.len() });
-                reference.percentile(value, *direction)
-            }
-            Scale::AsIs => value,
-        };
-        Ok((level, weigh(name, *weight, level, self.places)?))
-    }
-
-    /// The points of each level of the term at that position, the worst first; empty for a term without bins.
-    pub(super) fn points_by_level(&self, term: usize) -> &[Decimal] {
-        &self.points[term]
-    }
-}
-
 /// The model whole, one term a line: what its fingerprint is taken of.
 impl<S: fmt::Display> fmt::Display for ScoreModel<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -266,9 +193,12 @@ impl<S: fmt::Display> fmt::Display for ScoreModel<S> {
             write!(f, "  {weight} × {dimension}: {scale}")?;
             match missing {
                 Missing::Refuse => writeln!(f)?,
-                Missing::Substitute { value: Quantity { value, unit }, because } => {
+                Missing::Substitute { value: Fact::Known(Quantity { value, unit }), because } => {
                     writeln!(f, "; if missing, {} {unit}: {because:?}", value.normalize())?;
                 }
+                Missing::Substitute { value, because } => writeln!(f, "; if missing, {value:?}: {because:?}")?,
+                Missing::LeaveOut { least_coverage } => writeln!(f, "; if missing, left out above {least_coverage}")?,
+                Missing::Bounds => writeln!(f, "; if missing, bounded")?,
             }
         }
         Ok(())
@@ -295,15 +225,4 @@ impl<S> From<ScoreModel<S>> for Wire<S> {
     fn from(m: ScoreModel<S>) -> Wire<S> {
         Wire { name: m.id.name, places: m.places, terms: m.terms }
     }
-}
-
-/// The facts that a decision rests on.
-pub(crate) fn facts_read(reasons: &[Reason]) -> FactSheet {
-    let mut sheet = FactSheet::new();
-    for reason in reasons {
-        if let Reason::Read { dimension, fact } = reason {
-            sheet.set(dimension.clone(), *fact);
-        }
-    }
-    sheet
 }

@@ -1,18 +1,18 @@
-use super::{Cutpoints, Fitted, Quantile, ScoreError, cutpoints::check_places};
+use super::{Cutpoints, Fitted, Quantile, Reference, ScoreError, cutpoints::check_places};
 use crate::{
     money::decimal,
-    quantity::{Column, Ties},
-    reason::{PERCENTILE_PLACES, percentile},
-    value::Direction,
+    quantity::{Column, Ties, Unit},
+    value::{Dimension, Direction},
 };
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use core::fmt;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// How a value becomes a level: frozen, so that it needs nobody else.
 ///
-/// On the wire: `{"bins":{"cuts":["90","365"],"ties":"to-lower"}}`, `{"mid-rank":["1","5","9"]}`, `"as-is"`.
+/// On the wire: `{"bins":{"cuts":["90","365"],"ties":"to-lower"}}`, `{"mid-rank":["1","5","9"]}`, `{"range":{"worst":"365","best":"0"}}`,
+/// `{"points":["0","0.5","1"]}`, `"as-is"`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
@@ -20,6 +20,20 @@ pub enum Scale {
     Bins(Cutpoints),
     /// The level is the mid-rank percentile within a frozen reference sample, 0 to 1 (分位值).
     MidRank(Reference),
+    /// The level is how far the value is from the worst to the best, 0 to 1, rounded half even to 6 places; beyond either end it stays there.
+    ///
+    /// Both ends are fixed beforehand, so nobody's level depends on who else is a customer. One minus a score of such terms is the
+    /// distance to the ideal of SPOTIS (Dezert, Tchamova, Han, Tacnet 2020).
+    Range {
+        /// The value that makes 0.
+        #[serde(with = "decimal")]
+        worst: Decimal,
+        /// The value that makes 1.
+        #[serde(with = "decimal")]
+        best: Decimal,
+    },
+    /// For a dimension that is judged: what each of its levels is worth, the worst first, never falling.
+    Points(#[serde(with = "decimal::list")] Vec<Decimal>),
     /// The level is the value itself: for points that were awarded, and for scores of scores.
     AsIs,
 }
@@ -64,69 +78,15 @@ impl ScalePlan {
     }
 }
 
-/// A frozen sample to rank against.
-///
-/// ```
-/// use customer_value::{score::Reference, value::Direction};
-///
-/// let sales = Reference::new([2, 8, 5, 5].map(Into::into).to_vec())?;
-/// assert_eq!(sales.percentile(5.into(), Direction::HigherIsBetter).to_string(), "0.5"); // (1 + ½·2) / 4
-/// assert_eq!(sales.percentile(9.into(), Direction::HigherIsBetter).to_string(), "1");
-/// # Ok::<(), customer_value::score::ScoreError>(())
-/// ```
-#[doc(alias = "分位值")]
-#[doc(alias = "percentile")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "WireReference", into = "WireReference")]
-pub struct Reference(Vec<Decimal>);
-
-impl Reference {
-    /// Decimal places of a percentile, rounded half even.
-    pub const PLACES: u8 = PERCENTILE_PLACES;
-
-    /// Keeps the sample.
-    ///
-    /// # Errors
-    /// [`ScoreError::EmptyPopulation`] for `[]` and for more than 4,294,967,295 members.
-    pub fn new(mut sample: Vec<Decimal>) -> Result<Reference, ScoreError> {
-        if sample.is_empty() || u32::try_from(sample.len()).is_err() {
-            return Err(ScoreError::EmptyPopulation);
-        }
-        sample.sort_unstable();
-        Ok(Reference(sample.into_iter().map(|v| v.normalize()).collect()))
-    }
-
-    /// The mid-rank percentile, `(worse + ½·equal) / all`, rounded half even to [`PLACES`](Reference::PLACES).
-    pub fn percentile(&self, value: Decimal, direction: Direction) -> Decimal {
-        let (worse, equal) = self.rank(value, direction);
-        // The members that are worse or equal are members.
-        percentile(worse, equal, self.len()).unwrap_or_default()
-    }
-
-    /// How many members are worse than the value, and how many equal it.
-    pub(super) fn rank(&self, value: Decimal, direction: Direction) -> (u32, u32) {
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let below = self.0.partition_point(|&v| v < value);
-        let up_to = self.0.partition_point(|&v| v <= value);
-        let worse = match direction {
-            Direction::HigherIsBetter => below,
-            Direction::LowerIsBetter => self.0.len() - up_to,
-        };
-        (count(worse), count(up_to - below))
-    }
-
-    pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
-    }
-}
-
 impl fmt::Display for Scale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Scale::Bins(cutpoints) => write!(f, "bins {cutpoints}"),
-            Scale::MidRank(reference) => {
-                f.write_str("percentile within")?;
-                reference.0.iter().try_for_each(|v| write!(f, " {v}"))
+            Scale::MidRank(reference) => write!(f, "percentile within {reference}"),
+            Scale::Range { worst, best } => write!(f, "from {} to {}", worst.normalize(), best.normalize()),
+            Scale::Points(points) => {
+                f.write_str("points")?;
+                points.iter().try_for_each(|p| write!(f, " {}", p.normalize()))
             }
             Scale::AsIs => f.write_str("as is"),
         }
@@ -148,10 +108,15 @@ impl fmt::Display for ScalePlan {
 
 /// A [`Scale`] or a [`ScalePlan`]: what a score model needs to know of it when it is built.
 pub trait AnyScale: fmt::Display + sealed::Sealed {
-    /// Whether it takes values as they are, which makes sense only where higher is better.
-    fn takes_as_is(&self) -> bool;
-    /// The number of its levels, if that is fixed.
-    fn levels(&self) -> Option<u8>;
+    /// Whether it can take the values of the dimension.
+    ///
+    /// # Errors
+    /// As [`ScoreModel::new`](super::ScoreModel::new).
+    fn check(&self, dimension: &Dimension) -> Result<(), ScoreError>;
+    /// The levels it can give, the worst first, if they can be listed; otherwise none.
+    fn levels(&self) -> Vec<Decimal>;
+    /// The worst level it can give in the dimension and the best; `None` if there is no end to them.
+    fn ends(&self, dimension: &Dimension) -> Option<(Decimal, Decimal)>;
 }
 
 mod sealed {
@@ -160,47 +125,78 @@ mod sealed {
     impl Sealed for super::ScalePlan {}
 }
 
+/// The levels of so many bins.
+fn count_up(bins: u8) -> Vec<Decimal> {
+    (1..=bins).map(Decimal::from).collect()
+}
+
 impl AnyScale for Scale {
-    fn takes_as_is(&self) -> bool {
-        *self == Scale::AsIs
+    fn check(&self, dimension: &Dimension) -> Result<(), ScoreError> {
+        let name = || dimension.name.clone();
+        match self {
+            Scale::Bins(_) | Scale::MidRank(_) => Ok(()),
+            Scale::Range { worst, best } => {
+                let against = match dimension.direction {
+                    Direction::HigherIsBetter => worst >= best,
+                    Direction::LowerIsBetter => worst <= best,
+                };
+                if against { Err(ScoreError::BadRange { dimension: name(), worst: *worst, best: *best }) } else { Ok(()) }
+            }
+            Scale::Points(points) => {
+                if dimension.unit != Unit::Level || points.len() != dimension.levels.len() {
+                    return Err(ScoreError::BadPoints { dimension: name(), levels: dimension.levels.len(), points: points.len() });
+                }
+                match points.windows(2).find(|pair| pair[1] < pair[0]) {
+                    Some(pair) => Err(ScoreError::FallingPoints { dimension: name(), from: pair[0], to: pair[1] }),
+                    None => Ok(()),
+                }
+            }
+            Scale::AsIs if dimension.direction == Direction::LowerIsBetter => Err(ScoreError::FallsAsItRises(name())),
+            Scale::AsIs => Ok(()),
+        }
     }
 
-    fn levels(&self) -> Option<u8> {
+    fn levels(&self) -> Vec<Decimal> {
         match self {
-            Scale::Bins(cutpoints) => Some(cutpoints.bins()),
-            Scale::MidRank(_) | Scale::AsIs => None,
+            Scale::Bins(cutpoints) => count_up(cutpoints.bins()),
+            Scale::Points(points) => points.clone(),
+            Scale::MidRank(_) | Scale::Range { .. } | Scale::AsIs => Vec::new(),
+        }
+    }
+
+    fn ends(&self, dimension: &Dimension) -> Option<(Decimal, Decimal)> {
+        match self {
+            Scale::Bins(cutpoints) => Some((Decimal::ONE, cutpoints.bins().into())),
+            Scale::MidRank(_) | Scale::Range { .. } => Some((Decimal::ZERO, Decimal::ONE)),
+            Scale::Points(points) => Some((*points.first()?, *points.last()?)),
+            Scale::AsIs if dimension.unit == Unit::Level => Some((Decimal::ONE, dimension.levels.len().into())),
+            Scale::AsIs => None,
         }
     }
 }
 
 impl AnyScale for ScalePlan {
-    fn takes_as_is(&self) -> bool {
-        *self == ScalePlan::Fixed(Scale::AsIs)
-    }
-
-    fn levels(&self) -> Option<u8> {
+    fn check(&self, dimension: &Dimension) -> Result<(), ScoreError> {
         match self {
-            ScalePlan::Quantiles { bins, .. } => Some(*bins),
-            ScalePlan::Fixed(scale) => scale.levels(),
-            ScalePlan::MidRank => None,
+            ScalePlan::Quantiles { bins, .. } if !(2..=100).contains(bins) => Err(ScoreError::BadBins((*bins).into())),
+            ScalePlan::Quantiles { .. } | ScalePlan::MidRank => Ok(()),
+            ScalePlan::Fixed(scale) => scale.check(dimension),
         }
     }
-}
 
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct WireReference(#[serde(with = "decimal::list")] Vec<Decimal>);
-
-impl TryFrom<WireReference> for Reference {
-    type Error = ScoreError;
-
-    fn try_from(wire: WireReference) -> Result<Reference, ScoreError> {
-        Reference::new(wire.0)
+    fn levels(&self) -> Vec<Decimal> {
+        match self {
+            ScalePlan::Quantiles { bins, .. } => count_up(*bins),
+            ScalePlan::Fixed(scale) => scale.levels(),
+            ScalePlan::MidRank => vec![],
+        }
     }
-}
 
-impl From<Reference> for WireReference {
-    fn from(r: Reference) -> WireReference {
-        WireReference(r.0)
+    fn ends(&self, dimension: &Dimension) -> Option<(Decimal, Decimal)> {
+        match self {
+            ScalePlan::Quantiles { bins, .. } => Some((Decimal::ONE, (*bins).into())),
+            ScalePlan::MidRank => Some((Decimal::ZERO, Decimal::ONE)),
+            ScalePlan::Fixed(scale) => scale.ends(dimension),
+        }
     }
 }

@@ -1,5 +1,5 @@
 use crate::{
-    quantity::{Fact, Name, NameError},
+    quantity::{Name, NameError},
     score::ScoreError,
 };
 use alloc::{string::String, vec::Vec};
@@ -59,7 +59,17 @@ pub enum TierError {
     /// A predicate is an empty list, or nested more than 16 deep.
     #[error("the condition of rule {0:?} has an empty list, or is nested more than 16 deep")]
     BadPredicate(Name),
-    /// Two rules that both apply demand grades that cannot both be given.
+    /// Two rules of a model can both apply to a customer, and demand grades that cannot both be given.
+    #[error("rules {first:?} and {second:?} contradict each other, for example where {example}")]
+    Contradiction {
+        /// The rule listed first.
+        first: Name,
+        /// The other.
+        second: Name,
+        /// Such a customer.
+        example: String,
+    },
+    /// Two rules that both apply, or may apply, to this customer demand grades that cannot both be given.
     #[error("rules {first:?} and {second:?} contradict each other")]
     Conflict {
         /// The rule listed first.
@@ -67,25 +77,29 @@ pub enum TierError {
         /// The other.
         second: Name,
     },
-    /// A rule rests on a missing fact, and the grade depends on it.
-    #[error("rule {rule:?} rests on a missing fact, and the grade may be {one} or {other}")]
-    Undecided {
-        /// The first such rule.
-        rule: Name,
-        /// A possible grade.
-        one: Name,
-        /// Another.
-        other: Name,
+    /// A fact is missing, and the grade depends on it.
+    #[error("{missing:?} is missing, and the grade may be anything from {worst} to {best}")]
+    Uncertain {
+        /// The first missing fact on which it depends.
+        missing: Name,
+        /// The grade in the worst case.
+        worst: Name,
+        /// The grade in the best case.
+        best: Name,
     },
-    /// A fact that an axis needs is absent.
-    #[error("{dimension:?} is missing ({fact:?}), and the grid needs it")]
-    Missing {
-        /// The dimension.
-        dimension: Name,
-        /// Why it is absent.
-        fact: Fact,
-    },
-    /// The score of the model has something wrong.
+    /// A model that is read has one sorter.
+    #[error("a model has one of grid, mr_sort, electre_tri")]
+    NotOneSorter,
+    /// A model has at most 8 scores.
+    #[error("{0} scores; a model has at most 8")]
+    TooManyScores(usize),
+    /// A model has at most 64 rules.
+    #[error("{0} rules; a model has at most 64")]
+    TooManyRules(usize),
+    /// Names are compared with something that has a number.
+    #[error("{0:?} has a number, and cannot be one of several names")]
+    NotNamed(Name),
+    /// A score of the model has something wrong, or a fact does not fit its dimension.
     #[error(transparent)]
     Score(#[from] ScoreError),
     /// A segment table has at most 100 segments.

@@ -5,9 +5,9 @@
 //! ```
 //! use customer_value::{
 //!     money::{Currency, Money},
-//!     quantity::{Name, Ties, Unit},
+//!     quantity::{Name, Predicate, Ties, Unit},
 //!     score::Cutpoints,
-//!     tier::{Axis, Effect, GradeModel, GradeSet, Grid, Predicate, Rule},
+//!     tier::{Axis, Effect, GradeModel, GradeSet, Grid, Rule},
 //!     value::{Dimension, Direction, FactSheet, Family},
 //! };
 //! use chrono::NaiveDate;
@@ -22,7 +22,7 @@
 //!     then: Effect::Pin(name("A")?),
 //!     because: name("annual sales of ten million or more decide alone")?,
 //! };
-//! let model = GradeModel::new(name("firm B")?, vec![sales], None, grid, vec![one_vote])?;
+//! let model = GradeModel::new(name("firm B")?, vec![sales], vec![], grid, vec![one_vote])?;
 //!
 //! let grade = |yuan: i64| {
 //!     let facts = FactSheet::new().with("annual sales", Money::from_minor(yuan * 100, Currency::CNY))?;
@@ -36,13 +36,16 @@
 mod cells;
 mod error;
 mod grade;
+mod grading;
 mod grid;
 mod migration;
 mod model;
 mod playbook;
+mod regions;
 mod rule;
 mod ruling;
 mod segments;
+mod sorter;
 
 pub use error::TierError;
 pub use grade::{Grade, GradeSet};
@@ -50,5 +53,6 @@ pub use grid::{Axis, Grid};
 pub use migration::Migration;
 pub use model::{GradeModel, GradePlan};
 pub use playbook::{Action, Lever, Playbook, Treatment};
-pub use rule::{Effect, Predicate, Rule};
+pub use rule::{Effect, Rule};
 pub use segments::{Segment, SegmentAxis, Segments};
+pub use sorter::Sorter;

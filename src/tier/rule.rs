@@ -1,8 +1,10 @@
 use super::{GradeSet, TierError};
-use crate::{money::decimal, quantity::Name, value::Direction};
-use alloc::{boxed::Box, vec::Vec};
+use crate::{
+    quantity::{Name, Predicate, Unit},
+    score::ScoreError,
+    value::{Dimension, Direction},
+};
 use core::fmt;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// A rule beside the grid: when its condition holds, it pins, raises or caps the grade.
@@ -44,172 +46,118 @@ impl Effect {
     }
 }
 
-/// A condition on a customer's values. Bounds are in the unit of the dimension.
-///
-/// A missing fact makes a comparison undecided, and the others follow three-valued logic (Kleene): *undecided or true* is true.
-///
-/// On the wire: `{"at-least":{"of":"monetary","bound":"10000"}}`, `{"all":[…]}`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Predicate {
-    /// The bound or more (以上).
-    #[doc(alias = "以上")]
-    AtLeast {
-        /// The dimension, or the score.
-        of: Name,
-        /// The bound; it is included.
-        #[serde(with = "decimal")]
-        bound: Decimal,
-    },
-    /// More than the bound (超过).
-    #[doc(alias = "超过")]
-    MoreThan {
-        /// The dimension, or the score.
-        of: Name,
-        /// The bound; it is not included.
-        #[serde(with = "decimal")]
-        bound: Decimal,
-    },
-    /// The bound or less (以下).
-    #[doc(alias = "以下")]
-    AtMost {
-        /// The dimension, or the score.
-        of: Name,
-        /// The bound; it is included.
-        #[serde(with = "decimal")]
-        bound: Decimal,
-    },
-    /// Less than the bound (不满).
-    #[doc(alias = "不满")]
-    LessThan {
-        /// The dimension, or the score.
-        of: Name,
-        /// The bound; it is not included.
-        #[serde(with = "decimal")]
-        bound: Decimal,
-    },
-    /// Every one of them.
-    All(Vec<Predicate>),
-    /// At least one of them.
-    Any(Vec<Predicate>),
-    /// Not that one.
-    Not(Box<Predicate>),
+/// What better values do to a condition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trend {
+    /// Nothing: it looks at attributes, of which none is better than another.
+    Neutral,
+    /// They can only make it true.
+    Rises,
+    /// They can only make it false.
+    Falls,
+    /// Either.
+    Mixed,
 }
 
-impl Predicate {
-    /// Whether it holds; `None` if that depends on a value that is missing.
-    pub fn holds(&self, value: &impl Fn(&str) -> Option<Decimal>) -> Option<bool> {
+impl Trend {
+    const fn flipped(self) -> Trend {
         match self {
-            Predicate::AtLeast { of, bound } => value(of).map(|v| v >= *bound),
-            Predicate::MoreThan { of, bound } => value(of).map(|v| v > *bound),
-            Predicate::AtMost { of, bound } => value(of).map(|v| v <= *bound),
-            Predicate::LessThan { of, bound } => value(of).map(|v| v < *bound),
-            Predicate::All(parts) => combine(parts, value, false),
-            Predicate::Any(parts) => combine(parts, value, true),
-            Predicate::Not(part) => part.holds(value).map(|holds| !holds),
+            Trend::Rises => Trend::Falls,
+            Trend::Falls => Trend::Rises,
+            Trend::Neutral | Trend::Mixed => self,
         }
     }
 
-    /// Calls `visit` with every name it looks at. `false` if a list is empty or it is nested too deep.
-    pub(super) fn visit(&self, depth: u8, visit: &mut impl FnMut(&Name)) -> bool {
-        match self {
-            Predicate::AtLeast { of, .. }
-            | Predicate::MoreThan { of, .. }
-            | Predicate::AtMost { of, .. }
-            | Predicate::LessThan { of, .. } => {
-                visit(of);
-                true
-            }
+    fn and(self, other: Trend) -> Trend {
+        match (self, other) {
+            (Trend::Neutral, trend) | (trend, Trend::Neutral) => trend,
+            (one, two) if one == two => one,
+            _ => Trend::Mixed,
+        }
+    }
+
+    /// `dimension` gives a dimension of the model; a name without one is a score or an attribute.
+    fn of<'a>(condition: &Predicate, dimension: &impl Fn(&Name) -> Option<&'a Dimension>) -> Trend {
+        let rises = |of: &Name| match dimension(of).map(|d| d.direction) {
+            Some(Direction::LowerIsBetter) => Trend::Falls,
+            Some(Direction::HigherIsBetter) | None => Trend::Rises,
+        };
+        match condition {
+            Predicate::AtLeast { of, .. } | Predicate::MoreThan { of, .. } => rises(of),
+            Predicate::AtMost { of, .. } | Predicate::LessThan { of, .. } => rises(of).flipped(),
+            Predicate::OneOf { of, names } => match dimension(of) {
+                None => Trend::Neutral,
+                Some(judged) => {
+                    let mut holds = judged.levels.iter().map(|level| names.contains(level));
+                    let first = holds.next().unwrap_or(false);
+                    let changes =
+                        holds.scan(first, |before, now| Some(core::mem::replace(before, now) != now)).filter(|c| *c).count();
+                    match (changes, first) {
+                        (0, _) => Trend::Neutral,
+                        (1, false) => Trend::Rises,
+                        (1, true) => Trend::Falls,
+                        _ => Trend::Mixed,
+                    }
+                }
+            },
             Predicate::All(parts) | Predicate::Any(parts) => {
-                !parts.is_empty() && depth > 0 && parts.iter().all(|part| part.visit(depth - 1, visit))
+                parts.iter().map(|p| Trend::of(p, dimension)).fold(Trend::Neutral, Trend::and)
             }
-            Predicate::Not(part) => depth > 0 && part.visit(depth - 1, visit),
+            Predicate::Not(part) => Trend::of(part, dimension).flipped(),
         }
     }
-
-    /// Whether better values can only make it true (`HigherIsBetter`), only make it false, or either (`None`).
-    fn trend(&self, direction: &impl Fn(&Name) -> Direction) -> Option<Direction> {
-        use Direction::{HigherIsBetter, LowerIsBetter};
-        let flip = |d| if d == HigherIsBetter { LowerIsBetter } else { HigherIsBetter };
-        match self {
-            Predicate::AtLeast { of, .. } | Predicate::MoreThan { of, .. } => Some(direction(of)),
-            Predicate::AtMost { of, .. } | Predicate::LessThan { of, .. } => Some(flip(direction(of))),
-            Predicate::Not(part) => part.trend(direction).map(flip),
-            Predicate::All(parts) | Predicate::Any(parts) => {
-                let first = parts.first()?.trend(direction)?;
-                parts.iter().all(|p| p.trend(direction) == Some(first)).then_some(first)
-            }
-        }
-    }
-}
-
-/// The first part that equals `decisive` decides; without one, an undecided part leaves the whole undecided.
-fn combine(parts: &[Predicate], value: &impl Fn(&str) -> Option<Decimal>, decisive: bool) -> Option<bool> {
-    let mut all = Some(!decisive);
-    for part in parts {
-        match part.holds(value) {
-            Some(holds) if holds == decisive => return Some(decisive),
-            Some(_) => {}
-            None => all = None,
-        }
-    }
-    all
 }
 
 impl Rule {
     /// Whether a customer who improves can lose by this rule: a raise that better values switch off, a cap that they switch on, a pin to
     /// a grade in the middle.
-    pub(super) fn can_punish_improvement(&self, grades: &GradeSet, direction: &impl Fn(&Name) -> Direction) -> bool {
+    pub(super) fn can_punish_improvement<'a>(
+        &self,
+        grades: &GradeSet,
+        dimension: &impl Fn(&Name) -> Option<&'a Dimension>,
+    ) -> bool {
         let is = |grade: Option<&super::Grade>, name: &Name| grade.is_some_and(|g| g.name() == name);
         let (best, worst) = (grades.best_first().first(), grades.best_first().last());
-        match (&self.then, self.when.trend(direction)) {
-            (Effect::AtLeast(_), trend) => trend != Some(Direction::HigherIsBetter),
-            (Effect::AtMost(_), trend) => trend != Some(Direction::LowerIsBetter),
-            (Effect::Pin(grade), Some(Direction::HigherIsBetter)) => !is(best, grade),
-            (Effect::Pin(grade), Some(Direction::LowerIsBetter)) => !is(worst, grade),
-            (Effect::Pin(_), None) => true,
+        match (&self.then, Trend::of(&self.when, dimension)) {
+            (_, Trend::Neutral) | (Effect::AtLeast(_), Trend::Rises) | (Effect::AtMost(_), Trend::Falls) => false,
+            (Effect::AtLeast(_) | Effect::AtMost(_) | Effect::Pin(_), Trend::Mixed) => true,
+            (Effect::AtLeast(_), Trend::Falls) | (Effect::AtMost(_), Trend::Rises) => true,
+            (Effect::Pin(grade), Trend::Rises) => !is(best, grade),
+            (Effect::Pin(grade), Trend::Falls) => !is(worst, grade),
         }
     }
 
     /// Checks the condition and the grade against their model.
-    pub(super) fn check(&self, grades: &GradeSet, known: &impl Fn(&Name) -> bool) -> Result<(), TierError> {
-        let mut unknown = None;
-        let mut visit = |name: &Name| {
-            if !known(name) {
-                unknown = Some(name.clone());
-            }
+    pub(super) fn check<'a>(
+        &self,
+        grades: &GradeSet,
+        dimension: &impl Fn(&Name) -> Option<&'a Dimension>,
+        is_score: &impl Fn(&Name) -> bool,
+    ) -> Result<(), TierError> {
+        let mut fault = None;
+        let mut visit = |comparison: &Predicate| {
+            let Some(of) = comparison.of() else { return };
+            let found = match (comparison, dimension(of)) {
+                // An attribute that is no dimension is known by being asked for.
+                (Predicate::OneOf { .. }, None) if !is_score(of) => Ok(()),
+                (Predicate::OneOf { names, .. }, Some(judged)) if judged.unit == Unit::Level => {
+                    match names.iter().find(|name| judged.level(name).is_none()) {
+                        Some(level) => Err(ScoreError::UnknownLevel { dimension: of.clone(), level: level.clone() }.into()),
+                        None => Ok(()),
+                    }
+                }
+                (Predicate::OneOf { .. }, _) => Err(TierError::NotNamed(of.clone())),
+                (_, None) if !is_score(of) => Err(TierError::UnknownDimension(of.clone())),
+                _ => Ok(()),
+            };
+            fault = fault.take().or(found.err());
         };
-        if !self.when.visit(16, &mut visit) {
+        if !self.when.visit(Predicate::DEEPEST, &mut visit) {
             return Err(TierError::BadPredicate(self.name.clone()));
         }
-        match unknown {
-            Some(name) => Err(TierError::UnknownDimension(name)),
+        match fault {
+            Some(fault) => Err(fault),
             None => grades.find(self.then.grade()).map(|_| ()),
-        }
-    }
-}
-
-impl fmt::Display for Predicate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |f: &mut fmt::Formatter<'_>, word: &str, parts: &[Predicate]| {
-            parts.iter().enumerate().try_for_each(|(i, part)| {
-                let between = if i == 0 { "" } else { word };
-                match part {
-                    Predicate::All(_) | Predicate::Any(_) => write!(f, "{between}({part})"),
-                    _ => write!(f, "{between}{part}"),
-                }
-            })
-        };
-        match self {
-            Predicate::AtLeast { of, bound } => write!(f, "{of} ≥ {}", bound.normalize()),
-            Predicate::MoreThan { of, bound } => write!(f, "{of} > {}", bound.normalize()),
-            Predicate::AtMost { of, bound } => write!(f, "{of} ≤ {}", bound.normalize()),
-            Predicate::LessThan { of, bound } => write!(f, "{of} < {}", bound.normalize()),
-            Predicate::All(parts) if parts.len() == 1 => write!(f, "all ({})", parts[0]),
-            Predicate::Any(parts) if parts.len() == 1 => write!(f, "any ({})", parts[0]),
-            Predicate::All(parts) => list(f, " and ", parts),
-            Predicate::Any(parts) => list(f, " or ", parts),
-            Predicate::Not(part) => write!(f, "not ({part})"),
         }
     }
 }

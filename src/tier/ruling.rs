@@ -1,32 +1,65 @@
 //! What the rules that apply demand together.
 
 use super::{Effect, Grade, GradeSet, Rule, TierError};
-use rust_decimal::Decimal;
+use crate::reason::Case;
 
-/// The grade after all rules, in whatever order they are listed.
+/// Which rules apply, and on which it cannot be decided: one bit for each, in their order.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Verdicts {
+    pub(super) apply: u64,
+    pub(super) undecided: u64,
+}
+
+impl Verdicts {
+    pub(super) const MOST: usize = 64;
+
+    pub(super) fn of(holds: impl Iterator<Item = Option<bool>>) -> Verdicts {
+        let mut verdicts = Verdicts::default();
+        for (i, holds) in holds.take(Verdicts::MOST).enumerate() {
+            match holds {
+                Some(true) => verdicts.apply |= 1 << i,
+                Some(false) => {}
+                None => verdicts.undecided |= 1 << i,
+            }
+        }
+        verdicts
+    }
+}
+
+/// The rules of a set of bits.
+fn chosen(rules: &[Rule], bits: u64) -> impl Iterator<Item = (usize, &Rule)> {
+    rules.iter().enumerate().filter(move |(i, _)| bits >> i & 1 == 1)
+}
+
+/// The grade after all rules, in whatever order they are listed, and the undecided rule that is supposed to apply, if there is one.
 ///
-/// A rule that rests on a missing fact leaves the grade certain if it would change nothing: then no set of such rules would, because
-/// each demands what is there already.
+/// One is enough: what several undecided rules would make together is never worse, or better, than what one of them makes alone, because
+/// each only raises, caps or pins.
 pub(super) fn settle<'a>(
     rules: &'a [Rule],
+    verdicts: Verdicts,
+    case: Case,
     grades: &'a GradeSet,
-    value: &impl Fn(&str) -> Option<Decimal>,
     cell: &'a Grade,
-) -> Result<&'a Grade, TierError> {
+) -> Result<(&'a Grade, Option<usize>), TierError> {
     let mut demands = Demands::default();
-    for rule in rules.iter().filter(|rule| rule.when.holds(value) == Some(true)) {
+    for (_, rule) in chosen(rules, verdicts.apply) {
         demands.add(rule, grades.find(rule.then.grade())?)?;
     }
-    let settled = demands.settle(cell);
-    for rule in rules.iter().filter(|rule| rule.when.holds(value).is_none()) {
-        let demanded = grades.find(rule.then.grade())?;
+    let (mut settled, mut supposed) = (demands.settle(cell), None);
+    for (i, rule) in chosen(rules, verdicts.undecided) {
         let mut with = demands;
-        if with.add(rule, demanded).is_err() || with.settle(cell) != settled {
-            let (one, other) = (settled.name().clone(), demanded.name().clone());
-            return Err(TierError::Undecided { rule: rule.name.clone(), one, other });
+        with.add(rule, grades.find(rule.then.grade())?)?;
+        let then = with.settle(cell);
+        let further = match case {
+            Case::Worst => then < settled,
+            Case::Best => then > settled,
+        };
+        if further {
+            (settled, supposed) = (then, Some(i));
         }
     }
-    Ok(settled)
+    Ok((settled, supposed))
 }
 
 /// The grade after one rule that applies, as the reasons show it step by step. The steps end where [`settle`] does, because the demands
@@ -38,6 +71,13 @@ pub(super) fn step<'a>(effect: &Effect, before: &'a Grade, grades: &'a GradeSet)
         Effect::AtLeast(_) => before.max(grade),
         Effect::AtMost(_) => before.min(grade),
     })
+}
+
+/// Whether the demands of two rules can never be met together.
+pub(super) fn contradict(one: &Rule, other: &Rule, grades: &GradeSet) -> Result<bool, TierError> {
+    let mut demands = Demands::default();
+    demands.add(one, grades.find(one.then.grade())?)?;
+    Ok(demands.add(other, grades.find(other.then.grade())?).is_err())
 }
 
 /// A grade and the rule that demands it.

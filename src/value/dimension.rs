@@ -1,14 +1,21 @@
-use crate::quantity::{Name, NameError, Unit};
+use crate::quantity::{Fact, Name, NameError, Unit};
+use alloc::vec::Vec;
 use core::fmt;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// A dimension of value: what is measured, in which unit, and which way is better.
+///
+/// What cannot be counted is judged: such a dimension has named levels, the worst first, and its number is the place on that list.
 ///
 /// ```
 /// use customer_value::{money::Currency, quantity::Unit, value::{Dimension, Direction, Family}};
 ///
 /// let sales = Dimension::new("annual sales", Family::Economic, Direction::HigherIsBetter, Unit::Money(Currency::CNY))?;
 /// assert_eq!(sales.name, "annual sales");
+///
+/// let influence = Dimension::judged("market influence", Family::Social, ["unknown", "regional", "national"])?;
+/// assert_eq!(influence.level("national"), Some(3));
 /// # Ok::<(), customer_value::quantity::NameError>(())
 /// ```
 #[doc(alias = "区分维度")]
@@ -24,6 +31,9 @@ pub struct Dimension {
     pub direction: Direction,
     /// What its values count.
     pub unit: Unit,
+    /// For [`Unit::Level`], the names of the levels, 2 to 100 of them, the worst first; otherwise empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Name>,
 }
 
 /// The kind of value: economic and social are explicit, latent is yet to come.
@@ -65,13 +75,58 @@ impl Direction {
 }
 
 impl Dimension {
-    /// A dimension.
+    /// A dimension that is measured.
     ///
     /// # Errors
     /// [`NameError`] for the name `""`.
     pub fn new(name: &str, family: Family, direction: Direction, unit: Unit) -> Result<Dimension, NameError> {
-        Ok(Dimension { name: Name::new(name)?, family, direction, unit })
+        Ok(Dimension { name: Name::new(name)?, family, direction, unit, levels: Vec::new() })
     }
+
+    /// A dimension that is judged, by levels with a name, the worst first.
+    ///
+    /// # Errors
+    /// [`NameError`] for the name or level `""`.
+    pub fn judged<'a>(name: &str, family: Family, worst_first: impl IntoIterator<Item = &'a str>) -> Result<Dimension, NameError> {
+        let levels = worst_first.into_iter().map(Name::new).collect::<Result<_, _>>()?;
+        Ok(Dimension { levels, ..Dimension::new(name, family, Direction::HigherIsBetter, Unit::Level)? })
+    }
+
+    /// The place of a level on the list, 1 for the worst.
+    pub fn level(&self, name: &str) -> Option<u8> {
+        self.levels.iter().position(|level| level == name).and_then(|at| u8::try_from(at + 1).ok())
+    }
+
+    /// Whether the levels fit the unit: 2 to 100 different ones for [`Unit::Level`], the worst first, and none otherwise.
+    pub(crate) fn is_consistent(&self) -> bool {
+        let distinct = || self.levels.iter().enumerate().all(|(i, level)| !self.levels[..i].contains(level));
+        match self.unit {
+            Unit::Level => (2..=100).contains(&self.levels.len()) && self.direction == Direction::HigherIsBetter && distinct(),
+            _ => self.levels.is_empty(),
+        }
+    }
+
+    /// The number that a fact stands for in this dimension; `None` if it is absent.
+    ///
+    /// # Errors
+    /// [`Misread`] for a number in another unit, a name where a number is expected or the other way round, and a name that is no level.
+    pub(crate) fn number(&self, fact: &Fact) -> Result<Option<Decimal>, Misread> {
+        match fact {
+            Fact::Known(quantity) if quantity.unit == self.unit && self.unit != Unit::Level => Ok(Some(quantity.value)),
+            Fact::Known(quantity) => Err(Misread::Unit(quantity.unit)),
+            Fact::Named(_) if self.unit != Unit::Level => Err(Misread::Unit(Unit::Level)),
+            Fact::Named(name) => self.level(name).map(|level| Some(level.into())).ok_or_else(|| Misread::Level(name.clone())),
+            Fact::Unknown | Fact::NotApplicable | Fact::Erased => Ok(None),
+        }
+    }
+}
+
+/// Why a fact is no number of a dimension.
+pub(crate) enum Misread {
+    /// It is in another unit.
+    Unit(Unit),
+    /// There is no such level.
+    Level(Name),
 }
 
 impl fmt::Display for Dimension {
@@ -89,6 +144,7 @@ impl fmt::Display for Dimension {
         match self.unit {
             // With its exponent, which the text of an ISO currency leaves out.
             Unit::Money(currency) => write!(f, "{currency:?})"),
+            Unit::Level => write!(f, "levels {:?})", self.levels),
             unit => write!(f, "{unit})"),
         }
     }

@@ -17,14 +17,19 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod assessment;
 mod concentration;
 mod dimension;
 mod facts;
 mod repeat;
 mod rfm;
+mod sheet;
 
+pub use assessment::{Assessment, AssessmentError, Assessments, Validity};
 pub use concentration::{AbcClass, Concentration, ConcentrationError, LorenzPoint};
+pub(crate) use dimension::Misread;
 pub use dimension::{Dimension, Direction, Family};
-pub use facts::{FactSheet, Facts};
+pub use facts::Facts;
 pub use repeat::{RepeatColumns, RepeatPurchases};
 pub use rfm::{Rfm, RfmColumns};
+pub use sheet::FactSheet;

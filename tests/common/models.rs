@@ -3,9 +3,9 @@
 use crate::common::name;
 use customer_value::{
     money::Ratio,
-    quantity::{Fact, Quantity, Ties, Unit},
+    quantity::{Fact, Predicate, Quantity, Ties, Unit},
     score::{Cutpoints, Missing, Reference, Scale, ScoreModel, Term},
-    tier::{Axis, Effect, GradeModel, GradeSet, Grid, Predicate, Rule},
+    tier::{Axis, Effect, GradeModel, GradeSet, Grid, Rule},
     value::{Dimension, Direction, FactSheet, Family},
 };
 use proptest::{
@@ -120,7 +120,7 @@ impl Shape {
                 weight: Ratio::new(shape.weight, total).unwrap(),
                 scale,
                 missing: match shape.substitute {
-                    Some(v) => Missing::Substitute { value: value(v), because: name("it is usual") },
+                    Some(v) => Missing::Substitute { value: value(v).into(), because: name("it is usual") },
                     None => Missing::Refuse,
                 },
             }
@@ -182,6 +182,6 @@ pub fn known_tenths() -> impl Strategy<Value = [i64; 5]> {
 pub fn facts(tenths: &Tenths, times: i64) -> FactSheet {
     DIMENSIONS.into_iter().zip(tenths).fold(FactSheet::new(), |sheet, ((title, unit), tenths)| {
         let known = |v: &i64| Fact::Known(Quantity { value: Decimal::new(v * times, 1), unit });
-        sheet.with_fact(title, tenths.as_ref().map_or_else(|absent| *absent, known)).unwrap()
+        sheet.with(title, tenths.as_ref().map_or_else(Clone::clone, known)).unwrap()
     })
 }
