@@ -10,7 +10,7 @@ use customer_value::{
     calendar::{CalendarError, Window},
     customer::{Beyond, CustomerBase, History, HistoryError, OrderColumns, Record, ReturnPolicy, Returned, Unmatched},
     money::{Currency, ExchangeRate, Money, MoneyError, Ratio},
-    quantity::{Column, Fact, Interval, Name, Quantity, Ties, Unit},
+    quantity::{Column, Fact, Interval, Name, Predicate, Quantity, Ties, Unit},
     reason::{Decision, Reason, Unsound, Verdict},
     score::{Cutpoints, Missing, Quantile, Reference, Scale, ScalePlan, Score, ScoreError, ScoreModel, ScorePlan, Term},
     tier::{
@@ -335,7 +335,7 @@ fn model_json(places: u8, terms: &[Term]) -> Value {
 
 #[test]
 fn bad_score_models_are_refused_by_constructor_and_json_alike() {
-    let missing = Missing::Substitute { value: Quantity::days(1), because: name("b") };
+    let missing = Missing::Substitute { value: Quantity::days(1).into(), because: name("b") };
     let third = |dimension| term(dimension, "1/3", bins(&["1"]));
     let width = || Dimension { name: name("width"), ..size() };
     let cases: Vec<(u8, Vec<Term>, Is<ScoreError>)> = vec![
@@ -392,16 +392,16 @@ fn bad_cutpoints_are_refused_by_constructor_and_json_alike() {
 #[test]
 fn missing_facts_are_refused_or_substituted_as_declared_never_taken_as_zero() {
     let refuses = model("1", bins(&["5"]));
-    let missing = Missing::Substitute { value: Quantity::count(9), because: name("the usual") };
+    let missing = Missing::Substitute { value: Quantity::count(9).into(), because: name("the usual") };
     let substitutes = ScoreModel::new(name("score"), 2, vec![Term { missing, ..term(size(), "1", bins(&["5"])) }]).unwrap();
     for fact in [Fact::Unknown, Fact::NotApplicable, Fact::Erased] {
-        let facts = FactSheet::new().with("size", fact).unwrap();
-        let error = ScoreError::Missing { dimension: name("size"), fact };
+        let facts = FactSheet::new().with("size", fact.clone()).unwrap();
+        let error = ScoreError::Missing { dimension: name("size"), fact: fact.clone() };
         assert_eq!(refuses.score(&facts, today()), Err(error.clone()));
         assert_eq!(refuses.score_only(&facts), Err(error));
         let decision = substitutes.score(&facts, today()).unwrap();
         assert_eq!(decision.value.points(), dec("2.00"));
-        assert_eq!(decision.reasons[0], Reason::Read { dimension: name("size"), fact });
+        assert_eq!(decision.reasons[0], Reason::Read { dimension: name("size"), fact, source: None });
         assert!(matches!(&decision.reasons[1], Reason::Substituted { because, .. } if *because == "the usual"));
     }
     assert_eq!(substitutes.score_only(&FactSheet::new().with("size", Quantity::count(0)).unwrap()).unwrap().points(), dec("1.00"));
@@ -541,10 +541,10 @@ fn bad_rules_are_refused_by_constructor_and_json_alike() {
 
 #[test]
 fn models_whose_parts_do_not_fit_together_are_refused() {
-    let score = |title: &str| Some(ScoreModel::new(name(title), 0, vec![term(size(), "1", bins(&["1"]))]).unwrap());
+    let score = |title: &str| vec![ScoreModel::new(name(title), 0, vec![term(size(), "1", bins(&["1"]))]).unwrap()];
     let make = |dimensions: Vec<Dimension>, score| GradeModel::<Scale>::new(name("m"), dimensions, score, grid(), vec![]);
-    assert_eq!(make(vec![], None).unwrap_err(), TierError::UnknownDimension(name("size")));
-    assert_eq!(make(vec![size(), size()], None).unwrap_err(), TierError::Twice(name("size")));
+    assert_eq!(make(vec![], vec![]).unwrap_err(), TierError::UnknownDimension(name("size")));
+    assert_eq!(make(vec![size(), size()], vec![]).unwrap_err(), TierError::Twice(name("size")));
     assert_eq!(make(vec![size()], score("score")).unwrap_err(), TierError::Twice(name("size")));
     assert_eq!(make(vec![], score("size")).unwrap_err(), TierError::Twice(name("size")));
     assert!(make(vec![], score("score")).is_ok());
@@ -555,19 +555,18 @@ fn models_whose_parts_do_not_fit_together_are_refused() {
 fn facts(size: Option<u32>, age: Option<u32>) -> FactSheet {
     let mut sheet = FactSheet::new();
     if let Some(size) = size {
-        sheet.set(name("size"), Quantity::count(size).into());
+        sheet.set(name("size"), Quantity::count(size).into(), None);
     }
     if let Some(age) = age {
-        sheet.set(name("age"), Quantity::days(age).into());
+        sheet.set(name("age"), Quantity::days(age).into(), None);
     }
     sheet
 }
 
 #[test]
-fn rules_that_contradict_each_other_are_an_error_for_the_customer_they_meet_on() {
+fn rules_that_contradict_each_other_are_found_when_the_model_is_built() {
     use Effect::{AtLeast, AtMost, Pin};
     let young = Predicate::LessThan { of: name("age"), bound: dec("10") };
-    let conflict = Err(TierError::Conflict { first: name("large"), second: name("young") });
     for (large, other, clash) in [
         (Pin(name("A")), Pin(name("B")), true),
         (Pin(name("A")), Pin(name("A")), false),
@@ -581,21 +580,41 @@ fn rules_that_contradict_each_other_are_an_error_for_the_customer_they_meet_on()
         (AtMost(name("B")), AtMost(name("C")), false),
     ] {
         for (first, second) in [(large.clone(), other.clone()), (other, large)] {
-            let model = grade_model(vec![
-                rule("large", at_least("size", "20"), first.clone()),
-                rule("young", young.clone(), second.clone()),
-            ])
-            .unwrap();
-            let both = model.grade_only(&facts(Some(20), Some(9)));
-            assert_eq!(both.is_err(), clash, "{first:?} {second:?}");
+            let rules = |when: &Predicate| {
+                vec![rule("large", at_least("size", "20"), first.clone()), rule("young", when.clone(), second.clone())]
+            };
+            let built = grade_model(rules(&young));
             if clash {
-                assert_eq!(model.grade(&facts(Some(20), Some(9)), today()).map(|d| d.value), conflict.clone());
+                let example = "size = 20, age = 9".to_owned();
+                let (first, second) = (name("large"), name("young"));
+                assert_eq!(built.unwrap_err(), TierError::Contradiction { first, second, example });
+            } else {
+                assert!(built.unwrap().grade_only(&facts(Some(20), Some(9))).is_ok());
             }
-            // Where only one of them applies there is no contradiction.
-            assert!(model.grade_only(&facts(Some(20), Some(10))).is_ok());
-            assert!(model.grade_only(&facts(Some(19), Some(9))).is_ok());
+            // Where nobody can meet both, there is no contradiction: sizes are whole numbers.
+            let small = Predicate::LessThan { of: name("size"), bound: dec("19.5") };
+            let never = Predicate::All(vec![at_least("age", "10"), young.clone()]);
+            for apart in [small, never] {
+                assert!(grade_model(rules(&apart)).is_ok(), "{first:?} {second:?} {apart}");
+            }
         }
     }
+}
+
+#[test]
+fn rules_on_a_score_that_contradict_each_other_are_an_error_for_the_customer_they_meet_on() {
+    let score = ScoreModel::new(name("score"), 0, vec![term(size(), "1", bins(&["20"]))]).unwrap();
+    let rules = vec![
+        rule("high", at_least("score", "2"), Effect::Pin(name("A"))),
+        rule("young", Predicate::LessThan { of: name("age"), bound: dec("10") }, Effect::AtMost(name("B"))),
+    ];
+    let model = GradeModel::new(name("m"), vec![age()], vec![score], grid(), rules).unwrap();
+    let conflict = TierError::Conflict { first: name("high"), second: name("young") };
+    assert_eq!(model.grade(&facts(Some(21), Some(9)), today()).unwrap_err(), conflict);
+    // A rule that may apply, and would contradict one that does, is no better.
+    assert_eq!(model.grade_only(&facts(Some(21), None)).unwrap_err(), conflict);
+    assert!(model.grade_only(&facts(Some(21), Some(10))).is_ok());
+    assert!(model.grade_only(&facts(Some(20), Some(9))).is_ok());
 }
 
 #[test]
@@ -606,7 +625,7 @@ fn an_undecided_rule_is_harmless_or_an_error_never_a_guess() {
         let model = grade_model(vec![rule("old", when, then)]).unwrap();
         model.grade(&facts(Some(20), None), today()).map(|d| (d.value.to_string(), d.reasons))
     };
-    let undecided = |one: &str, other: &str| TierError::Undecided { rule: name("old"), one: name(one), other: name(other) };
+    let undecided = |worst: &str, best: &str| TierError::Uncertain { missing: name("age"), worst: name(worst), best: name(best) };
     // The grid says B.
     for (then, error) in [
         (Pin(name("A")), Some(undecided("B", "A"))),
@@ -615,7 +634,7 @@ fn an_undecided_rule_is_harmless_or_an_error_never_a_guess() {
         (AtLeast(name("B")), None),
         (AtLeast(name("C")), None),
         (AtMost(name("A")), None),
-        (AtMost(name("C")), Some(undecided("B", "C"))),
+        (AtMost(name("C")), Some(undecided("C", "B"))),
     ] {
         match (grade(old.clone(), then.clone()), error) {
             (Err(found), Some(expected)) => assert_eq!(found, expected),
@@ -641,9 +660,6 @@ fn an_undecided_rule_is_harmless_or_an_error_never_a_guess() {
         let found = grade(when.clone(), Pin(name("A"))).map(|g| g.0);
         assert_eq!(found.ok().as_deref(), expected, "{when}");
     }
-    // An undecided rule that would contradict one that applies is not harmless.
-    let model = grade_model(vec![rule("cap", at_least("size", "1"), AtMost(name("B"))), rule("old", old, Pin(name("A")))]).unwrap();
-    assert!(matches!(model.grade_only(&facts(Some(20), None)), Err(TierError::Undecided { .. })));
 }
 
 #[test]
@@ -651,7 +667,8 @@ fn a_fact_that_the_grid_needs_must_be_there_in_its_unit() {
     let model = grade_model(vec![rule("old", at_least("age", "10"), Effect::AtLeast(name("C")))]).unwrap();
     for fact in [Fact::Unknown, Fact::NotApplicable, Fact::Erased] {
         let sheet = FactSheet::new().with("size", fact).unwrap();
-        assert_eq!(model.grade_only(&sheet), Err(TierError::Missing { dimension: name("size"), fact }));
+        let (worst, best) = (name("C"), name("B"));
+        assert_eq!(model.grade_only(&sheet), Err(TierError::Uncertain { missing: name("size"), worst, best }));
     }
     let wrong = |of: &str, expected, found| Err(TierError::Score(ScoreError::WrongUnit { dimension: name(of), expected, found }));
     let size_in_days = facts(None, None).with("size", Quantity::days(20)).unwrap();
@@ -676,7 +693,7 @@ fn a_decision_of_another_model_or_with_other_reasons_is_not_confirmed() {
     // A fact that only a rule looks at, moved over the bound.
     let mut touched = decision;
     for reason in &mut touched.reasons {
-        if let Reason::Read { dimension, fact } = reason
+        if let Reason::Read { dimension, fact, .. } = reason
             && *dimension == "age"
         {
             *fact = Quantity::days(9).into();
@@ -793,7 +810,7 @@ fn good<T: Serialize + DeserializeOwned>(value: &T) -> Good {
 }
 
 fn policies() -> Vec<Good> {
-    let missing = Missing::Substitute { value: Quantity::count(9), because: name("the usual") };
+    let missing = Missing::Substitute { value: Quantity::count(9).into(), because: name("the usual") };
     let scored = Term { missing, ..term(size(), "1/2", bins(&["5", "7.5"])) };
     let reference = Scale::MidRank(Reference::new(decs(&["1", "2.5"])).unwrap());
     let score = ScoreModel::new(name("score"), 2, vec![scored.clone(), term(age(), "1/2", reference)]).unwrap();
@@ -806,8 +823,8 @@ fn policies() -> Vec<Good> {
         Predicate::Any(vec![Predicate::MoreThan { of: name("age"), bound: dec("1") }]),
     ]);
     let rules = vec![rule("r", when, Effect::AtLeast(name("C")))];
-    let grades = GradeModel::new(name("m"), vec![], Some(score.clone()), grid(), rules.clone()).unwrap();
-    let grade_plan: GradePlan = GradeModel::new(name("m"), vec![age()], Some(plan.clone()), grid(), rules).unwrap();
+    let grades = GradeModel::new(name("m"), vec![], vec![score.clone()], grid(), rules.clone()).unwrap();
+    let grade_plan: GradePlan = GradeModel::new(name("m"), vec![age()], vec![plan.clone()], grid(), rules).unwrap();
     let sheet = facts(Some(20), Some(3));
     let mut history = History::new(Currency::GBP);
     let sale = Record::sale(today(), gbp(900)).with_id("s").unwrap();
@@ -990,7 +1007,7 @@ fn a_plan_of_one_bin_is_refused_before_it_is_fitted() {
 #[test]
 fn a_substitute_counts_on_the_grid_and_in_the_rules_too() {
     let dimension = Dimension::new("d", Family::Economic, Direction::HigherIsBetter, Unit::Count).unwrap();
-    let value = Quantity::count(7);
+    let value = Fact::from(Quantity::count(7));
     let missing = Missing::Substitute { value, because: name("the usual") };
     let term = Term { dimension, weight: "1".parse().unwrap(), scale: Scale::AsIs, missing };
     let score = ScoreModel::new(name("s"), 0, vec![term]).unwrap();
@@ -1002,7 +1019,7 @@ fn a_substitute_counts_on_the_grid_and_in_the_rules_too() {
         then: Effect::Pin(name("A")),
         because: name("seven decide"),
     };
-    let model = GradeModel::new(name("m"), vec![], Some(score), grid, vec![rule]).unwrap();
+    let model = GradeModel::new(name("m"), vec![], vec![score], grid, vec![rule]).unwrap();
     let decision = model.grade(&FactSheet::new(), today()).unwrap();
     assert_eq!((decision.before_rules(), decision.value.name()), (Some(&name("B")), &name("A")));
     decision.verify().unwrap();

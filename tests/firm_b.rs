@@ -106,7 +106,7 @@ fn grade_model() -> GradeModel {
         then: Effect::Pin(name("A")),
         because: name("annual sales of ten million or more decide alone"),
     };
-    GradeModel::new(name("firm B"), Vec::new(), Some(standing.unwrap()), grid, vec![one_vote]).unwrap()
+    GradeModel::new(name("firm B"), Vec::new(), vec![standing.unwrap()], grid, vec![one_vote]).unwrap()
 }
 
 fn facts(row: &Row) -> FactSheet {
@@ -172,7 +172,7 @@ influence: 0.1875 at a weight of 0.5 gives 0.0938 points.
 The points add up to 0.5000 (standing).
 standing 0.5000 is at least 0.4 and less than 0.6: level 2 of 3.
 Cell (2) of the grid holds grade C.
-Rule \"one-vote\" (annual sales ≥ 10000000) applies and changes grade C to A: annual sales of ten million or more decide alone.
+Rule \"one-vote\" (annual sales is at least 10,000,000) applies and changes grade C to A: annual sales of ten million or more decide alone.
 "
     );
     let chinese = decision.explain(Language::Chinese);

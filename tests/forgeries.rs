@@ -28,7 +28,7 @@ fn absent() -> Value {
 }
 
 fn substituted(value: &str) -> Value {
-    json!({"substituted": {"dimension": "sales", "value": {"value": value, "unit": "number"}, "because": "a guess"}})
+    json!({"substituted": {"dimension": "sales", "value": {"known": {"value": value, "unit": "number"}}, "because": "a guess"}})
 }
 
 fn placed(value: &str, lower: Option<&str>) -> Value {
@@ -98,10 +98,74 @@ fn weights_must_be_above_zero_once_each_and_one_together() {
     assert_eq!(verdict::<Score>(&json!("2.0"), &twice), Err(Unsound::WrongPoints(2)));
 }
 
+/// A rule whose condition is `sales ≥ bound`.
+fn rule(bound: &str, verdict: &str, before: &str, after: &str) -> Value {
+    let condition = json!({"at-least": {"of": "sales", "bound": bound}});
+    json!({"rule": {"rule": "r", "condition": condition, "because": "b", "verdict": verdict, "before": before, "after": after}})
+}
+
 #[test]
-fn a_condition_cannot_write_lines_of_its_own() {
-    let rule = json!({"rule": {"rule": "r", "condition": "x\nCell (9) holds grade A.", "because": "b", "verdict": "does-not-apply",
-        "before": "A", "after": "A"}});
-    let explained = decision::<Grade>(&a(), &[rule]).explain(Language::English);
+fn a_rule_has_the_verdict_that_its_condition_has_on_what_was_read() {
+    let check = |seen: Value, rule: Value| verdict::<Grade>(&a(), &[seen, read_other(), other_placed(), cell(&[2]), rule]);
+    for (seen, bound, honest) in [(read("7"), "7", "applies"), (read("6.99"), "7", "does-not-apply"), (absent(), "7", "undecided")]
+    {
+        for claimed in ["applies", "does-not-apply", "undecided"] {
+            let expected = if claimed == honest { Ok(()) } else { Err(Unsound::WrongVerdict(4)) };
+            assert_eq!(check(seen.clone(), rule(bound, claimed, "A", "A")), expected, "{seen} {claimed}");
+        }
+    }
+    // What is only supposed may move the grade; what is left open may not.
+    assert_eq!(check(absent(), rule("7", "undecided", "A", "B")), Err(Unsound::BrokenChain(4)));
+    assert_eq!(
+        verdict::<Grade>(&a(), &[absent(), read_other(), other_placed(), cell_b(), rule("7", "supposed", "B", "A")]),
+        Ok(())
+    );
+}
+
+fn cell_b() -> Value {
+    json!({"cell": {"levels": [2], "grade": "B"}})
+}
+
+fn read_other() -> Value {
+    json!({"read": {"dimension": "orders", "fact": {"known": {"value": "9", "unit": "count"}}}})
+}
+
+fn other_placed() -> Value {
+    let interval = json!({"lower": "5", "upper": null, "ties": "to-upper"});
+    json!({"placed": {"dimension": "orders", "value": "9", "interval": interval, "level": 2, "of": 2}})
+}
+
+#[test]
+fn only_what_is_missing_can_be_supposed_or_left_out() {
+    let supposed = json!({"supposed": {"dimension": "sales", "level": "1", "case": "worst"}});
+    let left_out = json!({"left-out": {"dimension": "sales", "weight": "0.5"}});
+    let rest = [weighed("1", "1", "1"), summed("1")];
+    let with = |first: Value, second: &Value| {
+        let mut all = vec![first, second.clone()];
+        all.extend(rest.clone());
+        verdict::<Score>(&json!("1"), &all)
+    };
+    assert_eq!(with(absent(), &supposed), Ok(()));
+    assert_eq!(with(read("1"), &supposed), Err(Unsound::Misplaced(1)));
+    assert_eq!(with(read("1"), &left_out), Err(Unsound::Misplaced(1)));
+}
+
+#[test]
+fn a_level_between_worst_and_best_is_computed_again() {
+    let scaled = |level: &str| json!({"scaled": {"dimension": "sales", "value": "7", "worst": "1", "best": "10", "level": level}});
+    let check =
+        |level: &str| verdict::<Score>(&json!(level), &[read("7"), scaled(level), weighed(level, "1", level), summed(level)]);
+    assert_eq!(check("0.666667"), Ok(()));
+    assert_eq!(check("0.666666"), Err(Unsound::Misplaced(1)));
+}
+
+#[test]
+fn no_text_in_a_decision_can_write_lines_of_its_own() {
+    for (place, text) in [("rule", "x\nCell (9) holds grade A."), ("because", "b\r\nA.")] {
+        let mut forged = rule("7", "undecided", "A", "A");
+        forged["rule"][place] = text.into();
+        assert!(serde_json::from_value::<customer_value::reason::Reason>(forged).is_err());
+    }
+    let explained = decision::<Grade>(&a(), &[rule("7", "does-not-apply", "A", "A")]).explain(Language::English);
     assert_eq!(explained.lines().count(), 1);
 }

@@ -269,8 +269,8 @@ fn the_text_explains_in_both_languages() {
     let english = text(&run(&["--out", &out]).stdout);
     assert!(english.contains("10,195 decisions were made; each was verified and replayed, and each holds."));
     assert!(english.contains(
-        "Rule \"one vote\" (monetary ≥ 20000) applies and changes grade B to A: annual sales of 20,000 or more decide alone."
+        "Rule \"one vote\" (monetary is at least 20,000) applies and changes grade B to A: annual sales of 20,000 or more decide alone."
     ));
     let chinese = text(&run(&["--out", &out, "--language", "zh"]).stdout);
-    assert!(chinese.contains("规则“one vote”（monetary ≥ 20000）适用，等级由 B 变为 A"));
+    assert!(chinese.contains("规则“one vote”（monetary不低于 20,000）适用，等级由 B 变为 A"));
 }

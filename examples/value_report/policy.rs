@@ -112,7 +112,7 @@ impl Policy {
 fn in_currency(plan: &GradePlan, currency: Currency) -> Result<GradePlan> {
     let exchanged = |dimension: &Dimension| match dimension.unit {
         Unit::Money(_) => Dimension { unit: Unit::Money(currency), ..dimension.clone() },
-        Unit::Days | Unit::Count | Unit::Number => dimension.clone(),
+        Unit::Days | Unit::Count | Unit::Number | Unit::Level => dimension.clone(),
     };
     let score = plan.scores().first().context("the model has no score")?;
     let terms: Vec<Term<ScalePlan>> =

@@ -90,10 +90,10 @@ pub(super) fn predicate(condition: &Predicate, language: Language) -> String {
         out
     };
     match condition {
-        Predicate::AtLeast { of, bound } => format!("{of}{at_least}{}", grouped(*bound)),
-        Predicate::MoreThan { of, bound } => format!("{of}{more_than}{}", grouped(*bound)),
-        Predicate::AtMost { of, bound } => format!("{of}{at_most}{}", grouped(*bound)),
-        Predicate::LessThan { of, bound } => format!("{of}{less_than}{}", grouped(*bound)),
+        Predicate::AtLeast { of, bound } => format!("{of}{at_least}{}", grouped(bound.normalize())),
+        Predicate::MoreThan { of, bound } => format!("{of}{more_than}{}", grouped(bound.normalize())),
+        Predicate::AtMost { of, bound } => format!("{of}{at_most}{}", grouped(bound.normalize())),
+        Predicate::LessThan { of, bound } => format!("{of}{less_than}{}", grouped(bound.normalize())),
         Predicate::OneOf { of, names } => {
             let (is, or) = if language == Language::English { (" is ", " or ") } else { ("为", "或") };
             let mut out = format!("{of}{is}");

@@ -37,6 +37,6 @@ pub use points::Score;
 pub use quantile::Quantile;
 pub use reference::Reference;
 pub use scale::{AnyScale, Scale, ScalePlan};
-pub(crate) use scoring::{case_supposed, facts_read};
+pub(crate) use scoring::facts_read;
 pub(crate) use term::{Asked, check_unit, note_read, number};
 pub use term::{Missing, Term};

@@ -20,7 +20,7 @@ pub enum Scale {
     Bins(Cutpoints),
     /// The level is the mid-rank percentile within a frozen reference sample, 0 to 1 (分位值).
     MidRank(Reference),
-    /// The level is how far the value is from the worst to the best, 0 to 1, rounded half even to 6 places; beyond either end it stays there.
+    /// The level is how far the value is from the worst to the best, 0 to 1, rounded half even to 6 places; beyond an end it stays there.
     ///
     /// Both ends are fixed beforehand, so nobody's level depends on who else is a customer. One minus a score of such terms is the
     /// distance to the ideal of SPOTIS (Dezert, Tchamova, Han, Tacnet 2020).

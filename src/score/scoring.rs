@@ -19,8 +19,8 @@ impl ScoreModel {
     /// Scores a customer, with reasons.
     ///
     /// # Errors
-    /// [`Missing`](ScoreError::Missing) if a fact is absent and its term refuses; [`Uncertain`](ScoreError::Uncertain) if its term bounds it
-    /// and the bounds differ; [`TooLittleKnown`](ScoreError::TooLittleKnown) if its term would leave it out;
+    /// [`Missing`](ScoreError::Missing) if a fact is absent and its term refuses; [`Uncertain`](ScoreError::Uncertain) if its term bounds
+    /// it and the bounds differ; [`TooLittleKnown`](ScoreError::TooLittleKnown) if its term would leave it out;
     /// [`WrongUnit`](ScoreError::WrongUnit) and [`UnknownLevel`](ScoreError::UnknownLevel) for a fact that does not fit its dimension;
     /// [`PointsOutOfRange`](ScoreError::PointsOutOfRange) for a value near the end of the range taken as it is.
     pub fn score(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Decision<Score>, ScoreError> {
@@ -41,8 +41,8 @@ impl ScoreModel {
     /// out, as they declare.
     ///
     /// # Errors
-    /// As [`score`](ScoreModel::score), but never [`Uncertain`](ScoreError::Uncertain), and [`Missing`](ScoreError::Missing) only for a value
-    /// taken as it is, which has no bounds.
+    /// As [`score`](ScoreModel::score), but never [`Uncertain`](ScoreError::Uncertain), and [`Missing`](ScoreError::Missing) only for a
+    /// value taken as it is, which has no bounds.
     pub fn bounds(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Bounds<Score>, ScoreError> {
         let one = |case| {
             let mut reasons = Vec::with_capacity(3 * self.terms().len() + 1);
@@ -61,11 +61,10 @@ impl ScoreModel {
             return Err(Unsound::OtherModel);
         }
         let facts = facts_read(&decision.reasons);
-        let again = match case_supposed(&decision.reasons) {
-            None => self.score(&facts, decision.as_of).ok(),
-            Some(case) => self.bounds(&facts, decision.as_of).ok().map(|b| if case == Case::Worst { b.worst } else { b.best }),
-        };
-        if again.as_ref() == Some(decision) { Ok(()) } else { Err(Unsound::NotReproduced) }
+        let same = |again: &Decision<Score>| again == decision;
+        let reproduced = self.score(&facts, decision.as_of).is_ok_and(|again| same(&again))
+            || self.bounds(&facts, decision.as_of).is_ok_and(|bounds| same(&bounds.worst) || same(&bounds.best));
+        if reproduced { Ok(()) } else { Err(Unsound::NotReproduced) }
     }
 
     /// The score, if it is the same in the worst case and in the best.
@@ -187,12 +186,4 @@ pub(crate) fn facts_read(reasons: &[Reason]) -> FactSheet {
         }
     }
     sheet
-}
-
-/// What a decision supposes of missing facts, if anything.
-pub(crate) fn case_supposed(reasons: &[Reason]) -> Option<Case> {
-    reasons.iter().find_map(|reason| match reason {
-        Reason::Supposed { case, .. } => Some(*case),
-        _ => None,
-    })
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     quantity::{Fact, Name, Predicate, Seen, Source},
     reason::{Bounds, Case, Decision, Reason, Unsound, Verdict},
-    score::{Asked, Missing, ScoreModel, case_supposed, facts_read, note_read, number},
+    score::{Asked, Missing, ScoreModel, facts_read, note_read, number},
     value::{Direction, Facts},
 };
 use alloc::vec::Vec;
@@ -44,8 +44,8 @@ impl GradeModel {
         self.certain(facts, &mut |_| {})
     }
 
-    /// The grade if every missing fact is as bad as it can be, and if every one is as good as it can be. The truth is never outside; it can
-    /// be a narrower range where one missing fact is looked at in several places.
+    /// The grade if every missing fact is as bad as it can be, and if every one is as good as it can be. The truth is never outside; it
+    /// can be a narrower range where one missing fact is looked at in several places.
     ///
     /// # Errors
     /// As [`grade`](GradeModel::grade), but never [`Uncertain`](TierError::Uncertain), and a term that refuses only where its value is taken
@@ -68,14 +68,10 @@ impl GradeModel {
             return Err(Unsound::OtherModel);
         }
         let facts = facts_read(&decision.reasons);
-        if self.grade(&facts, decision.as_of).is_ok_and(|again| again == *decision) {
-            return Ok(());
-        }
-        match (case_supposed(&decision.reasons), self.bounds(&facts, decision.as_of)) {
-            (Some(Case::Best), Ok(bounds)) if bounds.best == *decision => Ok(()),
-            (_, Ok(bounds)) if bounds.worst == *decision => Ok(()),
-            _ => Err(Unsound::NotReproduced),
-        }
+        let same = |again: &Decision<Grade>| again == decision;
+        let reproduced = self.grade(&facts, decision.as_of).is_ok_and(|again| same(&again))
+            || self.bounds(&facts, decision.as_of).is_ok_and(|bounds| same(&bounds.worst) || same(&bounds.best));
+        if reproduced { Ok(()) } else { Err(Unsound::NotReproduced) }
     }
 
     /// The grade, if it is the same in the worst case and in the best.

@@ -50,8 +50,8 @@ impl<S: fmt::Display> GradeModel<S> {
     /// [`UnknownDimension`](TierError::UnknownDimension) for an axis or rule on something else;
     /// [`UnknownGrade`](TierError::UnknownGrade) for a rule to a grade that the sorter does not have;
     /// [`Contradiction`](TierError::Contradiction) for two rules of which one pins to A whoever has large sales and the other caps at C
-    /// whoever pays late; [`BadPredicate`](TierError::BadPredicate); [`NotNamed`](TierError::NotNamed) for a number that is to be one of several names;
-    /// [`TooManyScores`](TierError::TooManyScores), [`TooManyRules`](TierError::TooManyRules);
+    /// whoever pays late; [`BadPredicate`](TierError::BadPredicate); [`NotNamed`](TierError::NotNamed) for a number that is to be one
+    /// of several names; [`TooManyScores`](TierError::TooManyScores), [`TooManyRules`](TierError::TooManyRules);
     /// [`BadLevels`](ScoreError::BadLevels) for a dimension whose levels do not fit its unit.
     pub fn new(
         name: Name,

@@ -9,8 +9,8 @@ use serde::{
 
 /// Facts by dimension name. What is not on the sheet is unknown.
 ///
-/// On the wire: `{"annual sales":{"known":{"value":"12.50","unit":{"money":"CNY"}}},"region":{"named":"华南"},"credit":"erased"}`; a fact that
-/// is known can say where it comes from: `{"named":"national","source":{"evidence":"survey","on":"2011-05-01","confidence":"0.8"}}`.
+/// On the wire: `{"sales":{"known":{"value":"12.50","unit":{"money":"CNY"}}},"region":{"named":"华南"},"credit":"erased"}`; a fact that is
+/// known can say where it comes from: `{"named":"national","source":{"evidence":"survey","on":"2011-05-01","confidence":"0.8"}}`.
 ///
 /// ```
 /// use customer_value::{money::{Currency, Money}, quantity::{Fact, Name, Quantity}, value::{Facts, FactSheet}};

@@ -5,7 +5,7 @@ use customer_value::{
     money::Ratio,
     quantity::{Fact, Predicate, Quantity, Ties, Unit},
     score::{Cutpoints, Missing, Reference, Scale, ScoreModel, Term},
-    tier::{Axis, Effect, GradeModel, GradeSet, Grid, Rule},
+    tier::{Axis, Effect, GradeModel, GradeSet, Grid, Rule, TierError},
     value::{Dimension, Direction, FactSheet, Family},
 };
 use proptest::{
@@ -43,7 +43,9 @@ pub struct TermShape {
     pub numbers: Vec<i64>,
     pub upper: bool,
     pub weight: i128,
-    pub substitute: Option<i64>,
+    /// What to do when the fact is missing: refuse, substitute, leave out, bound.
+    pub missing: u8,
+    pub substitute: i64,
 }
 
 fn numbers() -> impl Strategy<Value = Vec<i64>> {
@@ -55,19 +57,24 @@ fn numbers() -> impl Strategy<Value = Vec<i64>> {
 
 prop_compose! {
     fn term_shape()(
-        higher: bool, kind in 0..3_u8, numbers in numbers(), upper: bool, weight in 1..5_i128, substitute in option::of(0..9_i64),
+        higher: bool, kind in 0..4_u8, numbers in numbers(), upper: bool, weight in 1..5_i128, missing in 0..4_u8,
+        substitute in 0..9_i64,
     ) -> TermShape {
-        TermShape { higher, kind, numbers, upper, weight, substitute }
+        TermShape { higher, kind, numbers, upper, weight, missing, substitute }
     }
 }
 
 fn predicate() -> BoxedStrategy<Predicate> {
-    let leaf = (select(&["score", "d0", "e0", "e1"][..]), -4..12_i64, 0..4_u8).prop_map(|(of, bound, kind)| {
+    let leaf = (select(&["score", "d0", "e0", "e1"][..]), -4..12_i64, 0..5_u8).prop_map(|(of, bound, kind)| {
         let (of, bound) = (name(of), bound.into());
         match kind {
             0 => Predicate::AtLeast { of, bound },
             1 => Predicate::MoreThan { of, bound },
             2 => Predicate::AtMost { of, bound },
+            3 => Predicate::OneOf {
+                of: name("region"),
+                names: vec![name(if bound.is_sign_negative() { "south" } else { "north" }), name("west")],
+            },
             _ => Predicate::LessThan { of, bound },
         }
     });
@@ -108,20 +115,25 @@ impl Shape {
     pub fn score(&self, times: i64) -> ScoreModel {
         let total: i128 = self.terms.iter().map(|t| t.weight).sum();
         let term = |(shape, (title, unit)): (&TermShape, (&str, Unit))| {
+            let (low, high) = (shape.numbers[0] * times, shape.numbers[0] * times + 7 * times);
             let scale = match shape.kind {
                 0 => Scale::Bins(cutpoints(&shape.numbers, times, shape.upper)),
                 1 => Scale::MidRank(Reference::new(shape.numbers.iter().map(|n| (n * times).into()).collect()).unwrap()),
+                2 if shape.higher => Scale::Range { worst: low.into(), best: high.into() },
+                2 => Scale::Range { worst: high.into(), best: low.into() },
                 _ => Scale::AsIs,
             };
-            let better = direction(shape.higher || shape.kind == 2);
+            let better = direction(shape.higher || shape.kind == 3);
             let value = |v: i64| Quantity { value: (v * times).into(), unit };
             Term {
                 dimension: Dimension::new(title, Family::Economic, better, unit).unwrap(),
                 weight: Ratio::new(shape.weight, total).unwrap(),
                 scale,
-                missing: match shape.substitute {
-                    Some(v) => Missing::Substitute { value: value(v).into(), because: name("it is usual") },
-                    None => Missing::Refuse,
+                missing: match shape.missing {
+                    0 => Missing::Substitute { value: value(shape.substitute).into(), because: name("it is usual") },
+                    1 => Missing::LeaveOut { least_coverage: Ratio::new(1, 3).unwrap() },
+                    2 if shape.kind != 3 => Missing::Bounds,
+                    _ => Missing::Refuse,
                 },
             }
         };
@@ -159,9 +171,17 @@ impl Shape {
             let (title, unit) = DIMENSIONS[3 + i];
             Dimension::new(title, Family::Social, direction(self.extra_higher[i]), unit).unwrap()
         };
-        let rules = self.rules.iter().enumerate().map(rule).collect();
         let grid = Grid::new(grades.clone(), axes, cells).unwrap();
-        GradeModel::new(name("model"), vec![extra(0), extra(1)], Some(self.score(1)), grid, rules).unwrap()
+        let model = |rules| GradeModel::new(name("model"), vec![extra(0), extra(1)], vec![self.score(1)], grid.clone(), rules);
+        // As many of the rules as do not contradict each other.
+        let rules = self.rules.iter().enumerate().map(rule).fold(Vec::new(), |mut rules: Vec<Rule>, rule| {
+            rules.push(rule);
+            if matches!(model(rules.clone()), Err(TierError::Contradiction { .. })) {
+                rules.pop();
+            }
+            rules
+        });
+        model(rules).unwrap()
     }
 }
 
@@ -180,7 +200,10 @@ pub fn known_tenths() -> impl Strategy<Value = [i64; 5]> {
 }
 
 pub fn facts(tenths: &Tenths, times: i64) -> FactSheet {
-    DIMENSIONS.into_iter().zip(tenths).fold(FactSheet::new(), |sheet, ((title, unit), tenths)| {
+    // The region is known if e1 is.
+    let region = tenths[4].as_ref().map_or_else(Clone::clone, |_| Fact::Named(name("north")));
+    let sheet = FactSheet::new().with("region", region).unwrap();
+    DIMENSIONS.into_iter().zip(tenths).fold(sheet, |sheet, ((title, unit), tenths)| {
         let known = |v: &i64| Fact::Known(Quantity { value: Decimal::new(v * times, 1), unit });
         sheet.with(title, tenths.as_ref().map_or_else(Clone::clone, known)).unwrap()
     })
