@@ -40,6 +40,7 @@ mod grid;
 mod migration;
 mod model;
 mod playbook;
+mod profiles;
 mod rule;
 mod ruling;
 mod segments;
@@ -50,5 +51,9 @@ pub use grid::{Axis, Grid};
 pub use migration::Migration;
 pub use model::{GradeModel, GradePlan};
 pub use playbook::{Action, Lever, Playbook, Treatment};
+pub use profiles::{
+    Case, Claim, Criterion, ElectreTri, GradeRange, Majority, MrSort, Opinion, Outranking, Procedure, ProfileError, Thresholds,
+    Veto,
+};
 pub use rule::{Effect, Predicate, Rule};
 pub use segments::{Segment, SegmentAxis, Segments};
