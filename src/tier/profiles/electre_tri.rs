@@ -138,7 +138,8 @@ pub struct ElectreTri {
     needed: i128,
     /// For each border, for each criterion: the zones of the customer's claim and the border's.
     zones: Vec<[Zone; 2]>,
-    /// Positions of the criteria by name: products are rounded in this order, so that the order in which criteria are listed changes nothing.
+    /// Positions of the criteria by name: products are rounded in this order, so that the order in which criteria are listed does not
+    /// matter.
     by_name: Vec<usize>,
 }
 
@@ -169,8 +170,7 @@ impl ElectreTri {
         mut thresholds: Vec<Thresholds>,
     ) -> Result<ElectreTri, ProfileError> {
         let weights = check(&grades, &mut criteria)?;
-        // Twice the numerator, by subtraction, cannot overflow.
-        if cut > Ratio::ONE || cut.numerator() < cut.denominator() - cut.numerator() {
+        if cut > Ratio::ONE || cut.numerator() < cut.denominator() - cut.denominator() / 2 {
             return Err(ProfileError::BadCut(cut));
         }
         let scaled = decimal::power_of_ten(PLACES).and_then(|power| cut.numerator().checked_mul(power));

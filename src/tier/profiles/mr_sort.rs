@@ -123,8 +123,7 @@ impl MrSort {
         mut vetoes: Vec<Veto>,
     ) -> Result<MrSort, ProfileError> {
         let weights = check(&grades, &mut criteria)?;
-        // Twice the numerator, by subtraction, cannot overflow.
-        if majority > Ratio::ONE || majority.numerator() <= majority.denominator() - majority.numerator() {
+        if majority > Ratio::ONE || majority.numerator() <= majority.denominator() / 2 {
             return Err(ProfileError::BadMajority(majority));
         }
         let product = majority.numerator().checked_mul(weights.whole).ok_or(ProfileError::ShareTooFine(majority))?;
