@@ -129,3 +129,34 @@ pub(super) fn as_decimal(rounded: i128) -> Decimal {
 fn divide(numerator: i128, denominator: i128) -> i128 {
     Rounding::HalfEven.divide(numerator, denominator).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ONE, share};
+    use rust_decimal::Decimal;
+
+    /// The same share where the product with 10^18 fits, and where zeros behind the point make it pass 128 bits.
+    #[track_caller]
+    fn assert_share(value: &str, whole: &str, expected: i128) {
+        let (value, whole) = (Decimal::from_str_exact(value).unwrap(), Decimal::from_str_exact(whole).unwrap());
+        let mut long = whole;
+        long.rescale(26);
+        assert_eq!(long.scale(), 26);
+        for whole in [whole, long] {
+            assert_eq!(share(value, Decimal::ZERO, whole), Some(expected));
+            assert_eq!(share(-value, Decimal::ZERO, -whole), Some(expected));
+            assert_eq!(share(whole - value, whole, Decimal::ZERO), Some(expected));
+        }
+    }
+
+    #[test]
+    fn both_ways_of_division_round_half_even() {
+        assert_share("15", "30", ONE / 2);
+        assert_share("10", "30", 333_333_333_333_333_333);
+        assert_share("20", "30", 666_666_666_666_666_667);
+        assert_share("0.000000000000000001", "2", 0);
+        assert_share("0.000000000000000003", "2", 2);
+        assert_share("0.000000000000000005", "2", 2);
+        assert_share("0.00000000000000000500001", "2", 3);
+    }
+}
