@@ -1,4 +1,4 @@
-use super::{Language, ModelId, Reason, Verdict, percentile, text, way};
+use super::{Claim, Language, ModelId, Reason, Verdict, percentile, text, way};
 use crate::{
     calendar,
     money::{Ratio, Rounding},
@@ -51,8 +51,8 @@ pub enum Unsound {
     /// A rule starts from another grade than the step before arrived at, or changes it without applying.
     #[error("reason {0}: the grade changes between two steps")]
     BrokenChain(usize),
-    /// The condition of a rule does not have that verdict on what was read.
-    #[error("reason {0}: the rule's verdict does not follow from what was read")]
+    /// The condition of a rule does not have that verdict on what was read, or a vote or claim holds that does not reach what it needs.
+    #[error("reason {0}: the verdict does not follow")]
     WrongVerdict(usize),
     /// The last reason does not lead to the value.
     #[error("the reasons do not lead to the value")]
@@ -105,6 +105,9 @@ struct Check<'a> {
     missing: Vec<&'a Name>,
     weights: Vec<(&'a Name, Ratio)>,
     points: Decimal,
+    /// Votes or claims have been noted, and the border that the last of them found met.
+    sorted: bool,
+    border: Option<&'a Name>,
     grade: Option<&'a Name>,
 }
 
@@ -203,6 +206,30 @@ impl<'a> Check<'a> {
             Reason::Cell { levels, grade } => {
                 let at = self.levels.len().checked_sub(levels.len()).ok_or(Unsound::Misplaced(i))?;
                 if levels.is_empty() || !self.levels[at..].iter().map(|(_, level)| *level).eq(levels.iter().map(|&l| l.into())) {
+                    return Err(Unsound::Misplaced(i));
+                }
+                self.grade = Some(grade);
+            }
+            Reason::Voted(vote) => {
+                let holds = vote.support >= vote.needed && vote.vetoing.is_empty();
+                if holds != vote.holds || vote.support > Ratio::ONE || (vote.support > Ratio::ZERO && vote.supporting.is_empty()) {
+                    return Err(Unsound::WrongVerdict(i));
+                }
+                self.supposed |= vote.case.is_some();
+                self.border = holds.then_some(&vote.grade);
+                self.sorted = true;
+            }
+            Reason::Claimed(claim) => {
+                if !claim.adds_up() {
+                    return Err(Unsound::WrongVerdict(i));
+                }
+                self.supposed |= claim.case.is_some();
+                self.border = if claim.holds && claim.claim == Claim::CustomerOutranks { Some(&claim.grade) } else { None };
+                self.sorted = true;
+            }
+            Reason::Sorted { grade } => {
+                // A border that is met is the border of the grade.
+                if !self.sorted || self.border.is_some_and(|border| border != grade) {
                     return Err(Unsound::Misplaced(i));
                 }
                 self.grade = Some(grade);

@@ -23,6 +23,7 @@
 
 mod bounds;
 mod decision;
+mod evidence;
 mod level;
 mod model;
 mod step;
@@ -31,6 +32,7 @@ mod wording;
 
 pub use bounds::Bounds;
 pub use decision::{Conclusion, Decision, Unsound};
+pub use evidence::{Claim, Majority, Opinion, Outranking};
 pub(crate) use level::{LEVEL_PLACES, percentile, way};
 pub use model::ModelId;
 pub(crate) use model::fingerprint;

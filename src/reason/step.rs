@@ -1,3 +1,4 @@
+use super::{Majority, Outranking};
 use crate::{
     money::{Ratio, decimal},
     quantity::{Fact, Interval, Name, Predicate, Source},
@@ -138,6 +139,15 @@ pub enum Reason {
         /// The level on each axis, in the grid's order.
         levels: Vec<u8>,
         /// The grade that stands there.
+        grade: Name,
+    },
+    /// A vote was taken on the lower border of a grade (MR-Sort).
+    Voted(Majority),
+    /// A claim about the lower border of a grade was weighed (ELECTRE TRI).
+    Claimed(Outranking),
+    /// The votes or claims led to a grade.
+    Sorted {
+        /// The grade.
         grade: Name,
     },
     /// A rule was considered.

@@ -1,6 +1,6 @@
 use super::{
-    Case, Reason, Verdict,
-    wording::{coordinates, fact, grouped, predicate, range},
+    Case, Claim, Outranking, Reason, Verdict,
+    wording::{coordinates, fact, grouped, list, predicate, range},
 };
 use Language::{Chinese, English};
 use alloc::string::String;
@@ -70,6 +70,16 @@ fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
         }
         Reason::Summed { score, total } => write!(out, "The points add up to {total} ({score})."),
         Reason::Cell { levels, grade } => write!(out, "Cell {} of the grid holds grade {grade}.", coordinates(levels)),
+        Reason::Voted(vote) => {
+            let (names, needed, grade) = (list(&vote.supporting, ", ", "nobody"), vote.needed, &vote.grade);
+            write!(out, "For grade {grade}: {names}, weighing {} of the {needed} needed", vote.support)?;
+            if !vote.vetoing.is_empty() {
+                write!(out, "; vetoed by {}", list(&vote.vetoing, ", ", ""))?;
+            }
+            write!(out, "{}: {}.", case_in_english(vote.case), if vote.holds { "carried" } else { "not carried" })
+        }
+        Reason::Claimed(claim) => claimed_in_english(claim, out),
+        Reason::Sorted { grade } => write!(out, "That makes grade {grade}."),
         Reason::Rule { rule, condition, because, verdict, before, after } => {
             write!(out, "Rule \"{rule}\" ({}) ", predicate(condition, English))?;
             match verdict {
@@ -126,6 +136,22 @@ fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
         }
         Reason::Summed { score, total } => write!(out, "各项合计 {total} 分（{score}）。"),
         Reason::Cell { levels, grade } => write!(out, "矩阵单元 {} 对应等级 {grade}。", coordinates(levels)),
+        Reason::Voted(vote) => {
+            write!(
+                out,
+                "等级 {}：赞成 {}，权重 {}，需 {}",
+                vote.grade,
+                list(&vote.supporting, "、", "无"),
+                vote.support,
+                vote.needed
+            )?;
+            if !vote.vetoing.is_empty() {
+                write!(out, "；否决 {}", list(&vote.vetoing, "、", ""))?;
+            }
+            write!(out, "{}：{}。", case_in_chinese(vote.case), if vote.holds { "通过" } else { "未通过" })
+        }
+        Reason::Claimed(claim) => claimed_in_chinese(claim, out),
+        Reason::Sorted { grade } => write!(out, "由此为等级 {grade}。"),
         Reason::Rule { rule, condition, because, verdict, before, after } => {
             write!(out, "规则“{rule}”（{}）", predicate(condition, Chinese))?;
             match verdict {
@@ -137,5 +163,51 @@ fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
                 Verdict::Supposed => write!(out, "所需的信息缺失；若适用，等级由 {before} 变为 {after}：{because}。"),
             }
         }
+    }
+}
+
+fn claimed_in_english(claim: &Outranking, out: &mut String) -> core::fmt::Result {
+    let grade = &claim.grade;
+    match claim.claim {
+        Claim::CustomerOutranks => write!(out, "At least as good as the border of grade {grade}")?,
+        Claim::BorderOutranks => write!(out, "The border of grade {grade} is at least as good")?,
+    }
+    write!(out, ": concordance {}, credibility {}, {} needed", claim.concordance, claim.credibility, claim.needed)?;
+    against(claim, ["; against it ", ", "], out)?;
+    write!(out, "{}: {}.", case_in_english(claim.case), if claim.holds { "accepted" } else { "not accepted" })
+}
+
+fn claimed_in_chinese(claim: &Outranking, out: &mut String) -> core::fmt::Result {
+    let grade = &claim.grade;
+    match claim.claim {
+        Claim::CustomerOutranks => write!(out, "客户不劣于等级 {grade} 的下界")?,
+        Claim::BorderOutranks => write!(out, "等级 {grade} 的下界不劣于客户")?,
+    }
+    write!(out, "：一致度 {}，可信度 {}，需 {}", claim.concordance, claim.credibility, claim.needed)?;
+    against(claim, ["；反对 ", "、"], out)?;
+    write!(out, "{}：{}。", case_in_chinese(claim.case), if claim.holds { "成立" } else { "不成立" })
+}
+
+/// The criteria that speak against a claim, and how far.
+fn against(claim: &Outranking, [first, next]: [&str; 2], out: &mut String) -> core::fmt::Result {
+    let opposed = claim.opinions.iter().filter(|opinion| !opinion.discordance.is_zero());
+    opposed.enumerate().try_for_each(|(i, opinion)| {
+        write!(out, "{}{} ({})", if i == 0 { first } else { next }, opinion.of, opinion.discordance.normalize())
+    })
+}
+
+const fn case_in_english(case: Option<Case>) -> &'static str {
+    match case {
+        None => "",
+        Some(Case::Worst) => ", what is missing taken at its worst",
+        Some(Case::Best) => ", what is missing taken at its best",
+    }
+}
+
+const fn case_in_chinese(case: Option<Case>) -> &'static str {
+    match case {
+        None => "",
+        Some(Case::Worst) => "（缺失者按最差）",
+        Some(Case::Best) => "（缺失者按最好）",
     }
 }

@@ -1,7 +1,7 @@
 //! The words in which quantities, facts, intervals and conditions are told.
 
 use super::Language;
-use crate::quantity::{Fact, Interval, Predicate, Quantity, Ties, Unit};
+use crate::quantity::{Fact, Interval, Name, Predicate, Quantity, Ties, Unit};
 use alloc::{format, string::String};
 use core::fmt::Write;
 use rust_decimal::Decimal;
@@ -117,5 +117,14 @@ pub(super) fn coordinates(levels: &[u8]) -> String {
         let _ = write!(out, "{}{level}", if i == 0 { "" } else { ", " });
     }
     out.push(')');
+    out
+}
+
+/// Names one after the other, or a word for none.
+pub(super) fn list(names: &[Name], between: &str, none: &str) -> String {
+    let mut out = String::from(if names.is_empty() { none } else { "" });
+    for (i, name) in names.iter().enumerate() {
+        let _ = write!(out, "{}{name}", if i == 0 { "" } else { between });
+    }
     out
 }

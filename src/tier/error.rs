@@ -1,3 +1,4 @@
+use super::profiles::ProfileError;
 use crate::{
     quantity::{Name, NameError},
     score::ScoreError,
@@ -87,6 +88,12 @@ pub enum TierError {
         /// The grade in the best case.
         best: Name,
     },
+    /// A criterion of the sorter is better the other way than the dimension or score of that name.
+    #[error("{0:?} is better one way for the sorter and the other way for the model")]
+    OtherDirection(Name),
+    /// Sorting against profiles failed.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
     /// A model that is read has one sorter.
     #[error("a model has one of grid, mr_sort, electre_tri")]
     NotOneSorter,

@@ -74,17 +74,17 @@ impl fmt::Display for Grade {
 impl Conclusion for Grade {
     fn follows_from(&self, reason: &Reason) -> Option<bool> {
         match reason {
-            Reason::Cell { grade, .. } | Reason::Rule { after: grade, .. } => Some(*grade == self.name),
+            Reason::Cell { grade, .. } | Reason::Sorted { grade } | Reason::Rule { after: grade, .. } => Some(*grade == self.name),
             _ => None,
         }
     }
 }
 
 impl Decision<Grade> {
-    /// The grade that the grid gave, before the rules were considered.
+    /// The grade that the sorter gave, before the rules were considered.
     pub fn before_rules(&self) -> Option<&Name> {
         self.reasons.iter().find_map(|reason| match reason {
-            Reason::Cell { grade, .. } => Some(grade),
+            Reason::Cell { grade, .. } | Reason::Sorted { grade } => Some(grade),
             _ => None,
         })
     }

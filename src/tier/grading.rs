@@ -1,25 +1,25 @@
 //! How a model grades one customer.
 
 use super::{
-    Grade, GradeModel, Grid, Sorter, TierError,
+    Grade, GradeModel, TierError,
     ruling::{self, Verdicts},
 };
 use crate::{
     quantity::{Fact, Name, Predicate, Seen, Source},
     reason::{Bounds, Case, Decision, Reason, Unsound, Verdict},
     score::{Asked, Missing, ScoreModel, facts_read, note_read, number},
-    value::{Direction, Facts},
+    value::Facts,
 };
 use alloc::vec::Vec;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 /// Takes a reason if it is wanted; one that is not taken costs nothing.
-trait Note: FnMut(&dyn Fn() -> Reason) {}
+pub(super) trait Note: FnMut(&dyn Fn() -> Reason) {}
 impl<F: FnMut(&dyn Fn() -> Reason)> Note for F {}
 
 /// The scores of one customer, each from the worst case to the best, in the order of the model.
-type Scores = [(Decimal, Decimal); GradeModel::<crate::score::Scale>::MOST_SCORES];
+pub(super) type Scores = [(Decimal, Decimal); GradeModel::<crate::score::Scale>::MOST_SCORES];
 
 impl GradeModel {
     /// Grades a customer, with reasons.
@@ -92,8 +92,7 @@ impl GradeModel {
             *slot = score(model, facts, asked, note, &mut missing)?;
         }
         let facts = &WithSubstitutes { facts, scores: self.scores() };
-        let Sorter::Grid(grid) = self.sorter();
-        let cell = self.cell(grid, facts, &scores, asked, note, &mut missing)?;
+        let cell = self.sort(facts, &scores, asked, note, &mut missing)?;
         for name in &self.only_in_rules {
             match self.dimension(name) {
                 Some(dimension) => {
@@ -158,49 +157,6 @@ impl GradeModel {
         // What does not fit the dimension was refused when it was read.
         let number = self.dimension(of).and_then(|dimension| number(dimension, &fact).ok().flatten());
         Seen { number: number.map(|v| (v, v)), name: fact.named().cloned() }
-    }
-
-    /// Looks up the grid.
-    fn cell<'a>(
-        &self,
-        grid: &'a Grid,
-        facts: &impl Facts,
-        scores: &Scores,
-        asked: Asked,
-        note: &mut impl Note,
-        missing: &mut Option<Name>,
-    ) -> Result<&'a Grade, TierError> {
-        let mut levels = [0; 4];
-        for (slot, axis) in levels.iter_mut().zip(grid.axes()) {
-            let of = axis.cutpoints.bins();
-            let (value, direction) = match self.scores().iter().position(|score| *score.name() == axis.of) {
-                Some(at) => (Some(asked.end(scores[at])), Direction::HigherIsBetter),
-                None => {
-                    let dimension = self.dimension(&axis.of).ok_or_else(|| TierError::UnknownDimension(axis.of.clone()))?;
-                    let fact = facts.fact(&axis.of);
-                    if self.dimensions.contains(dimension) {
-                        note_read(dimension, &fact, facts, note);
-                    }
-                    (number(dimension, &fact)?, dimension.direction)
-                }
-            };
-            let Some(value) = value else {
-                *slot = asked.end((1, of));
-                note(&|| Reason::Supposed { dimension: axis.of.clone(), level: asked.end((1, of)).into(), case: asked.case });
-                missing.get_or_insert_with(|| axis.of.clone());
-                continue;
-            };
-            let bin = axis.cutpoints.bin(value);
-            let level = direction.level(bin, of);
-            let interval = || axis.cutpoints.interval(bin);
-            note(&|| Reason::Placed { dimension: axis.of.clone(), value, interval: interval(), level, of });
-            *slot = level;
-        }
-        let levels = &levels[..grid.axes().len()];
-        // `Grid::new` has checked that every cell is there.
-        let grade = grid.cell(levels).ok_or_else(|| TierError::Hole(levels.to_vec()))?;
-        note(&|| Reason::Cell { levels: levels.to_vec(), grade: grade.name().clone() });
-        Ok(grade)
     }
 }
 

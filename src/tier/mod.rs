@@ -41,11 +41,13 @@ mod grid;
 mod migration;
 mod model;
 mod playbook;
+pub mod profiles;
 mod regions;
 mod rule;
 mod ruling;
 mod segments;
 mod sorter;
+mod sorting;
 
 pub use error::TierError;
 pub use grade::{Grade, GradeSet};

@@ -1,6 +1,7 @@
 use super::{
     GradeSet, Grid, Rule, Sorter, TierError,
     error::no_two_alike,
+    profiles::{ElectreTri, MrSort},
     regions::Regions,
     ruling::{self, Verdicts},
 };
@@ -8,7 +9,7 @@ use crate::{
     quantity::{Column, Name, Predicate, Seen},
     reason::{ModelId, fingerprint},
     score::{AnyScale, Fitted, Scale, ScalePlan, ScoreError, ScoreModel},
-    value::Dimension,
+    value::{Dimension, Direction},
 };
 use alloc::{string::ToString, vec::Vec};
 use core::fmt;
@@ -48,6 +49,7 @@ impl<S: fmt::Display> GradeModel<S> {
     /// # Errors
     /// [`Twice`](TierError::Twice) for two dimensions, scores or rules of one name;
     /// [`UnknownDimension`](TierError::UnknownDimension) for an axis or rule on something else;
+    /// [`OtherDirection`](TierError::OtherDirection) for a criterion that is better when lower on a score;
     /// [`UnknownGrade`](TierError::UnknownGrade) for a rule to a grade that the sorter does not have;
     /// [`Contradiction`](TierError::Contradiction) for two rules of which one pins to A whoever has large sales and the other caps at C
     /// whoever pays late; [`BadPredicate`](TierError::BadPredicate); [`NotNamed`](TierError::NotNamed) for a number that is to be one
@@ -76,6 +78,10 @@ impl<S: fmt::Display> GradeModel<S> {
         let (dimension, is_score) = (|name: &Name| model.dimension(name), |name: &Name| model.score(name).is_some());
         if let Some(of) = model.sorter.looks_at().find(|of| dimension(of).is_none() && !is_score(of)) {
             return Err(TierError::UnknownDimension(of.clone()));
+        }
+        let direction = |of: &Name| dimension(of).map_or(Direction::HigherIsBetter, |d| d.direction);
+        if let Some(criterion) = model.sorter.criteria().iter().find(|c| c.direction != direction(&c.of)) {
+            return Err(TierError::OtherDirection(criterion.of.clone()));
         }
         let mut only_in_rules: Vec<Name> = Vec::new();
         for rule in &model.rules {
@@ -225,6 +231,10 @@ struct Wire<S> {
     scores: Vec<ScoreModel<S>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     grid: Option<Grid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mr_sort: Option<MrSort>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    electre_tri: Option<ElectreTri>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     rules: Vec<Rule>,
 }
@@ -233,9 +243,11 @@ impl<S: fmt::Display> TryFrom<Wire<S>> for GradeModel<S> {
     type Error = TierError;
 
     fn try_from(wire: Wire<S>) -> Result<GradeModel<S>, TierError> {
-        let sorter = match wire.grid {
-            Some(grid) => Sorter::Grid(grid),
-            None => return Err(TierError::NotOneSorter),
+        let sorter = match (wire.grid, wire.mr_sort, wire.electre_tri) {
+            (Some(grid), None, None) => Sorter::Grid(grid),
+            (None, Some(sorter), None) => Sorter::MrSort(sorter),
+            (None, None, Some(sorter)) => Sorter::ElectreTri(sorter),
+            _ => return Err(TierError::NotOneSorter),
         };
         GradeModel::new(wire.name, wire.dimensions, wire.scores, sorter, wire.rules)
     }
@@ -243,7 +255,13 @@ impl<S: fmt::Display> TryFrom<Wire<S>> for GradeModel<S> {
 
 impl<S> From<GradeModel<S>> for Wire<S> {
     fn from(m: GradeModel<S>) -> Wire<S> {
-        let Sorter::Grid(grid) = m.sorter;
-        Wire { name: m.id.name, dimensions: m.dimensions, scores: m.scores, grid: Some(grid), rules: m.rules }
+        let (mut grid, mut mr_sort, mut electre_tri) = (None, None, None);
+        match m.sorter {
+            Sorter::Grid(sorter) => grid = Some(sorter),
+            Sorter::MrSort(sorter) => mr_sort = Some(sorter),
+            Sorter::ElectreTri(sorter) => electre_tri = Some(sorter),
+        }
+        let (name, dimensions, scores, rules) = (m.id.name, m.dimensions, m.scores, m.rules);
+        Wire { name, dimensions, scores, grid, mr_sort, electre_tri, rules }
     }
 }

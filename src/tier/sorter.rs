@@ -1,14 +1,26 @@
-use super::{GradeSet, Grid};
+use super::{
+    GradeSet, Grid,
+    profiles::{Criterion, ElectreTri, MrSort},
+};
 use crate::quantity::Name;
 use core::fmt;
 
 /// How values are sorted into grades, before the rules are considered.
 ///
-/// On the wire, a model has one of the fields `"grid"`.
+/// A grid for two or three dimensions: it says for every combination what it makes. For more, sorting against profiles: [`MrSort`] counts on
+/// how much of the weight a customer reaches a grade's border, and can be told in a sentence; [`ElectreTri`] lets support fade near a
+/// border. On the wire, a model has one of the fields `"grid"`, `"mr_sort"`, `"electre_tri"`.
+///
+/// Methods that rank customers against each other are in [`score::ranking`](crate::score), and are no sorters: there, one customer's grade
+/// would depend on who else is a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Sorter {
     /// A table over 1 to 4 axes.
     Grid(Grid),
+    /// A majority against profiles.
+    MrSort(MrSort),
+    /// Degrees of concordance and discordance against profiles.
+    ElectreTri(ElectreTri),
 }
 
 impl Sorter {
@@ -16,6 +28,8 @@ impl Sorter {
     pub const fn grades(&self) -> &GradeSet {
         match self {
             Sorter::Grid(grid) => grid.grades(),
+            Sorter::MrSort(sorter) => sorter.grades(),
+            Sorter::ElectreTri(sorter) => sorter.grades(),
         }
     }
 
@@ -23,14 +37,23 @@ impl Sorter {
     pub const fn grid(&self) -> Option<&Grid> {
         match self {
             Sorter::Grid(grid) => Some(grid),
+            Sorter::MrSort(_) | Sorter::ElectreTri(_) => None,
+        }
+    }
+
+    /// The criteria, if it works against profiles.
+    pub fn criteria(&self) -> &[Criterion] {
+        match self {
+            Sorter::Grid(_) => &[],
+            Sorter::MrSort(sorter) => sorter.criteria(),
+            Sorter::ElectreTri(sorter) => sorter.criteria(),
         }
     }
 
     /// The dimensions and scores it looks at.
     pub fn looks_at(&self) -> impl Iterator<Item = &Name> {
-        match self {
-            Sorter::Grid(grid) => grid.axes().iter().map(|axis| &axis.of),
-        }
+        let axes = self.grid().into_iter().flat_map(|grid| grid.axes()).map(|axis| &axis.of);
+        axes.chain(self.criteria().iter().map(|criterion| &criterion.of))
     }
 }
 
@@ -40,11 +63,25 @@ impl From<Grid> for Sorter {
     }
 }
 
+impl From<MrSort> for Sorter {
+    fn from(sorter: MrSort) -> Sorter {
+        Sorter::MrSort(sorter)
+    }
+}
+
+impl From<ElectreTri> for Sorter {
+    fn from(sorter: ElectreTri) -> Sorter {
+        Sorter::ElectreTri(sorter)
+    }
+}
+
 /// The sorter whole.
 impl fmt::Display for Sorter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Sorter::Grid(grid) => fmt::Display::fmt(grid, f),
+            Sorter::MrSort(sorter) => fmt::Display::fmt(sorter, f),
+            Sorter::ElectreTri(sorter) => fmt::Display::fmt(sorter, f),
         }
     }
 }
