@@ -30,6 +30,7 @@ mod select;
 mod term;
 
 pub use batch::ScoreColumns;
+pub(crate) use cutpoints::FixedCuts;
 pub use cutpoints::{Cutpoints, Fitted};
 pub use error::ScoreError;
 pub use model::{ScoreModel, ScorePlan};

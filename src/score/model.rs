@@ -157,6 +157,11 @@ impl<S> ScoreModel<S> {
         self.places
     }
 
+    /// For the term at that position, the points of each level, the worst first; empty if its levels cannot be listed.
+    pub(crate) fn points_by_level(&self, term: usize) -> &[Decimal] {
+        &self.points[term]
+    }
+
     /// The terms.
     pub fn terms(&self) -> &[Term<S>] {
         &self.terms

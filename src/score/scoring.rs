@@ -170,7 +170,7 @@ impl ScoreModel {
     }
 
     /// Points of a value in the term at that position.
-    pub(super) fn points_of(&self, term: usize, value: Decimal) -> Result<Decimal, ScoreError> {
+    pub(crate) fn points_of(&self, term: usize, value: Decimal) -> Result<Decimal, ScoreError> {
         let (level, at) = self.level(term, value, &mut |_| {})?;
         let Term { dimension, weight, .. } = &self.terms()[term];
         at.map_or_else(|| weigh(&dimension.name, *weight, level, self.places()), |at| Ok(self.points[term][at]))

@@ -48,8 +48,8 @@ impl GradeModel {
     /// can be a narrower range where one missing fact is looked at in several places.
     ///
     /// # Errors
-    /// As [`grade`](GradeModel::grade), but never [`Uncertain`](TierError::Uncertain), and a term that refuses only where its value is taken
-    /// as it is and so has no bounds.
+    /// As [`grade`](GradeModel::grade), but never [`Uncertain`](TierError::Uncertain), and a term that refuses only where its value is
+    /// taken as it is and so has no bounds.
     pub fn bounds(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Bounds<Grade>, TierError> {
         let one = |case| {
             let mut reasons = Vec::new();

@@ -108,6 +108,11 @@ impl Grid {
         &self.axes
     }
 
+    /// The rank of the grade at the given levels, as [`cell`](Grid::cell).
+    pub(super) fn rank(&self, levels: &[u8]) -> Option<u8> {
+        cells::position(levels, self.sizes()).map(|at| self.cells[at] + 1)
+    }
+
     /// The grade at the given levels, 1 for the worst, one for each axis; `None` if there is no such cell.
     pub fn cell(&self, levels: &[u8]) -> Option<&Grade> {
         let at = cells::position(levels, self.sizes())?;

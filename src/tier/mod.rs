@@ -33,6 +33,7 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod batch;
 mod cells;
 mod error;
 mod grade;
@@ -42,6 +43,7 @@ mod migration;
 mod model;
 mod playbook;
 pub mod profiles;
+mod program;
 mod regions;
 mod rule;
 mod ruling;
@@ -49,6 +51,7 @@ mod segments;
 mod sorter;
 mod sorting;
 
+pub use batch::GradeColumns;
 pub use error::TierError;
 pub use grade::{Grade, GradeSet};
 pub use grid::{Axis, Grid};

@@ -7,8 +7,8 @@ use core::fmt;
 
 /// How values are sorted into grades, before the rules are considered.
 ///
-/// A grid for two or three dimensions: it says for every combination what it makes. For more, sorting against profiles: [`MrSort`] counts on
-/// how much of the weight a customer reaches a grade's border, and can be told in a sentence; [`ElectreTri`] lets support fade near a
+/// A grid for two or three dimensions: it says for every combination what it makes. For more, sorting against profiles: [`MrSort`] counts
+/// on how much of the weight a customer reaches a grade's border, and can be told in a sentence; [`ElectreTri`] lets support fade near a
 /// border. On the wire, a model has one of the fields `"grid"`, `"mr_sort"`, `"electre_tri"`.
 ///
 /// Methods that rank customers against each other are in [`score::ranking`](crate::score), and are no sorters: there, one customer's grade

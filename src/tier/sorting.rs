@@ -77,8 +77,8 @@ impl GradeModel {
         Ok(grade)
     }
 
-    /// The value of a score in the asked case, or of a dimension if it is known; and which way it is better. What no score has read is noted
-    /// as read.
+    /// The value of a score in the asked case, or of a dimension if it is known; and which way it is better. What no score has read is
+    /// noted as read.
     fn value(
         &self,
         of: &Name,

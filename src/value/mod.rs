@@ -24,6 +24,7 @@ mod facts;
 mod repeat;
 mod rfm;
 mod sheet;
+mod table;
 
 pub use assessment::{Assessment, AssessmentError, Assessments, Validity};
 pub use concentration::{AbcClass, Concentration, ConcentrationError, LorenzPoint};
@@ -33,3 +34,5 @@ pub use facts::Facts;
 pub use repeat::{RepeatColumns, RepeatPurchases};
 pub use rfm::{Rfm, RfmColumns};
 pub use sheet::FactSheet;
+pub(crate) use table::Field;
+pub use table::{Row, Table, TableError};

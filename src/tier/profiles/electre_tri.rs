@@ -58,7 +58,7 @@ pub enum Procedure {
 /// to the criterion and are the same at every border. Where [`MrSort`](super::MrSort) does, it is easier to explain.
 ///
 /// ```
-/// use customer_value::{quantity::Name, tier::{GradeSet, profiles::{Criterion, ElectreTri, Procedure, Thresholds}}, value::Direction::{self, *}};
+/// use customer_value::{quantity::Name, tier::{GradeSet, profiles::*}, value::Direction::{self, *}};
 ///
 /// let criterion = |of, direction: Direction, borders: [i64; 2]| Ok::<_, Box<dyn core::error::Error>>(
 ///     Criterion { of: Name::new(of)?, direction, weight: "1/2".parse()?, borders: borders.map(Into::into).to_vec() });
