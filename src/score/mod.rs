@@ -3,6 +3,8 @@
 //! What looks at a population ([`Cutpoints::fit`], [`ScorePlan::fit`]) returns a frozen, serialisable value; scoring one customer never
 //! needs the others, so a customer's score changes only when the customer does.
 //!
+//! Where the weights come from is in [`weights`]; comparing customers with each other, for reports, is in [`ranking`].
+//!
 //! ```
 //! use customer_value::score::{Cutpoints, Quantile};
 //! use customer_value::quantity::Ties;
@@ -23,9 +25,12 @@ mod error;
 mod model;
 mod points;
 mod quantile;
+pub mod ranking;
 mod scale;
 mod select;
+mod sum;
 mod term;
+pub mod weights;
 
 pub use batch::ScoreColumns;
 pub use cutpoints::{Cutpoints, Fitted};
@@ -35,5 +40,6 @@ pub use model::{ScoreModel, ScorePlan};
 pub use points::Score;
 pub use quantile::Quantile;
 pub use scale::{AnyScale, Reference, Scale, ScalePlan};
+use sum::ordered_sum;
 pub(crate) use term::check_unit;
 pub use term::{Missing, Term};
