@@ -309,6 +309,8 @@ fn a_group_is_the_geometric_mean_of_its_people() {
     let found = group.consistency(&RandomIndex::Saaty1980).unwrap();
     assert_near(found.ratio, 0.0, 1e-14);
     assert_eq!(group.suspects(), [], "what agrees but for the last bits names nobody");
+    let strict = Pairwise::group(&[person("1"), person("5")]).unwrap().weights(&RandomIndex::Saaty1980, Ratio::ZERO, 3);
+    assert!(strict.unwrap_err().to_string().contains("\"a\" over \"b\", judged 1 and 5 where 2.000 would fit"));
     assert_eq!(group.principal().freeze(6).unwrap().weights.of("c"), Some(ratio("0.142857")));
     // The order of people and of their names decides nothing, to the last bit.
     let turned = judged("c b a", &["b a 1/4", "c a 1/4", "c b 1/2"]).unwrap();

@@ -25,11 +25,13 @@ mod error;
 mod model;
 mod points;
 mod quantile;
+#[doc(alias = "多准则决策")]
 pub mod ranking;
 mod scale;
 mod select;
 mod sum;
 mod term;
+#[doc(alias = "权重分析")]
 pub mod weights;
 
 pub use batch::ScoreColumns;

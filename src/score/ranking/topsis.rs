@@ -132,7 +132,7 @@ fn close(from_best: Vec<f64>, from_worst: Vec<f64>) -> f64 {
     worst / (best + worst)
 }
 
-/// The nearest floating-point number. Gaps are exact up to here, so that unequal values never become equal, nor a sum of gaps zero.
+/// The nearest floating-point number. Gaps are exact up to here, so that no gap between unequal values becomes zero.
 fn float(exact: &BigRational) -> f64 {
     exact.to_f64().unwrap_or_default()
 }

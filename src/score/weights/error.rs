@@ -127,6 +127,9 @@ struct List<'a>(&'a [Suspect]);
 
 impl fmt::Display for List<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("all of them: none stands out");
+        }
         for (at, suspect) in self.0.iter().enumerate() {
             write!(f, "{}{suspect}", if at == 0 { "" } else { "; or " })?;
         }

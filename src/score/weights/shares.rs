@@ -88,7 +88,7 @@ impl Shares {
             let whole = libm::floor(quota + EQUAL);
             (whole as i128, f64::max(quota - whole, 0.0))
         };
-        let (some, none): (Vec<&(Name, f64)>, Vec<_>) = self.0.iter().partition(|(_, share)| *share > 0.0);
+        let some: Vec<&(Name, f64)> = self.0.iter().filter(|(_, share)| *share > 0.0).collect();
         let quotas: Vec<(i128, f64)> = some.iter().map(|(_, share)| cut(*share)).collect();
         let left = usize::try_from(units - quotas.iter().map(|(whole, _)| whole).sum::<i128>()).unwrap_or(0).min(quotas.len());
 
@@ -108,14 +108,18 @@ impl Shares {
             }
         };
 
-        let (mut weights, mut vanished) = (Vec::new(), none.into_iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
+        let mut weights = Vec::new();
         for ((name, _), (whole, remainder)) in some.into_iter().zip(quotas) {
             let too_fine = || WeightsError::TooFine(name.clone());
             let (extra, among) = extra(remainder);
             let (extra, among) = (i128::try_from(extra).map_err(|_| too_fine())?, i128::try_from(among).map_err(|_| too_fine())?);
             let weight = Ratio::new(whole * among + extra, units * among).map_err(|_| too_fine())?;
-            if weight > Ratio::ZERO { weights.push((name.clone(), weight)) } else { vanished.push(name.clone()) }
+            if weight > Ratio::ZERO {
+                weights.push((name.clone(), weight));
+            }
         }
-        Ok(Frozen { weights: Weights::exact(weights)?, vanished })
+        let weights = Weights::exact(weights)?;
+        let vanished = self.0.iter().map(|(name, _)| name).filter(|name| weights.of(name).is_none()).cloned().collect();
+        Ok(Frozen { weights, vanished })
     }
 }
