@@ -222,6 +222,12 @@ fn vikor_conditions_at_their_borders() {
     assert!(at("500").acceptable_advantage && !at("501").acceptable_advantage);
     assert_eq!((proposed(&at("500")), proposed(&at("501"))), (vec!["A3"], vec!["A2", "A3"]));
 
+    // Without the advantage, all those nearer than the margin are proposed, and one at the margin is not.
+    let found = vikor(&table(&[UP], &["1"], &["30", "27", "20", "0"]).unwrap(), half()).unwrap();
+    assert_eq!(
+        (decimals(&found.compromise, 2), proposed(&found)),
+        (vec!["0".into(), "0.1".into(), "0.33".into(), "1".into()], vec!["A1", "A2"])
+    );
     // By v alone the compromise is one of the two other rankings.
     let only = |v: &str| vikor(&tzeng_huang(), ratio(v)).unwrap();
     assert_eq!(ranks(&only("0").compromise), ranks(&only("0").worst));
@@ -264,6 +270,17 @@ fn equals_share_a_rank_and_the_next_is_left_out() {
         Outside::Refuse,
     );
     assert_eq!(ranks(&found.unwrap()), [1, 1, 1]);
+}
+
+#[test]
+fn what_is_equal_but_for_the_last_bits_shares_a_rank() {
+    // As far from the best as from the worst: Σ w²(2r − 1) = 0 for each, so one half on paper.
+    let rows = ["0.9 0.9 0.3", "0.7 0.7 0.4", "0.1 0.1 0.7", "0.6 1 0.35", "0.33 0.11 0.64", "0.5 0.5 0.49"];
+    let alternatives = table(&[UP; 3], &["1/4", "1/4", "1/2"], &rows).unwrap();
+    let found = topsis_anchored(&alternatives, &anchors(&[("0", "1"); 3]), Outside::Refuse).unwrap();
+    assert_eq!(ranks(&found), [1, 1, 1, 1, 1, 6]);
+    let halves: Vec<f64> = found.standings[..5].iter().map(|standing| standing.value).collect();
+    assert!(halves.iter().any(|value| *value != halves[0]), "else this shows nothing: {halves:?}");
 }
 
 #[test]

@@ -250,6 +250,15 @@ fn the_worst_judgement_is_named_with_what_would_fit() {
     assert!(error.contains("reconsider \"a\" over \"d\", judged 1/8 where 8.000 would fit (nearest on the scale: 8)"), "{error}");
     // What is far too high is found as well as what is too low.
     assert_eq!(with("a d 800").suspects()[0].judged, [ratio("800")]);
+    // Of the car, by numpy: what the other judgements alone say (Harker's matrix).
+    let of_car = &car().suspects()[0];
+    assert_eq!((of_car.of.as_str(), of_car.over.as_str()), ("Cost", "Style"));
+    assert_near(of_car.fits, 23.718_335, 5e-7);
+    // On the scale the nearest in proportion: the border of 1 and 2 is √2.
+    for (fits, nearest) in [("1.41", "1"), ("1.42", "2"), ("100/141", "1"), ("100/142", "1/2"), ("8.48", "8"), ("8.49", "9")] {
+        let suspects = judged("a b c", &[&format!("a b {fits}"), "b c 1", "a c 1/9"]).unwrap().suspects();
+        assert_eq!((suspects[1].over.as_str(), suspects[1].nearest), ("c", ratio(nearest)), "{fits}");
+    }
     // Beyond the scale, its end is the nearest.
     let steep = judged("a b c", &["a b 9", "b c 9", "a c 1"]).unwrap().suspects();
     assert_eq!(steep[1].nearest, ratio("9"));
@@ -312,6 +321,9 @@ fn a_group_is_the_geometric_mean_of_its_people() {
     let strict = Pairwise::group(&[person("1"), person("5")]).unwrap().weights(&RandomIndex::Saaty1980, Ratio::ZERO, 3);
     assert!(strict.unwrap_err().to_string().contains("\"a\" over \"b\", judged 1 and 5 where 2.000 would fit"));
     assert_eq!(group.principal().freeze(6).unwrap().weights.of("c"), Some(ratio("0.142857")));
+    // That the first person agrees with himself does not make the group agree.
+    let mixed = Pairwise::group(&[person("2"), person("1")]).unwrap();
+    assert!(mixed.consistency(&RandomIndex::Saaty1980).unwrap().ratio > 0.01 && !mixed.suspects().is_empty());
     // The order of people and of their names decides nothing, to the last bit.
     let turned = judged("c b a", &["b a 1/4", "c a 1/4", "c b 1/2"]).unwrap();
     let other = Pairwise::group(&[person("1"), turned]).unwrap();
@@ -322,7 +334,8 @@ fn a_group_is_the_geometric_mean_of_its_people() {
     let three = Pairwise::group(&[group.clone(), person("2")]).unwrap();
     assert_eq!((three.people(), three.judgements("b", "a")), (3, Some(vec![ratio("1"), ratio("1/4"), ratio("1/2")])));
     assert_eq!(Pairwise::group(&[]), Err(WeightsError::Nothing));
-    for other in [judged("a b", &["a b 1"]), judged("a b d", &["a b 1", "a d 1", "b d 1"])] {
+    let more = judged("a b c d", &["a b 1", "a c 1", "a d 1", "b c 1", "b d 1", "c d 1"]);
+    for other in [judged("a b", &["a b 1"]), judged("a b d", &["a b 1", "a d 1", "b d 1"]), more] {
         assert_eq!(Pairwise::group(&[person("1"), other.unwrap()]), Err(WeightsError::DifferentNames));
     }
 }
@@ -375,6 +388,14 @@ fn a_hierarchy_multiplies_exactly() {
     assert_eq!(all.of("price"), Some(ratio("5101/15000")));
     assert_eq!(all.of("Safety"), top.of("Safety"));
     assert_eq!(Ratio::sum(all.iter().map(|(_, weight)| weight)), Ok(Ratio::ONE));
+
+    // Fractions that outgrow 128 bits on the way down are an error.
+    let fine = |of: [&str; 2], d: i128| {
+        let part = |n| Ratio::new(n, d).unwrap();
+        Weights::exact(vec![(name(of[0]), part(1)), (name(of[1]), part(d - 1))]).unwrap()
+    };
+    let (above, within) = (fine(["a", "b"], 9_999_999_999_999_999_999), fine(["x", "y"], 9_999_999_999_999_999_967));
+    assert!(matches!(above.nest(&[(name("b"), within)]), Err(WeightsError::TooFine(_))));
 
     assert_eq!(top.nest(&[]), Ok(top.clone()));
     assert_eq!(top.nest(&[(name("Colour"), capacity.clone())]), Err(WeightsError::Unknown(name("Colour"))));
@@ -635,6 +656,12 @@ fn critic_needs_contrast() {
         weigh(critic, &higher(&[vec![1, 2, 4, 7], vec![11, 12, 14, 17], vec![3, 6, 12, 21]]), 4),
         Err(WeightsError::NoContrast)
     );
+    let mut dice = Dice(3);
+    for _ in 0..200 {
+        let column: Vec<i64> = (0..9).map(|_| i64::try_from(dice.below(1000)).unwrap()).collect();
+        let along = |times: i64| column.iter().map(|v| v * times + 7).collect::<Vec<i64>>();
+        assert_eq!(weigh(critic, &higher(&[along(1), along(3), along(13)]), 4), Err(WeightsError::NoContrast), "{column:?}");
+    }
     let against: [(Direction, &[i64]); 2] = [(HigherIsBetter, &[1, 2, 4]), (LowerIsBetter, &[1, 2, 4])];
     assert_eq!(weigh(critic, &against, 4).unwrap().0.to_string(), "n0 0.5, n1 0.5");
 }

@@ -116,10 +116,8 @@ pub(super) fn check_names<'a>(names: impl ExactSizeIterator<Item = &'a Name>) ->
     }
 }
 
-/// Reduced crosswise first, so that it fits whenever the result does.
 fn product(a: Ratio, b: Ratio) -> Option<Ratio> {
-    let (x, y) = (Ratio::new(a.numerator(), b.denominator()).ok()?, Ratio::new(b.numerator(), a.denominator()).ok()?);
-    Ratio::new(x.numerator().checked_mul(y.numerator())?, x.denominator().checked_mul(y.denominator())?).ok()
+    Ratio::new(a.numerator().checked_mul(b.numerator())?, a.denominator().checked_mul(b.denominator())?).ok()
 }
 
 impl fmt::Display for Weights {

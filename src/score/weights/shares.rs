@@ -85,8 +85,8 @@ impl Shares {
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
         let cut = |share: f64| {
             let quota = share * units as f64;
-            let whole = libm::floor(quota + EQUAL);
-            (whole as i128, f64::max(quota - whole, 0.0))
+            let whole = libm::floor(quota);
+            (whole as i128, quota - whole)
         };
         let some: Vec<&(Name, f64)> = self.0.iter().filter(|(_, share)| *share > 0.0).collect();
         let quotas: Vec<(i128, f64)> = some.iter().map(|(_, share)| cut(*share)).collect();
