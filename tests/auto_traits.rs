@@ -1,6 +1,7 @@
 //! Public types can be sent to and shared with other threads, and the errors are errors.
 
 use core::{error::Error, fmt::Debug, hash::Hash};
+use customer_value::score::{ranking, weights};
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, tier::profiles, value};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -26,6 +27,9 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: reason::Decision<score::Score>, reason::Decision<tier::Grade>, reason::Language, reason::ModelId, reason::Reason);
     all!(plain: reason::Unsound, reason::Verdict);
     all!(plain: score::Cutpoints, score::Fitted, score::Missing, score::Quantile, score::Reference, score::Scale, score::ScalePlan);
+    all!(plain: weights::Consistency, weights::Frozen, weights::Measured<'static>, weights::Objective, weights::Pairwise);
+    all!(plain: weights::RandomIndex, weights::Shares, weights::Suspect, weights::Weights, weights::WeightsError);
+    all!(plain: ranking::Alternatives, ranking::Anchors, ranking::Exact, ranking::Ranking<f64>, ranking::RankingError, ranking::Vikor);
     all!(plain: score::Score, score::ScoreColumns, score::ScoreError, score::ScoreModel, score::ScorePlan, score::Term);
     all!(plain: tier::Action, tier::Axis, tier::Effect, tier::Grade, tier::GradeModel, tier::GradePlan, tier::GradeSet, tier::Grid);
     all!(plain: tier::Lever, tier::Migration, tier::Playbook, tier::Sorter, tier::Rule, tier::Segment, tier::SegmentAxis);
@@ -50,10 +54,13 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: reason::Decision<score::Score>, reason::Decision<tier::Grade>, reason::Language, reason::Reason);
     all!(stored: score::Cutpoints, score::ScoreModel, score::ScorePlan, tier::GradeModel, tier::GradePlan, tier::Grid, tier::Playbook);
     all!(stored: profiles::ElectreTri, profiles::MrSort, tier::Segments, value::Dimension, value::FactSheet);
+    all!(stored: ranking::Anchors, ranking::Normalisation, ranking::Outside);
+    all!(stored: weights::Pairwise, weights::RandomIndex, weights::Weights);
 }
 
 #[test]
 fn every_error_is_an_error() {
     all!(error: calendar::CalendarError, customer::HistoryError, money::MoneyError, quantity::NameError, reason::Unsound);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, value::ConcentrationError);
+    all!(error: ranking::RankingError, weights::WeightsError);
 }

@@ -3,6 +3,8 @@
 //! What looks at a population ([`Cutpoints::fit`], [`ScorePlan::fit`]) returns a frozen, serialisable value; scoring one customer never
 //! needs the others, so a customer's score changes only when the customer does.
 //!
+//! Where the weights come from is in [`weights`]; comparing customers with each other, for reports, is in [`ranking`].
+//!
 //! ```
 //! use customer_value::score::{Cutpoints, Quantile};
 //! use customer_value::quantity::Ties;
@@ -23,11 +25,16 @@ mod error;
 mod model;
 mod points;
 mod quantile;
+#[doc(alias = "多准则决策")]
+pub mod ranking;
 mod reference;
 mod scale;
 mod scoring;
 mod select;
+mod sum;
 mod term;
+#[doc(alias = "权重分析")]
+pub mod weights;
 
 pub use batch::ScoreColumns;
 pub(crate) use cutpoints::FixedCuts;
@@ -39,5 +46,6 @@ pub use quantile::Quantile;
 pub use reference::Reference;
 pub use scale::{AnyScale, Scale, ScalePlan};
 pub(crate) use scoring::facts_read;
+use sum::ordered_sum;
 pub(crate) use term::{Asked, check_unit, note_read, number};
 pub use term::{Missing, Term};
