@@ -21,9 +21,11 @@ impl Membership {
     /// ```
     /// # use customer_value::{NaiveDate, quantity::Name, reason::{Decision, ModelId}};
     /// use customer_value::tier::{GradeSet, membership::{Confirmation, MembershipError, Policy, Terms}};
-    /// # let terms = Terms { promotion: Confirmation::AT_ONCE, demotion: Confirmation::AT_ONCE, grace_days: 0, steps: None, usable_days: 99 };
+    /// # let at_once = Confirmation::AT_ONCE;
+    /// # let terms = Terms { promotion: at_once, demotion: at_once, grace_days: 0, steps: None, usable_days: 99 };
     /// # let day = |d| NaiveDate::from_ymd_opt(2024, 1, d).unwrap();
-    /// # let decided = |d, grade| Decision { value: grade, reasons: vec![], model: ModelId { name: Name::new("m").unwrap(), fingerprint: 1 }, as_of: day(d) };
+    /// # let model = ModelId { name: Name::new("m")?, fingerprint: 1 };
+    /// # let decided = |d, value| Decision { value, reasons: vec![], model: model.clone(), as_of: day(d) };
     /// let (letters, metals) = (GradeSet::letters(3)?, GradeSet::new(vec![Name::new("gold")?, Name::new("silver")?])?);
     /// let (old, new) = (Policy::new(Name::new("old")?, letters.clone(), terms)?, Policy::new(Name::new("new")?, metals.clone(), terms)?);
     ///

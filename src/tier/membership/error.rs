@@ -22,7 +22,8 @@ pub enum MembershipError {
     /// A grade that is not in the policy's set.
     #[error("{0:?} is not one of the policy's grades, or stands in another place there")]
     UnknownGrade(Name),
-    /// The membership is in other grades than the policy's: the strategy has changed. Use [`Membership::carry_to`](super::Membership::carry_to).
+    /// The membership is in other grades than the policy's: the strategy has changed. Use
+    /// [`Membership::carry_to`](super::Membership::carry_to).
     #[error(
         "the membership is in the grades {membership}, the policy in {policy}; carry the membership to the policy's grades first"
     )]

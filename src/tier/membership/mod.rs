@@ -40,7 +40,7 @@
 //! };
 //! let (mut membership, _) = policy.advance(None, &decided(1, "B"), None)?;
 //! let mut last = String::new();
-//! for (month, grade) in [(2, "A"), (3, "C"), (4, "C"), (5, "C"), (6, "C")] {
+//! for (month, grade) in [(2, "A"), (3, "C"), (4, "C"), (5, "C")] {
 //!     let (next, transition) = policy.advance(Some(&membership), &decided(month, grade), None)?;
 //!     (membership, last) = (next, transition.explain(Language::English));
 //! }

@@ -57,11 +57,11 @@ impl Confirmation {
     /// One decision is enough.
     pub const AT_ONCE: Confirmation = Confirmation { decisions: 1, days: 0 };
 
-    pub(super) fn is_met(&self, run: &Run, on: NaiveDate) -> bool {
+    pub(super) fn is_met(self, run: &Run, on: NaiveDate) -> bool {
         run.count >= u32::from(self.decisions) && days_between(run.since, on) >= self.days
     }
 
-    fn check(&self) -> Result<(), MembershipError> {
+    fn check(self) -> Result<(), MembershipError> {
         if self.decisions == 0 {
             return Err(MembershipError::NoDecisions);
         }
@@ -117,10 +117,10 @@ impl Policy {
         membership.days_since_decision(at) > self.terms.usable_days
     }
 
-    pub(super) const fn confirmation(&self, course: Course) -> &Confirmation {
+    pub(super) const fn confirmation(&self, course: Course) -> Confirmation {
         match course {
-            Course::Promotion => &self.terms.promotion,
-            Course::Demotion => &self.terms.demotion,
+            Course::Promotion => self.terms.promotion,
+            Course::Demotion => self.terms.demotion,
         }
     }
 
@@ -148,19 +148,19 @@ impl fmt::Display for Policy {
         let Terms { promotion, demotion, grace_days, steps, usable_days } = self.terms;
         writeln!(f, "membership policy {:?}", self.id.name)?;
         writeln!(f, "grades {}", self.grades)?;
-        writeln!(f, "promotion after {promotion}")?;
-        writeln!(f, "demotion after {demotion}, and {grace_days} days of grace")?;
+        writeln!(f, "promotion: {promotion}")?;
+        writeln!(f, "demotion: {demotion}; grace days: {grace_days}")?;
         match steps {
-            Some(steps) => writeln!(f, "at most {steps} grades at once")?,
-            None => writeln!(f, "any number of grades at once")?,
+            Some(steps) => writeln!(f, "grades at once: {steps}")?,
+            None => writeln!(f, "grades at once: any")?,
         }
-        writeln!(f, "decisions are usable for {usable_days} days")
+        writeln!(f, "usable days: {usable_days}")
     }
 }
 
 impl fmt::Display for Confirmation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} decisions over {} days", self.decisions, self.days)
+        write!(f, "decisions in a row: {}, days: {}", self.decisions, self.days)
     }
 }
 

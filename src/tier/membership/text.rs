@@ -64,7 +64,7 @@ fn english_cause(t: &Transition, cause: &Cause, out: &mut String) -> fmt::Result
             write!(out, "The hold at {grade} by {author} expired on {}.", during.until())
         }
         Cause::Lapsed { last } => write!(out, "The decision of {last} is too old to count: confirmation starts anew."),
-        Cause::Broken { course, count } => write!(out, "The {course} that {count} in a row called for is called for no longer."),
+        Cause::Broken { course, count } => write!(out, "A run of {count} towards {course} has ended: it is called for no longer."),
         Cause::Recovered { grace } => {
             write!(out, "Recovered: the grace that ran from {} has ended, and the grade is kept.", grace.from())
         }

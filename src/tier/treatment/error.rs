@@ -3,6 +3,7 @@ use crate::{
     quantity::{Name, NameError},
     tier::TierError,
 };
+use alloc::{format, string::String};
 use thiserror::Error;
 
 /// What can be wrong with a playbook, a plan, or a report of what is served.
@@ -33,7 +34,7 @@ pub enum TreatmentError {
     #[error("{0:?} is not one of the grades, or stands in another place")]
     UnknownGrade(Name),
     /// A stage that the playbook does not have; `None` for none where one is needed.
-    #[error("{} of the playbook", match .0 { Some(stage) => alloc::format!("{stage:?} is not a stage"), None => "a stage must be given: one".into() })]
+    #[error("{}", no_stage(.0.as_ref()))]
     UnknownStage(Option<Name>),
     /// Two grades get the same treatment, in every stage, so one of them is not needed.
     #[error("grades {first:?} and {second:?} are treated alike")]
@@ -70,6 +71,10 @@ pub enum TreatmentError {
     Money(#[from] MoneyError),
 }
 
-fn in_stage(stage: Option<&Name>) -> alloc::string::String {
-    stage.map_or_else(Default::default, |stage| alloc::format!(" in stage {stage:?}"))
+fn in_stage(stage: Option<&Name>) -> String {
+    stage.map_or_else(String::new, |stage| format!(" in stage {stage:?}"))
+}
+
+fn no_stage(stage: Option<&Name>) -> String {
+    stage.map_or_else(|| "a stage must be given".into(), |stage| format!("{stage:?} is not a stage of the playbook"))
 }
