@@ -163,6 +163,10 @@ fn grace_ends_on_its_day() {
         assert_eq!(all[1].causes, [Cause::InGrace { grace, to: grade("B") }]);
         assert_eq!(member.grace(), (expected == "A").then_some(grace));
     }
+    // A gap between decisions does not start the grace anew.
+    let gaps = Policy::new(name("gaps"), letters(3), Terms { usable_days: 5, ..*policy.terms() }).unwrap();
+    let (member, all) = walk(&gaps, &["2024-01-01 A", "2024-01-31 B", "2024-02-15 B", "2024-03-01 B"]);
+    assert_eq!((shown(&all).as_str(), member.since()), ("AAAB", date("2024-03-01")));
     // Nobody is demoted by the calendar alone.
     let (member, _) = walk(&policy, &["2024-01-01 A", "2024-01-31 B"]);
     assert_eq!(member.shown(date("2030-01-01")).name(), "A");
@@ -544,6 +548,10 @@ fn no_membership_is_read_that_no_policy_makes() {
         *json.pointer_mut(pointer).unwrap() = value;
         assert!(serde_json::from_value::<Membership>(json.clone()).is_err(), "{pointer}: {json}");
     }
+    let mut json = good.clone();
+    json["command"] = json!({"release": {"on": "+10000-01-01", "reason": "r", "author": "a"}});
+    let why = serde_json::from_value::<Membership>(json).unwrap_err().to_string();
+    assert_eq!(why, CalendarError::OutOfRange.to_string());
     let mut json = good;
     json.as_object_mut().unwrap().remove("run");
     assert!(serde_json::from_value::<Membership>(json).is_err());
@@ -589,8 +597,12 @@ fn the_outlook_names_the_day() {
 /// One decision of a random walk: days since the one before, and two grades of four as numbers, 0 the worst.
 type Step = (u32, u8, u8);
 
+/// Grades stay for a while: moves take several decisions in a row.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    vec((1..40_u32, 0..4_u8, 0..4_u8).prop_map(|(gap, a, b)| (gap, a.min(b), a.max(b))), 1..30)
+    let spell = (0..4_u8, 0..4_u8, vec(1..40_u32, 1..7));
+    vec(spell, 1..8).prop_map(|spells| {
+        spells.into_iter().flat_map(|(a, b, gaps)| gaps.into_iter().map(move |gap| (gap, a.min(b), a.max(b)))).collect()
+    })
 }
 
 prop_compose! {
@@ -707,7 +719,7 @@ proptest! {
     }
 
     #[test]
-    fn hysteresis_never_travels_more_than_one_threshold_within_its_bounds(terms in terms(), walk in steps(), picks in vec(0..4_u8, 30)) {
+    fn hysteresis_never_travels_more_than_one_threshold_within_its_bounds(terms in terms(), walk in steps(), picks in vec(0..4_u8, 42)) {
         let automatic = by_machine(&terms, &walk);
         // A plain grade anywhere between the two bounds, starting where the membership starts.
         let plain: Vec<u8> = walk.iter().zip(&picks).enumerate()

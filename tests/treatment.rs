@@ -392,6 +392,18 @@ fn inversions_by_customer_and_by_value() {
 }
 
 #[test]
+fn a_share_is_exact_and_needs_one_currency() {
+    let of = |cost, value| CostShare::of(gbp(cost), gbp(value));
+    assert_eq!(of(1, 3), Ok(Some(CostShare::Of(ratio("1/3")))));
+    assert_eq!(of(-1, 3), Ok(Some(CostShare::Of(ratio("-1/3")))));
+    assert_eq!((of(1, 0), of(1, -3)), (Ok(Some(CostShare::WithoutValue)), Ok(Some(CostShare::WithoutValue))));
+    assert_eq!((of(0, 0), of(-1, 0), of(0, -3)), (Ok(None), Ok(None), Ok(None)));
+    let mismatch = MoneyError::CurrencyMismatch { left: Currency::GBP, right: Currency::EUR };
+    assert_eq!(CostShare::of(gbp(1), Money::from_minor(3, Currency::EUR)), Err(mismatch));
+    assert!(CostShare::Of(ratio("1000000")) < CostShare::WithoutValue);
+}
+
+#[test]
 fn what_cannot_be_added_or_judged_is_refused() {
     assert_eq!(report(&["D 100 1"]), Err(TreatmentError::UnknownGrade(name("D"))));
     assert_eq!(report(&["A 100 -1"]), Err(TreatmentError::NegativeCost(gbp(-1))));

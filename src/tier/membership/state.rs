@@ -152,6 +152,7 @@ impl Membership {
             }
         }
         in_range(self.since)?;
+        self.command.as_ref().map_or(Ok(self.since), |command| in_range(command.on()))?;
         in_range(*as_of)?;
         let refuse = |because| Err(MembershipError::Inconsistent(because));
         if kept < earned {

@@ -142,7 +142,7 @@ pub struct Serving<K> {
 }
 
 impl CostShare {
-    /// Cost as a share of value. `None` for neither a cost nor a value above zero: there is nothing to compare.
+    /// Cost as a share of value. `None` where neither cost nor value is above zero: there is nothing to compare.
     ///
     /// # Errors
     /// [`MoneyError::CurrencyMismatch`] for amounts in two currencies.
@@ -150,8 +150,8 @@ impl CostShare {
         cost.compare(value)?;
         Ok(match (cost.minor(), value.minor()) {
             (cost, value @ 1..) => Some(CostShare::Of(Ratio::new(cost.into(), value.into())?)),
-            (0, _) => None,
-            _ => Some(CostShare::WithoutValue),
+            (1.., _) => Some(CostShare::WithoutValue),
+            _ => None,
         })
     }
 }
