@@ -469,7 +469,7 @@ fn decisions_that_do_not_fit_are_refused() {
 #[test]
 fn other_grades_say_what_to_do_and_memberships_can_be_carried() {
     let (old, new) = (policy(3, Terms { grace_days: 30, ..EAGER }), GradeSet::new(names("gold silver C")).unwrap());
-    let (member, _) = walk(&old, &["2024-01-01 A", "2024-02-01 C"]);
+    let (member, _) = walk(&old, &["2024-01-01 A", "2024-02-01 C/B"]);
     let (member, _) = member.hold(hold("B", "2024-02-10", "2024-04-01")).unwrap();
     assert!(member.grace().is_some());
     let follow = Policy::new(name("new"), new.clone(), EAGER).unwrap();
@@ -525,7 +525,7 @@ fn no_membership_is_read_that_no_policy_makes() {
     let good = serde_json::to_value(&member).unwrap();
     assert_eq!(serde_json::from_value::<Membership>(good.clone()).unwrap(), member);
     let a = json!({"rank": 1, "name": "A"});
-    let touched: [(&str, Value); 16] = [
+    let touched: [(&str, Value); 17] = [
         ("/grades", json!(["A", "B", "C"])),
         ("/automatic", json!({"rank": 2, "name": "C"})),
         ("/automatic", json!({"rank": 4, "name": "D"})), // no demand for a demotion
@@ -542,6 +542,7 @@ fn no_membership_is_read_that_no_policy_makes() {
         ("/run/since", json!("2024-03-02")),
         ("/grace/until", json!("2024-03-01")),
         ("/grace/from", json!("2024-01-31")),
+        ("/grace", json!({"from": "2024-02-10", "until": "2024-03-01"})), // over by the last decision
     ];
     for (pointer, value) in touched {
         let mut json = good.clone();

@@ -98,6 +98,7 @@ fn bad_playbooks_are_refused_by_constructor_and_json_alike() {
         assert!(why.starts_with(&error.to_string()), "{why} / {error}");
         assert_eq!(Playbook::new(name("book"), pages), Err(error));
     }
+    assert!(Playbook::new(name("book"), level(pages(&["price a", "price b"]), &[premium, premium])).is_ok());
     // The level of service makes a difference, the cost does not.
     assert!(Playbook::new(name("book"), level(pages(&["price a", "price a"]), &[premium, basic])).is_ok());
     let twice = vec![(name("A"), treat("price a").costing(gbp(2))), (name("B"), treat("price a").costing(gbp(1)))];
