@@ -6,7 +6,7 @@
 
 use customer_value::money::Money;
 use customer_value::quantity::Quantity;
-use customer_value::tier::{GradeModel, Playbook};
+use customer_value::tier::{GradeModel, treatment::Playbook};
 use customer_value::value::FactSheet;
 use std::error::Error;
 
@@ -25,11 +25,11 @@ const MODEL: &str = r#"{
              "because": "nobody who bought next to nothing is treated better than standard"}]
 }"#;
 
-const PLAYBOOK: &str = r#"[
+const PLAYBOOK: &str = r#"{"name": "spring 2024", "grades": ["A", "B", "C"], "pages": [
   {"grade": "A", "treatment": {"name": "key account", "actions": [{"lever": "service", "what": "a named manager"}]}},
   {"grade": "B", "treatment": {"name": "develop", "actions": [{"lever": "campaign", "what": "offers on new products"}]}},
   {"grade": "C", "treatment": {"name": "standard", "actions": [{"lever": "service", "what": "web shop and call centre"}]}}
-]"#;
+]}"#;
 
 /// What is wrong, the text that is changed, and what it is changed to.
 const BAD_MODELS: [(&str, &str, &str); 8] = [
@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             facts = facts.with("orders", Quantity::count(orders))?;
         }
         let decision = model.grade(&facts, as_of)?;
-        let treatment = playbook.treatment(&decision.value).ok_or("the playbook covers the model")?;
+        let treatment = playbook.treatment(&decision.value, None)?;
         let orders = orders.map_or("unknown".to_string(), |n| n.to_string());
         println!("{sales:<12}  {orders:<7}  {:<5}  {}", decision.value, treatment.name);
     }

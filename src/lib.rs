@@ -33,7 +33,8 @@
 //! | facts | [`value::Rfm`], [`value::FactSheet`] | what is known of the customer, dimension by dimension |
 //! | score | [`score::ScoreModel`] | frozen scales, weights, points that add up |
 //! | grade | [`tier::GradeModel`] | a grid that never punishes an improvement, and rules beside it |
-//! | treatment | [`tier::Playbook`] | what we do for each grade |
+//! | membership | [`tier::membership::Policy`] | the grade over time: confirmations, grace, holds |
+//! | treatment | [`tier::treatment::Playbook`] | what we do for each grade |
 //!
 //! Scores and grades come as a [`reason::Decision`]: value, reasons, model, date. For millions of rows there is a batch path over
 //! columns, [`customer::OrderColumns`] to [`value::RfmColumns`] to [`score::ScoreColumns`], with exactly the same results.

@@ -7,15 +7,16 @@ mod common;
 use chrono::NaiveDate;
 use common::{date, dec, decs, gbp, name, names};
 use customer_value::{
-    calendar::{CalendarError, Window},
+    calendar::{CalendarError, Period, Window},
     customer::{Beyond, CustomerBase, History, HistoryError, OrderColumns, Record, ReturnPolicy, Returned, Unmatched},
     money::{Currency, ExchangeRate, Money, MoneyError, Ratio},
     quantity::{Column, Fact, Interval, Name, Predicate, Quantity, Ties, Unit},
-    reason::{Decision, Reason, Unsound, Verdict},
+    reason::{Decision, ModelId, Reason, Unsound, Verdict},
     score::{Cutpoints, Missing, Quantile, Reference, Scale, ScalePlan, Score, ScoreError, ScoreModel, ScorePlan, Term},
     tier::{
-        Action, Axis, Effect, Grade, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Rule, Segment, SegmentAxis, Segments,
-        TierError, Treatment,
+        Axis, Effect, Grade, GradeModel, GradePlan, GradeSet, Grid, Rule, Segment, SegmentAxis, Segments, TierError,
+        membership::{Confirmation, Hold, Membership, Policy, Terms, Transition},
+        treatment::{Action, CostBounds, Lever, Page, Playbook, ServiceLevel, ServingPolicy, Treatment},
     },
     value::{Concentration, ConcentrationError, Dimension, Direction, FactSheet, Family, RepeatColumns, RfmColumns},
 };
@@ -758,41 +759,63 @@ fn bad_segment_tables_are_refused_by_constructor_and_json_alike() {
 
 fn treat(what: &[&str]) -> Treatment {
     let actions = what.iter().map(|w| Action { lever: Lever::Service, what: name(w) }).collect();
-    Treatment { name: name(what.first().unwrap_or(&"nothing")), actions }
+    Treatment::new(name(what.first().unwrap_or(&"nothing")), actions).at(ServiceLevel::Standard).costing(gbp(12))
 }
 
-#[test]
-fn bad_playbooks_are_refused_by_constructor_and_json_alike() {
-    let pages = |treatments: &[&[&str]]| -> Vec<(Name, Treatment)> {
-        treatments.iter().enumerate().map(|(i, what)| (name(&format!("g{i}")), treat(what))).collect()
+fn staged() -> Playbook {
+    let pages = [("A", "new"), ("A", "old"), ("B", "new"), ("B", "old")].map(|(grade, stage)| Page {
+        grade: name(grade),
+        stage: Some(name(stage)),
+        treatment: treat(&[&format!("{grade} {stage}")]),
+    });
+    Playbook::with_stages(name("book"), GradeSet::letters(2).unwrap(), names("new old"), pages.into()).unwrap()
+}
+
+fn serving() -> ServingPolicy {
+    let bounds = CostBounds { least: "0.1".parse().unwrap(), most: "1/3".parse().unwrap() };
+    ServingPolicy::new(GradeSet::letters(2).unwrap(), vec![bounds, bounds]).unwrap()
+}
+
+// Policies over time.
+
+fn follow() -> Policy {
+    let demotion = Confirmation { decisions: 2, days: 0 };
+    let terms = Terms { promotion: Confirmation::AT_ONCE, demotion, grace_days: 60, steps: Some(1), usable_days: 45 };
+    Policy::new(name("follow"), GradeSet::letters(3).unwrap(), terms).unwrap()
+}
+
+/// A member in grace, with a hold and two models.
+fn moved() -> Transition {
+    member_and_transition().1
+}
+
+fn member() -> Membership {
+    member_and_transition().0
+}
+
+fn member_and_transition() -> (Membership, Transition) {
+    let policy = follow();
+    let decided = |day: &str, grade: &str| Decision {
+        value: policy.grades().grade(grade).unwrap().clone(),
+        reasons: vec![],
+        model: ModelId { name: name("m"), fingerprint: 0xfeed },
+        as_of: date(day),
     };
-    let alike = TierError::TreatedAlike { first: name("g0"), second: name("g1") };
-    let same_name = vec![(name("g"), treat(&["a"])), (name("g"), treat(&["b"]))];
-    for (pages, error) in [
-        (pages(&[&["a"]]), TierError::BadGradeCount(1)),
-        (pages(&[&["a"], &["b"], &["c"], &["d"], &["e"], &["f"], &["g"], &["h"]]), TierError::BadGradeCount(8)),
-        (same_name, TierError::Twice(name("g"))),
-        (pages(&[&["a"], &[]]), TierError::NoAction(name("g1"))),
-        (pages(&[&["a"], &["a"]]), alike.clone()),
-        (pages(&[&["a", "b"], &["b", "a", "a"]]), alike),
-        (pages(&[&["a"], &["b"], &["b"]]), TierError::TreatedAlike { first: name("g1"), second: name("g2") }),
-    ] {
-        let json: Vec<Value> = pages.iter().map(|(grade, treatment)| json!({"grade": grade, "treatment": treatment})).collect();
-        assert_eq!(refused::<Playbook>(&json.into()), error.to_string());
-        assert_eq!(Playbook::new(pages), Err(error));
-    }
-    let book = Playbook::new(vec![(name("A"), treat(&["a"])), (name("B"), treat(&["b"])), (name("D"), treat(&["d"]))]).unwrap();
-    let set = |text| GradeSet::new(names(text)).unwrap();
-    for (grades, error) in [
-        ("A B D", None),
-        ("A B C", Some(TierError::LeftOut(name("C")))),
-        ("A B D E", Some(TierError::LeftOut(name("E")))),
-        ("A B", Some(TierError::UnknownGrade(name("D")))),
-        ("B A D", Some(TierError::UnknownGrade(name("A")))),
-    ] {
-        assert_eq!(book.covers(&set(grades)).err(), error, "{grades}");
-    }
-    assert_eq!(book.treatment(set("X Y").grade("X").unwrap()), None);
+    let step = |before: Option<&Membership>, day: &str, entry: &str, keep: &str| {
+        policy.advance(before, &decided(day, entry), Some(&decided(day, keep))).unwrap()
+    };
+    let (member, _) = step(None, "2024-01-31", "A", "A");
+    let hold = Hold {
+        grade: policy.grades().grade("A").unwrap().clone(),
+        during: Period::new(date("2024-02-01"), date("2024-06-01")).unwrap(),
+        reason: name("a contract is being renewed"),
+        author: name("head of sales"),
+    };
+    let (member, _) = member.hold(hold).unwrap();
+    let (member, _) = step(Some(&member), "2024-02-29", "C", "B");
+    let (member, transition) = step(Some(&member), "2024-03-31", "C", "B");
+    assert!(member.grace().is_some());
+    (member, transition)
 }
 
 // JSON, of every kind.
@@ -853,7 +876,12 @@ fn policies() -> Vec<Good> {
         good(&grades),
         good(&grade_plan),
         good(&Segments::rfm().unwrap()),
-        good(&Playbook::new(vec![(name("A"), treat(&["a"])), (name("B"), treat(&["b"]))]).unwrap()),
+        good(&Playbook::new(name("book"), vec![(name("A"), treat(&["a"])), (name("B"), treat(&["b"]))]).unwrap()),
+        good(&staged()),
+        good(&serving()),
+        good(&follow()),
+        good(&member()),
+        good(&moved()),
         good(&ReturnPolicy::STRICT),
         good(&Window::Months(12).ending(today()).unwrap()),
         good(&ExchangeRate::new(Currency::GBP, Currency::EUR, dec("1.17"), today()).unwrap()),

@@ -15,7 +15,10 @@ use customer_value::{
     quantity::{Column, Fact, Predicate, Quantity, Ties, Unit},
     reason::{Conclusion, Decision, Language, Reason, Unsound},
     score::{Cutpoints, Missing, Quantile, Scale, ScalePlan, ScoreError, ScoreModel, ScorePlan, Term},
-    tier::{Action, Axis, Effect, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Rule, Segments, Treatment},
+    tier::{
+        Axis, Effect, GradeModel, GradePlan, GradeSet, Grid, Rule, Segments,
+        treatment::{Action, Lever, Playbook, Treatment},
+    },
     value::{Dimension, Direction, FactSheet, Facts, Family, Rfm, RfmColumns},
 };
 use models::{DIMENSIONS, Shape, facts, known_tenths, shape, tenths};
@@ -564,11 +567,13 @@ fn json_brings_plans_segments_playbooks_and_cutpoints_back() {
     }
     round_trip(&Segments::rfm().unwrap());
     round_trip(&Cutpoints::new(vec![dec("-1.50"), dec("0"), dec("0"), dec("7")], Ties::ToUpper).unwrap());
-    let treat = |text: &str| Treatment {
-        name: name(text),
-        actions: vec![Action { lever: Lever::Service, what: name(text) }, Action { lever: Lever::Price, what: name("list price") }],
+    let treat = |text: &str| {
+        let actions =
+            vec![Action { lever: Lever::Service, what: name(text) }, Action { lever: Lever::Price, what: name("list price") }];
+        Treatment::new(name(text), actions)
     };
-    round_trip(&Playbook::new(vec![(name("gold"), treat("a named manager")), (name("rest"), treat("the web shop"))]).unwrap());
+    let pages = vec![(name("gold"), treat("a named manager")), (name("rest"), treat("the web shop"))];
+    round_trip(&Playbook::new(name("book"), pages).unwrap());
 }
 
 #[test]

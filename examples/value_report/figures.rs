@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use customer_value::{
     money::{Currency, Money, Ratio, Rounding},
-    tier::Lever,
+    tier::treatment::Lever,
 };
 use std::fmt::Display;
 

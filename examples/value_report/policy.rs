@@ -7,7 +7,7 @@ use customer_value::{
     money::Currency,
     quantity::Unit,
     score::{Scale, ScalePlan, ScorePlan, Term},
-    tier::{GradePlan, Playbook, Segments},
+    tier::{GradePlan, Segments, treatment::Playbook},
     value::{Dimension, Rfm},
 };
 use serde::Deserialize;
@@ -64,6 +64,7 @@ impl Policy {
         let segments = segments.map_or_else(Segments::rfm, Ok)?;
         let policy = Policy { window, returns, model, playbook, segments };
         policy.playbook.covers(policy.model.grades()).context("the playbook")?;
+        ensure!(policy.playbook.stages().is_empty(), "the playbook: this report knows no stages");
         policy.check_dimensions(currency)?;
         policy.check_levels()?;
         Ok(policy)

@@ -187,7 +187,7 @@ fn spotlights(report: &Report, to: &mut impl Write) -> Result<()> {
 
 fn treatments(report: &Report, to: &mut impl Write) -> Result<()> {
     section("What we do for each grade", to)?;
-    for (grade, treatment) in report.policy.playbook.iter() {
+    for (grade, _, treatment) in report.policy.playbook.iter() {
         writeln!(to, "  {grade}: {}", treatment.name)?;
         for action in &treatment.actions {
             writeln!(to, "    {}: {}", lever(action.lever), action.what)?;

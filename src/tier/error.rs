@@ -6,7 +6,7 @@ use crate::{
 use alloc::{string::String, vec::Vec};
 use thiserror::Error;
 
-/// What can be wrong with a grade model, a segment table, a playbook, or the facts to be graded.
+/// What can be wrong with a grade model, a segment table, or the facts to be graded.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TierError {
@@ -19,9 +19,6 @@ pub enum TierError {
     /// A grade that is not in the set.
     #[error("{0:?} is not one of the grades")]
     UnknownGrade(Name),
-    /// A grade of the set is left out.
-    #[error("grade {0:?} is left out")]
-    LeftOut(Name),
     /// A grid has 1 to 4 axes, a segment table too.
     #[error("{0} axes; there can be 1 to 4")]
     BadAxisCount(usize),
@@ -133,17 +130,6 @@ pub enum TierError {
         /// What is wrong with it.
         why: String,
     },
-    /// Two grades get the same treatment, so one of them is not needed.
-    #[error("grades {first:?} and {second:?} are treated alike")]
-    TreatedAlike {
-        /// The better grade.
-        first: Name,
-        /// The worse one.
-        second: Name,
-    },
-    /// A treatment does nothing.
-    #[error("the treatment of grade {0:?} has no action")]
-    NoAction(Name),
 }
 
 /// Refuses the first name that has come before.

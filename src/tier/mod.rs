@@ -1,5 +1,7 @@
 //! From a score to a grade and a treatment: a grid that never punishes an improvement, rules beside it, a playbook for every grade.
 //!
+//! [`membership`] lets a grade follow the decisions over time; [`treatment`] says what is done for each grade, and what that costs.
+//!
 //! The grid is looked up first; then the rules are considered, so that the reasons show what the grid said and what each rule did.
 //!
 //! ```
@@ -39,9 +41,9 @@ mod error;
 mod grade;
 mod grading;
 mod grid;
+pub mod membership;
 mod migration;
 mod model;
-mod playbook;
 pub mod profiles;
 mod program;
 mod regions;
@@ -50,6 +52,7 @@ mod ruling;
 mod segments;
 mod sorter;
 mod sorting;
+pub mod treatment;
 
 pub use batch::GradeColumns;
 pub use error::TierError;
@@ -57,7 +60,6 @@ pub use grade::{Grade, GradeSet};
 pub use grid::{Axis, Grid};
 pub use migration::Migration;
 pub use model::{GradeModel, GradePlan};
-pub use playbook::{Action, Lever, Playbook, Treatment};
 pub use rule::{Effect, Rule};
 pub use segments::{Segment, SegmentAxis, Segments};
 pub use sorter::Sorter;

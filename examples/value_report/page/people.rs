@@ -4,7 +4,7 @@ use super::{palette, tables::badge};
 use crate::{figures::lever, report::Report, spotlight::Spotlight};
 use customer_value::{
     reason::Language,
-    tier::{Grade, GradeSet, Treatment},
+    tier::{Grade, GradeSet, treatment::Treatment},
 };
 use maud::{Markup, html};
 
@@ -33,7 +33,7 @@ fn explained(spotlight: &Spotlight, grades: &GradeSet, language: &str) -> Markup
 pub(crate) fn treatments(report: &Report) -> Markup {
     let grades = report.policy.model.grades();
     html! {
-        div.cards.four { @for (grade, treatment) in report.policy.playbook.iter() { (treated(grade, treatment, grades)) } }
+        div.cards.four { @for (grade, _, treatment) in report.policy.playbook.iter() { (treated(grade, treatment, grades)) } }
     }
 }
 
