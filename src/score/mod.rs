@@ -18,6 +18,7 @@
 //! ```
 
 mod batch;
+mod changed;
 mod cutpoints;
 mod error;
 mod model;

@@ -34,6 +34,8 @@
 //! ```
 
 mod cells;
+mod changed;
+pub mod comparison;
 mod error;
 mod grade;
 mod grading;
