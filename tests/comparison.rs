@@ -182,6 +182,12 @@ fn other_cuts_and_other_cells_are_named_as_the_cause() {
     let (_, causes) = change(&model, &cells, &customer(0, 0, 5)).unwrap();
     assert_eq!(causes, ["before the rules, grade C → B"]);
 
+    // A score whose terms changed and whose sum did not is no cause: 1.00 + 1.00 became 0.50 + 1.50.
+    let weighed =
+        model.with_weights(&name("value"), weights("0.25", "0.75")).unwrap().with_cuts(&name("value"), cuts(&[2])).unwrap();
+    let (_, causes) = change(&model, &weighed, &customer(10, 2, 5)).unwrap();
+    assert_eq!(causes, ["value level 1 (2.00) → level 2 (2.00)", "before the rules, grade C → A"]);
+
     // Another set of axes.
     let narrow = Grid::new(model.grades().clone(), vec![grid.axes()[0].clone()], names("C A")).unwrap();
     let (_, causes) = change(&model, &model.with_sorter(narrow).unwrap(), &customer(20, 3, 1)).unwrap();
