@@ -44,6 +44,12 @@ pub enum ScoreError {
     /// The weights do not add up to one.
     #[error("the weights add up to {0}, not to 1")]
     WeightsDoNotSum(Ratio),
+    /// The score has no term on that dimension.
+    #[error("the score has no term on {0:?}")]
+    NoTerm(Name),
+    /// New weights leave a term out.
+    #[error("the weights leave out {0:?}")]
+    NoWeight(Name),
     /// Points have 0 to 6 decimal places.
     #[error("{0} decimal places were asked for; points have 0 to 6")]
     BadPlaces(u8),

@@ -20,6 +20,7 @@
 //! ```
 
 mod batch;
+mod changed;
 mod cutpoints;
 mod error;
 mod model;

@@ -54,6 +54,15 @@ pub enum TierError {
     /// An axis or rule names something that is neither a dimension of the model nor its score.
     #[error("{0:?} is neither a dimension of the model nor its score")]
     UnknownDimension(Name),
+    /// The model has no score of that name.
+    #[error("the model has no score {0:?}")]
+    UnknownScore(Name),
+    /// The model has no grid, or the grid no such axis.
+    #[error("the model has no axis {0:?}")]
+    UnknownAxis(Name),
+    /// The model has no rule of that name.
+    #[error("the model has no rule {0:?}")]
+    UnknownRule(Name),
     /// A predicate is an empty list, or nested more than 16 deep.
     #[error("the condition of rule {0:?} has an empty list, or is nested more than 16 deep")]
     BadPredicate(Name),

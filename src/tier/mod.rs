@@ -37,6 +37,8 @@
 
 mod batch;
 mod cells;
+mod changed;
+pub mod comparison;
 mod error;
 mod grade;
 mod grading;
