@@ -18,6 +18,7 @@
 //! ```
 
 mod batch;
+mod change;
 mod cutpoints;
 mod error;
 mod model;
@@ -27,9 +28,11 @@ mod reference;
 mod scale;
 mod scoring;
 mod select;
+mod strategy;
 mod term;
 
 pub use batch::ScoreColumns;
+pub use change::{Change, Split};
 pub use cutpoints::{Cutpoints, Fitted};
 pub use error::ScoreError;
 pub use model::{ScoreModel, ScorePlan};
@@ -38,5 +41,7 @@ pub use quantile::Quantile;
 pub use reference::Reference;
 pub use scale::{AnyScale, Scale, ScalePlan};
 pub(crate) use scoring::{case_supposed, facts_read};
+pub(crate) use strategy::sealed::Sealed;
+pub use strategy::{AnyModel, Phase, Strategy, StrategyError};
 pub(crate) use term::{Asked, check_unit, note_read, number};
 pub use term::{Missing, Term};

@@ -46,6 +46,7 @@ mod rule;
 mod ruling;
 mod segments;
 mod sorter;
+mod strategy;
 
 pub use error::TierError;
 pub use grade::{Grade, GradeSet};
