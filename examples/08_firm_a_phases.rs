@@ -76,11 +76,8 @@ fn firm_a() -> Result<Strategy<GradeModel>> {
     };
     let value = Name::new("distributor value")?;
     let cutpoints = Cutpoints::new(["0.4", "0.7"].map(str::parse).into_iter().collect::<Result<_, _>>()?, Ties::ToUpper)?;
-    let grid = Grid::new(
-        GradeSet::letters(3)?,
-        vec![Axis { of: value.clone(), cutpoints }],
-        vec![Name::new("C")?, Name::new("B")?, Name::new("A")?],
-    )?;
+    let cells = ["C", "B", "A"].map(Name::new).into_iter().collect::<Result<_, _>>()?;
+    let grid = Grid::new(GradeSet::letters(3)?, vec![Axis { of: value.clone(), cutpoints }], cells)?;
     let mut phases = Vec::new();
     for (name, from, until, weights) in PHASES {
         let score = ScoreModel::new(value.clone(), 3, weights.into_iter().map(term).collect::<Result<_>>()?)?;
@@ -98,6 +95,5 @@ fn facts((distributor, millions): (&str, [i64; 3]), at: usize) -> Result<impl Fa
         judged.push(Name::new(dimension)?, Assessment { fact: Fact::Named(Name::new(level)?), source });
     }
     let judged = judged.as_of(DAYS[at].parse()?, Validity { days: None, least_confidence: Some("0.5".parse()?) })?;
-    let sales = Money::from_minor(millions[at] * 100_000_000, Currency::CNY);
-    Ok((judged, FactSheet::new().with("sales", sales)?))
+    Ok((judged, FactSheet::new().with("sales", Money::from_minor(millions[at] * 100_000_000, Currency::CNY))?))
 }
