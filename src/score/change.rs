@@ -103,8 +103,8 @@ impl<T> Change<T> {
         }
         let Some((whole, split)) = self.whole().zip(self.split()) else {
             out.push_str(match language {
-                Language::English => "The two phases do not measure alike, so that the difference has no size.\n",
-                Language::Chinese => "两个阶段的尺度不同，差异无法计量。\n",
+                Language::English => "The values of the two phases cannot be compared in numbers.\n",
+                Language::Chinese => "两个阶段的结果无法用数字比较。\n",
             });
             return out;
         };
