@@ -19,11 +19,11 @@ const JUDGED: [(&str, Family, [&str; 4]); 4] = [
     ("local depth", Family::Latent, ["city centre", "all districts", "counties", "townships"]),
     ("integration", Family::Latent, ["own books", "reports by hand", "shares stock data", "runs on our system"]),
 ];
-/// Phase, first day, first day after, and what weighs how much: few dimensions, so that the phase keeps its focus.
-const PHASES: [(&str, &str, Option<&str>, [(&str, &str); 3]); 3] = [
-    ("fast coverage", "1997-01-01", Some("2003-01-01"), [("first-tier network", "0.7"), ("local depth", "0.2"), ("sales", "0.1")]),
-    ("sound system", "2003-01-01", Some("2009-01-01"), [("market order", "0.4"), ("local depth", "0.4"), ("sales", "0.2")]),
-    ("supply-chain control", "2009-01-01", None, [("integration", "0.6"), ("market order", "0.2"), ("sales", "0.2")]),
+/// Phase, first day, first day after (the last has no end), and what weighs how much: few dimensions, so that a phase keeps its focus.
+const PHASES: [([&str; 3], [[&str; 2]; 3]); 3] = [
+    (["fast coverage", "1997-01-01", "2003-01-01"], [["first-tier network", "0.7"], ["local depth", "0.2"], ["sales", "0.1"]]),
+    (["sound system", "2003-01-01", "2009-01-01"], [["market order", "0.4"], ["local depth", "0.4"], ["sales", "0.2"]]),
+    (["supply-chain control", "2009-01-01", ""], [["integration", "0.6"], ["market order", "0.2"], ["sales", "0.2"]]),
 ];
 /// Distributor, dimension, level, evidence, day, confidence.
 const JUDGEMENTS: [[&str; 6]; 12] = [
@@ -67,7 +67,7 @@ fn main() -> Result<()> {
 fn firm_a() -> Result<Strategy<GradeModel>> {
     let points = [0, 3, 7, 10].map(|tenths| Decimal::new(tenths, 1)).to_vec();
     let sales = Dimension::new("sales", Family::Economic, Direction::HigherIsBetter, Unit::Money(Currency::CNY))?;
-    let term = |(name, weight): (&str, &str)| -> Result<Term> {
+    let term = |[name, weight]: [&str; 2]| -> Result<Term> {
         let (dimension, scale) = match JUDGED.iter().find(|judged| judged.0 == name) {
             Some((_, family, levels)) => (Dimension::judged(name, *family, *levels)?, Scale::Points(points.clone())),
             None => (sales.clone(), Scale::Range { worst: 0.into(), best: 40_000_000.into() }),
@@ -79,10 +79,10 @@ fn firm_a() -> Result<Strategy<GradeModel>> {
     let cells = ["C", "B", "A"].map(Name::new).into_iter().collect::<Result<_, _>>()?;
     let grid = Grid::new(GradeSet::letters(3)?, vec![Axis { of: value.clone(), cutpoints }], cells)?;
     let mut phases = Vec::new();
-    for (name, from, until, weights) in PHASES {
+    for ([name, from, until], weights) in PHASES {
         let score = ScoreModel::new(value.clone(), 3, weights.into_iter().map(term).collect::<Result<_>>()?)?;
         let model = GradeModel::new(Name::new(name)?, vec![], vec![score], grid.clone(), vec![])?;
-        phases.push(Phase { name: Name::new(name)?, from: from.parse()?, until: until.map(str::parse).transpose()?, model });
+        phases.push(Phase { name: Name::new(name)?, from: from.parse()?, until: until.parse().ok(), model });
     }
     Ok(Strategy::new(phases)?)
 }

@@ -8,7 +8,7 @@ use common::{cases, date, name, names};
 use customer_value::{
     calendar::{Period, days_from},
     money::{Currency, Money, Ratio},
-    tier::{Goal, GradeSet, MixGoal, Target, TargetError, TierError},
+    tier::{Goal, GradeSet, MixGoal, Progress, Target, TargetError, TierError},
 };
 use proptest::{collection::vec, prop_assert, prop_assert_eq, proptest};
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ fn progress_is_held_against_the_days_that_are_over() {
     assert_eq!((progress.done, progress.share()), (cny(274_99), Ratio::new(274_99, 366_00).unwrap()));
     let first = &progress.parts[0];
     assert_eq!((first.done, first.due, first.is_on_schedule()), (cny(91_99), cny(91_00), true));
-    assert_eq!(first.parts.iter().map(|p| p.is_on_schedule()).collect::<Vec<_>>(), [true, false]); // one fen short
+    assert_eq!(first.parts.iter().map(Progress::is_on_schedule).collect::<Vec<_>>(), [true, false]); // one fen short
 
     let silent = year.progress(date("2024-03-31"), |name| (*name != "south").then_some(cny(0)));
     assert_eq!(silent, Err(TargetError::Unreported(name("south"))));

@@ -6,7 +6,7 @@ use crate::{
     reason::{Decision, ModelId},
     value::Facts,
 };
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use chrono::NaiveDate;
 use core::{error::Error, fmt};
 use rust_decimal::Decimal;
@@ -171,7 +171,7 @@ pub enum StrategyError<E = ScoreError> {
         /// The day of the facts, which for a [`Change`] can be one outside the phase.
         as_of: NaiveDate,
         /// What the model says.
-        error: E,
+        error: Box<E>,
     },
 }
 
@@ -369,7 +369,11 @@ impl<M: AnyModel> Strategy<M> {
 
 impl<M: AnyModel> Phase<M> {
     fn decide(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Decision<M::Value>, StrategyError<M::Error>> {
-        self.model.decide(facts, as_of).map_err(|error| StrategyError::Undecided { phase: self.name.clone(), as_of, error })
+        self.model.decide(facts, as_of).map_err(|error| StrategyError::Undecided {
+            phase: self.name.clone(),
+            as_of,
+            error: Box::new(error),
+        })
     }
 }
 

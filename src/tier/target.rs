@@ -125,7 +125,8 @@ impl Target {
     /// # Errors
     /// [`NotPositive`](TargetError::NotPositive) for a goal of 0; [`PartsDoNotSum`](TargetError::PartsDoNotSum) for 12 of 7 and 4;
     /// [`Mixed`](TargetError::Mixed) for 12 of 7 and 5 CNY; [`OutsidePeriod`](TargetError::OutsidePeriod);
-    /// [`Twice`](TargetError::Twice) for a name that occurs anywhere in it again; [`TooDeep`](TargetError::TooDeep); [`OutOfRange`](TargetError::OutOfRange).
+    /// [`Twice`](TargetError::Twice) for a name that occurs anywhere in it again; [`TooDeep`](TargetError::TooDeep);
+    /// [`OutOfRange`](TargetError::OutOfRange).
     pub fn new(name: Name, period: Period, goal: Goal, parts: Vec<Target>) -> Result<Target, TargetError> {
         if goal.units() <= 0 {
             return Err(TargetError::NotPositive(name));
