@@ -268,10 +268,10 @@ fn what_is_not_measured_alike_has_no_difference() {
     assert!(told.ends_with("The values of the two phases cannot be compared in numbers.\n"), "{told}");
     assert!(change.explain(Language::Chinese).ends_with("两个阶段的结果无法用数字比较。\n"));
 
-    let one = |scale| ScoreModel::new(name("m"), 2, vec![term("cities", Ratio::ONE, scale)]).unwrap();
+    let one = |title: &str, scale| ScoreModel::new(name(title), 2, vec![term("cities", Ratio::ONE, scale)]).unwrap();
     let range = |best: i64| Scale::Range { worst: 0.into(), best: best.into() };
     let bins = |cuts: &[&str]| Scale::Bins(Cutpoints::new(decs(cuts), Ties::ToUpper).unwrap());
-    let comparable = |a, b| two(one(a), one(b)).change(then, now).unwrap().dimensions().is_some();
+    let comparable = |a, b| two(one("a", a), one("b", b)).change(then, now).unwrap().dimensions().is_some();
     assert!(comparable(range(10), range(20))); // from 0 to 1 in both
     assert!(comparable(bins(&["2", "4"]), bins(&["3", "9"]))); // from 1 to 3 in both
     assert!(!comparable(bins(&["2", "4"]), bins(&["3", "6", "9"])));
@@ -279,7 +279,7 @@ fn what_is_not_measured_alike_has_no_difference() {
     assert!(!comparable(range(10), Scale::AsIs));
     assert!(comparable(Scale::AsIs, Scale::AsIs)); // the same value in both
     let other = ScoreModel::new(name("m"), 2, vec![term("orders", Ratio::ONE, Scale::AsIs)]).unwrap();
-    assert_eq!(two(one(Scale::AsIs), other).change(then, now).unwrap().split(), None);
+    assert_eq!(two(one("m", Scale::AsIs), other).change(then, now).unwrap().split(), None);
 }
 
 #[test]

@@ -103,6 +103,10 @@ fn progress_is_held_against_the_days_that_are_over() {
     assert_eq!((first.done, first.due, first.is_on_schedule()), (cny(91_99), cny(91_00), true));
     assert_eq!(first.parts.iter().map(Progress::is_on_schedule).collect::<Vec<_>>(), [true, false]); // one fen short
 
+    assert!(progress.parts[1..].iter().all(|p| p.due == cny(0) && p.is_on_schedule())); // nothing is due yet
+    let just = year.progress(date("2024-03-31"), |name| Some(cny(if *name == "north" { 60_00 } else { 31_00 }))).unwrap();
+    assert!(just.parts[0].is_on_schedule() && just.parts[0].done == just.parts[0].due);
+
     let silent = year.progress(date("2024-03-31"), |name| (*name != "south").then_some(cny(0)));
     assert_eq!(silent, Err(TargetError::Unreported(name("south"))));
     let counted = year.progress(date("2024-03-31"), |_| Some(Goal::Count(1)));
