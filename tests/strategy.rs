@@ -283,6 +283,22 @@ fn what_is_not_measured_alike_has_no_difference() {
 }
 
 #[test]
+fn a_tenth_is_not_a_whole() {
+    let reach = Dimension::judged("reach", Family::Latent, ["local", "national"]).unwrap();
+    let rated = |title: &str, best: &str| {
+        let (dimension, scale) = (reach.clone(), Scale::Points(vec![Decimal::ZERO, dec(best)]));
+        ScoreModel::new(name(title), 2, vec![Term { dimension, weight: Ratio::ONE, scale, missing: Missing::Refuse }]).unwrap()
+    };
+    let national = FactSheet::new().with("reach", name("national")).unwrap();
+    let split = |a, b| {
+        let strategy = two(rated("a", a), rated("b", b));
+        strategy.change((date("2004-12-31"), &national), (date("2005-12-31"), &national)).unwrap().split().is_some()
+    };
+    assert!(split("0.5", "0.50"));
+    assert!(!split("0.5", "5"));
+}
+
+#[test]
 fn thirds_do_not_make_ranges_differ() {
     // Rounded to no places, a third of one is 0 and the lowest score would seem to be 0; before rounding it is 1.
     let two = vec![

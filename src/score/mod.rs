@@ -17,6 +17,7 @@
 //! # Ok::<(), customer_value::score::ScoreError>(())
 //! ```
 
+mod any_model;
 mod batch;
 mod change;
 mod cutpoints;
@@ -29,8 +30,11 @@ mod scale;
 mod scoring;
 mod select;
 mod strategy;
+mod strategy_error;
 mod term;
 
+pub use any_model::AnyModel;
+pub(crate) use any_model::sealed::Sealed;
 pub use batch::ScoreColumns;
 pub use change::{Change, Split};
 pub use cutpoints::{Cutpoints, Fitted};
@@ -41,7 +45,7 @@ pub use quantile::Quantile;
 pub use reference::Reference;
 pub use scale::{AnyScale, Scale, ScalePlan};
 pub(crate) use scoring::{case_supposed, facts_read};
-pub(crate) use strategy::sealed::Sealed;
-pub use strategy::{AnyModel, Phase, Strategy, StrategyError};
+pub use strategy::{Phase, Strategy};
+pub use strategy_error::StrategyError;
 pub(crate) use term::{Asked, check_unit, note_read, number};
 pub use term::{Missing, Term};

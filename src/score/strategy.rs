@@ -1,17 +1,14 @@
-use super::{AnyScale, Change, Score, ScoreError, ScoreModel};
+use super::{AnyModel, Change, Score, ScoreModel, StrategyError};
 use crate::{
-    calendar::{self, CalendarError, Period},
-    money::{Ratio, decimal},
+    calendar::{self, Period},
     quantity::Name,
-    reason::{Decision, ModelId},
+    reason::Decision,
     value::Facts,
 };
 use alloc::{boxed::Box, vec::Vec};
 use chrono::NaiveDate;
-use core::{error::Error, fmt};
-use rust_decimal::Decimal;
+use core::fmt;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 /// A strategy: phases in order, without gap or overlap, each with its own dimensions and weights.
 ///
@@ -82,171 +79,6 @@ pub struct Phase<M = ScoreModel> {
     pub until: Option<NaiveDate>,
     /// The model in force.
     pub model: M,
-}
-
-/// What can be wrong with a strategy, or with a day or the facts under it. `E` is the error of its models.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum StrategyError<E = ScoreError> {
-    /// A strategy has at least one phase.
-    #[error("a strategy needs at least one phase")]
-    NoPhases,
-    /// Two phases have one name.
-    #[error("two phases are called {0:?}")]
-    Twice(Name),
-    /// A phase ends before it has begun, or leaves the years that can be computed with.
-    #[error("phase {phase:?}: {error}")]
-    Days {
-        /// The phase.
-        phase: Name,
-        /// What is wrong with its days.
-        error: CalendarError,
-    },
-    /// A phase begins before the one that is listed before it.
-    #[error("phase {second:?} begins before {first:?}, which is listed before it")]
-    OutOfOrder {
-        /// The phase listed first.
-        first: Name,
-        /// The next.
-        second: Name,
-    },
-    /// Only the last phase may be without an end.
-    #[error("phase {0:?} has no end, but is not the last")]
-    NoEnd(Name),
-    /// Days between two phases belong to neither.
-    #[error("from {from} up to but not including {until}, between {before:?} and {after:?}, no phase is in force")]
-    Gap {
-        /// The phase before.
-        before: Name,
-        /// The phase after.
-        after: Name,
-        /// The first day without a phase.
-        from: NaiveDate,
-        /// The first day of the phase after.
-        until: NaiveDate,
-    },
-    /// A day belongs to two phases.
-    #[error("{day} lies both in {first:?} and in {second:?}")]
-    Overlap {
-        /// The earlier phase.
-        first: Name,
-        /// The later one.
-        second: Name,
-        /// The first day that lies in both.
-        day: NaiveDate,
-    },
-    /// The day lies before the first phase.
-    #[error("{day} lies before {phase:?}, the first phase, which begins on {from}")]
-    Before {
-        /// The day.
-        day: NaiveDate,
-        /// The first phase.
-        phase: Name,
-        /// Its first day.
-        from: NaiveDate,
-    },
-    /// The last phase is over.
-    #[error("on {day} {phase:?}, the last phase, is over: it ended before {until}")]
-    After {
-        /// The day.
-        day: NaiveDate,
-        /// The last phase.
-        phase: Name,
-        /// The first day after it.
-        until: NaiveDate,
-    },
-    /// A change runs from an earlier day to a later one, or within a day.
-    #[error("a change cannot run back from {then} to {now}")]
-    Backwards {
-        /// The day that was given as the earlier.
-        then: NaiveDate,
-        /// The day that was given as the later.
-        now: NaiveDate,
-    },
-    /// The model of a phase cannot decide on the facts of a day.
-    #[error("under phase {phase:?}, on the facts of {as_of}: {error}")]
-    Undecided {
-        /// The phase whose model was asked.
-        phase: Name,
-        /// The day of the facts, which for a [`Change`] can be one outside the phase.
-        as_of: NaiveDate,
-        /// What the model says.
-        error: Box<E>,
-    },
-}
-
-/// A model that a phase can have: a [`ScoreModel`] or a [`GradeModel`](crate::tier::GradeModel).
-pub trait AnyModel: sealed::Sealed {
-    /// What it decides.
-    type Value;
-    /// Why it may not be able to.
-    type Error: Error + 'static;
-
-    /// Which model this is.
-    fn id(&self) -> &ModelId;
-
-    /// Decides on a customer, with reasons.
-    ///
-    /// # Errors
-    /// Those of [`ScoreModel::score`] or [`GradeModel::grade`](crate::tier::GradeModel::grade).
-    fn decide(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Decision<Self::Value>, Self::Error>;
-
-    /// Whether the difference between a value of this model and one of the other means something.
-    fn is_comparable(&self, other: &Self) -> bool;
-
-    /// The value as a number that is higher when it is better.
-    fn height(value: &Self::Value) -> Decimal;
-}
-
-pub(crate) mod sealed {
-    pub trait Sealed {}
-}
-
-impl sealed::Sealed for ScoreModel {}
-
-/// Two score models are comparable if their scales and weights allow the same lowest and highest score; where values are taken as they
-/// are, and there is no lowest and highest, if these are of the same dimensions in both.
-impl AnyModel for ScoreModel {
-    type Value = Score;
-    type Error = ScoreError;
-
-    fn id(&self) -> &ModelId {
-        self.id()
-    }
-
-    fn decide(&self, facts: &impl Facts, as_of: NaiveDate) -> Result<Decision<Score>, ScoreError> {
-        self.score(facts, as_of)
-    }
-
-    fn is_comparable(&self, other: &ScoreModel) -> bool {
-        let endless = |model: &ScoreModel| {
-            let endless = model.terms().iter().filter(|t| t.scale.ends(&t.dimension).is_none());
-            let mut names: Vec<Name> = endless.map(|t| t.dimension.name.clone()).collect();
-            names.sort_unstable();
-            names
-        };
-        let (ours, theirs) = (endless(self), endless(other));
-        self.id() == other.id() || (ours == theirs && (!ours.is_empty() || ends(self).is_some_and(|e| ends(other) == Some(e))))
-    }
-
-    fn height(value: &Score) -> Decimal {
-        value.points()
-    }
-}
-
-/// The lowest and the highest score before rounding; `None` if there is none, or it outgrows 128 bits.
-fn ends(model: &ScoreModel) -> Option<(Ratio, Ratio)> {
-    let weighed = |weight: Ratio, level: Decimal| {
-        let power = decimal::power_of_ten(u8::try_from(level.scale()).ok()?)?;
-        Ratio::new(weight.numerator().checked_mul(level.mantissa())?, weight.denominator().checked_mul(power)?).ok()
-    };
-    let (mut worst, mut best) = (Vec::new(), Vec::new());
-    for term in model.terms() {
-        let (low, high) = term.scale.ends(&term.dimension)?;
-        worst.push(weighed(term.weight, low)?);
-        best.push(weighed(term.weight, high)?);
-    }
-    Some((Ratio::sum(worst).ok()?, Ratio::sum(best).ok()?))
 }
 
 impl<M> Phase<M> {
