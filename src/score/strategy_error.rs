@@ -88,7 +88,7 @@ pub enum StrategyError<E = ScoreError> {
     Undecided {
         /// The phase whose model was asked.
         phase: Name,
-        /// The day of the facts, which for a [`Change`] can be one outside the phase.
+        /// The day of the facts, which for a [`Change`](super::Change) can be one outside the phase.
         as_of: NaiveDate,
         /// What the model says.
         error: Box<E>,
