@@ -38,3 +38,4 @@ pub use model::ModelId;
 pub(crate) use model::fingerprint;
 pub use step::{Case, Reason, Verdict};
 pub use text::Language;
+pub(crate) use wording::grouped;

@@ -23,7 +23,7 @@ pub(super) fn range(interval: &Interval, [above, from, up_to, below]: [&str; 4],
 }
 
 /// The number with a comma between thousands.
-pub(super) fn grouped(value: Decimal) -> String {
+pub(crate) fn grouped(value: Decimal) -> String {
     let text = format!("{}", value.abs());
     let (whole, part) = text.split_once('.').map_or((text.as_str(), None), |(whole, part)| (whole, Some(part)));
     let mut out = String::from(if value.is_sign_negative() { "−" } else { "" });

@@ -19,8 +19,9 @@
 //! # Ok::<(), customer_value::score::ScoreError>(())
 //! ```
 
+mod any_model;
 mod batch;
-mod changed;
+mod change;
 mod cutpoints;
 mod error;
 mod model;
@@ -32,12 +33,18 @@ mod reference;
 mod scale;
 mod scoring;
 mod select;
+mod strategy;
+mod strategy_error;
 mod sum;
 mod term;
 #[doc(alias = "权重分析")]
 pub mod weights;
+mod what_if;
 
+pub use any_model::AnyModel;
+pub(crate) use any_model::sealed::Sealed;
 pub use batch::ScoreColumns;
+pub use change::{Change, Split};
 pub(crate) use cutpoints::FixedCuts;
 pub use cutpoints::{Cutpoints, Fitted};
 pub use error::ScoreError;
@@ -47,6 +54,8 @@ pub use quantile::Quantile;
 pub use reference::Reference;
 pub use scale::{AnyScale, Scale, ScalePlan};
 pub(crate) use scoring::facts_read;
+pub use strategy::{Phase, Strategy};
+pub use strategy_error::StrategyError;
 use sum::ordered_sum;
 pub(crate) use term::{Asked, check_unit, note_read, number};
 pub use term::{Missing, Term};

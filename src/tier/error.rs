@@ -1,5 +1,6 @@
 use super::profiles::ProfileError;
 use crate::{
+    money::Ratio,
     quantity::{Name, NameError},
     score::ScoreError,
 };
@@ -138,6 +139,28 @@ pub enum TierError {
         segment: Name,
         /// What is wrong with it.
         why: String,
+    },
+    /// The shares of a mix do not add up to one.
+    #[error("the shares add up to {0}, not to 1")]
+    SharesDoNotSum(Ratio),
+    /// A share of a mix lies below zero.
+    #[error("the share {share} of grade {grade:?} lies below zero")]
+    NegativeShare {
+        /// The grade.
+        grade: Name,
+        /// The share.
+        share: Ratio,
+    },
+    /// There is nobody whose grades could be held against a mix.
+    #[error("there are no customers")]
+    NoCustomers,
+    /// A share has terms so large that no other can be taken from it.
+    #[error("the share {share} of grade {grade:?} has too many digits")]
+    ShareOutOfRange {
+        /// The grade.
+        grade: Name,
+        /// The share.
+        share: Ratio,
     },
 }
 

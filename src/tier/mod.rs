@@ -37,7 +37,6 @@
 
 mod batch;
 mod cells;
-mod changed;
 pub mod comparison;
 mod error;
 mod grade;
@@ -45,6 +44,7 @@ mod grading;
 mod grid;
 pub mod membership;
 mod migration;
+mod mix;
 mod model;
 pub mod profiles;
 mod program;
@@ -54,14 +54,19 @@ mod ruling;
 mod segments;
 mod sorter;
 mod sorting;
+mod strategy;
+mod target;
 pub mod treatment;
+mod what_if;
 
 pub use batch::GradeColumns;
 pub use error::TierError;
 pub use grade::{Grade, GradeSet};
 pub use grid::{Axis, Grid};
 pub use migration::Migration;
+pub use mix::{MixGoal, MixShare};
 pub use model::{GradeModel, GradePlan};
 pub use rule::{Effect, Rule};
 pub use segments::{Segment, SegmentAxis, Segments};
 pub use sorter::Sorter;
+pub use target::{Goal, Progress, Target, TargetError};

@@ -118,8 +118,8 @@ impl<'a> Program<'a> {
         Some(Program { grid, scores, axes, rules })
     }
 
-    /// The rank of the customer in a row, 1 for the best; `None` if a value is missing or does not fit, or rules contradict each other: then
-    /// the model itself must look.
+    /// The rank of the customer in a row, 1 for the best; `None` if a value is missing or does not fit, or rules contradict each other:
+    /// then the model itself must look.
     pub(super) fn rank(&self, row: usize) -> Option<u8> {
         let mut totals = [0; 8];
         for (total, sum) in totals.iter_mut().zip(&self.scores) {

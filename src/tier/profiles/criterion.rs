@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// exactly on a border meets it.
 ///
 /// ```
-/// use customer_value::{quantity::Name, tier::Criterion, value::Direction};
+/// use customer_value::{quantity::Name, tier::profiles::Criterion, value::Direction};
 ///
 /// let sales = Criterion {
 ///     of: Name::new("sales")?,
