@@ -1,7 +1,11 @@
 //! Public types can be sent to and shared with other threads, and the errors are errors.
 
 use core::{error::Error, fmt::Debug, hash::Hash};
-use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
+use customer_value::{
+    calendar, customer, money, quantity, reason, score,
+    tier::{self, lint, segments},
+    value,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 fn plain<T: Send + Sync + Unpin + Debug + Clone + 'static>() {}
@@ -28,8 +32,10 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: score::Cutpoints, score::Fitted, score::Missing, score::Quantile, score::Reference, score::Scale, score::ScalePlan);
     all!(plain: score::Score, score::ScoreColumns, score::ScoreError, score::ScoreModel, score::ScorePlan, score::Term);
     all!(plain: tier::Action, tier::Axis, tier::Effect, tier::Grade, tier::GradeModel, tier::GradePlan, tier::GradeSet, tier::Grid);
-    all!(plain: tier::Lever, tier::Migration, tier::Playbook, tier::Sorter, tier::Rule, tier::Segment, tier::SegmentAxis);
-    all!(plain: tier::Segments, tier::TierError, tier::Treatment);
+    all!(plain: tier::Lever, tier::Migration, tier::Playbook, tier::Sorter, tier::Rule, tier::TierError, tier::Treatment);
+    all!(plain: segments::Attribute, segments::Audiences, segments::Bases, segments::Belonging, segments::Place, segments::Segment);
+    all!(plain: segments::Segmentation, segments::SegmentError, segments::SegmentTable, segments::TableAxis, segments::TableSegment);
+    all!(plain: lint::Lint, lint::LintError, lint::LintPolicy, lint::Severity);
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
@@ -39,17 +45,19 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(comparable: customer::History, customer::CustomerBase<u8>, customer::Purchases, value::RfmColumns, value::RepeatColumns);
     all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns, tier::Migration);
     all!(a_key: calendar::Period, money::Currency, money::Money, money::Ratio, quantity::Name, quantity::Quantity, score::Score);
-    all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, tier::Segments, tier::Playbook, reason::ModelId);
+    all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, tier::Playbook, reason::ModelId);
+    all!(a_key: segments::SegmentTable, segments::Segmentation, segments::Audiences);
     all!(stored: calendar::Period, calendar::Window, customer::CustomerBase<String>, customer::History, customer::Record);
     all!(stored: customer::ReturnPolicy, money::Currency, money::ExchangeRate, money::Money, money::Ratio, money::Rounding);
     all!(stored: quantity::Fact, quantity::Interval, quantity::Name, quantity::Quantity, quantity::Ties, quantity::Unit);
     all!(stored: reason::Decision<score::Score>, reason::Decision<tier::Grade>, reason::Language, reason::Reason);
     all!(stored: score::Cutpoints, score::ScoreModel, score::ScorePlan, tier::GradeModel, tier::GradePlan, tier::Grid, tier::Playbook);
-    all!(stored: tier::Segments, value::Dimension, value::FactSheet);
+    all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
+    all!(stored: lint::Lint, lint::LintPolicy, value::Dimension, value::FactSheet);
 }
 
 #[test]
 fn every_error_is_an_error() {
     all!(error: calendar::CalendarError, customer::HistoryError, money::MoneyError, quantity::NameError, reason::Unsound);
-    all!(error: score::ScoreError, tier::TierError, value::ConcentrationError);
+    all!(error: score::ScoreError, tier::TierError, segments::SegmentError, lint::LintError, value::ConcentrationError);
 }

@@ -15,7 +15,7 @@ use customer_value::{
     quantity::{Column, Quantity, Ties, Unit},
     reason::{Conclusion, Decision, Language, Reason, Unsound},
     score::{Cutpoints, Missing, Quantile, Scale, ScalePlan, ScoreModel, ScorePlan, Term},
-    tier::{Action, Axis, Effect, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Rule, Segments, Treatment},
+    tier::{Action, Axis, Effect, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Rule, Treatment, segments::SegmentTable},
     value::{Dimension, Direction, FactSheet, Facts, Family, Rfm, RfmColumns},
 };
 use models::{DIMENSIONS, Shape, facts, known_tenths, shape, tenths};
@@ -485,7 +485,7 @@ fn json_brings_plans_segments_playbooks_and_cutpoints_back() {
         let grades: GradePlan = GradeModel::new(name("grades"), Vec::new(), Some(plan), grid, Vec::new()).unwrap();
         assert_eq!(round_trip(&grades).id(), grades.id());
     }
-    round_trip(&Segments::rfm().unwrap());
+    round_trip(&SegmentTable::rfm().unwrap());
     round_trip(&Cutpoints::new(vec![dec("-1.50"), dec("0"), dec("0"), dec("7")], Ties::ToUpper).unwrap());
     let treat = |text: &str| Treatment {
         name: name(text),

@@ -51,8 +51,8 @@ pub enum Unsound {
     /// A rule starts from another grade than the step before arrived at, or changes it without applying.
     #[error("reason {0}: the grade changes between two steps")]
     BrokenChain(usize),
-    /// The condition of a rule does not have that verdict on what was read.
-    #[error("reason {0}: the rule's verdict does not follow from what was read")]
+    /// The condition of a rule or segment does not have that verdict on what was read, or the segments found are not those of the verdicts.
+    #[error("reason {0}: the verdict does not follow from what was read")]
     WrongVerdict(usize),
     /// The last reason does not lead to the value.
     #[error("the reasons do not lead to the value")]
@@ -106,6 +106,7 @@ struct Check<'a> {
     weights: Vec<(&'a Name, Ratio)>,
     points: Decimal,
     grade: Option<&'a Name>,
+    segments: Vec<(&'a Name, Verdict)>,
 }
 
 /// What was last said of a name.
@@ -216,6 +217,26 @@ impl<'a> Check<'a> {
                     return Err(Unsound::WrongVerdict(i));
                 }
                 self.grade = Some(after);
+            }
+            Reason::Segment { segment, condition, verdict } => {
+                let before = self.segments.iter().any(|(name, _)| *name == segment);
+                if before || *verdict == Verdict::Supposed || !self.allows(condition, *verdict) {
+                    return Err(Unsound::WrongVerdict(i));
+                }
+                self.segments.push((segment, *verdict));
+            }
+            Reason::Belongs { certain, possible } => {
+                // What is missing may still leave one answer only, so that an undecided segment can stand in either list or in none.
+                let agrees = |(name, verdict): &(&Name, Verdict)| match (certain.contains(name), possible.contains(name)) {
+                    (true, false) => *verdict != Verdict::DoesNotApply,
+                    (false, true) => *verdict == Verdict::Undecided,
+                    (false, false) => *verdict != Verdict::Applies,
+                    (true, true) => false,
+                };
+                let considered = |name: &Name| self.segments.iter().any(|(segment, _)| *segment == name);
+                if !self.segments.iter().all(agrees) || !certain.iter().chain(possible).all(considered) {
+                    return Err(Unsound::WrongVerdict(i));
+                }
             }
         }
         Ok(())

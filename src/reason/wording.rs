@@ -1,7 +1,7 @@
 //! The words in which quantities, facts, intervals and conditions are told.
 
 use super::Language;
-use crate::quantity::{Fact, Interval, Predicate, Quantity, Ties, Unit};
+use crate::quantity::{Fact, Interval, Name, Predicate, Quantity, Ties, Unit};
 use alloc::{format, string::String};
 use core::fmt::Write;
 use rust_decimal::Decimal;
@@ -109,6 +109,15 @@ pub(super) fn predicate(condition: &Predicate, language: Language) -> String {
             Language::Chinese => format!("并非：{}", predicate(part, language)),
         },
     }
+}
+
+/// Names one after the other.
+pub(super) fn listed(names: &[Name], between: &str) -> String {
+    let mut out = String::new();
+    for name in names {
+        let _ = write!(out, "{}{name}", if out.is_empty() { "" } else { between });
+    }
+    out
 }
 
 pub(super) fn coordinates(levels: &[u8]) -> String {

@@ -33,6 +33,8 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+pub mod segments;
+
 mod cells;
 mod error;
 mod grade;
@@ -44,7 +46,6 @@ mod playbook;
 mod regions;
 mod rule;
 mod ruling;
-mod segments;
 mod sorter;
 
 pub use error::TierError;
@@ -54,5 +55,4 @@ pub use migration::Migration;
 pub use model::{GradeModel, GradePlan};
 pub use playbook::{Action, Lever, Playbook, Treatment};
 pub use rule::{Effect, Rule};
-pub use segments::{Segment, SegmentAxis, Segments};
 pub use sorter::Sorter;
