@@ -33,6 +33,7 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+pub mod lint;
 pub mod segments;
 
 mod cells;

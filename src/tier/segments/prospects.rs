@@ -18,8 +18,10 @@ pub struct Place {
     pub last: usize,
 }
 
-/// Ranks prospects by how well they fit, in the order in which they come: the score model says what fits (row after row of facts that are
-/// known before anybody has bought), and prospects of whom little is known have a range of places instead of a made-up one.
+/// Ranks prospects by how well they fit; the answers come in the order of the prospects.
+///
+/// What fits, the score model says: its terms are facts that can be known before anybody has bought. A prospect of whom little is known
+/// has a range of places instead of a made-up one.
 ///
 /// ```
 /// use customer_value::{
