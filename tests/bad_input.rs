@@ -14,8 +14,8 @@ use customer_value::{
     reason::{Decision, Reason, Unsound, Verdict},
     score::{Cutpoints, Missing, Quantile, Reference, Scale, ScalePlan, Score, ScoreError, ScoreModel, ScorePlan, Term},
     tier::{
-        Action, Axis, Effect, Grade, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Rule, TierError,
-        Treatment, segments::SegmentTable,
+        Action, Axis, Effect, Grade, GradeModel, GradePlan, GradeSet, Grid, Lever, Playbook, Rule, TierError, Treatment,
+        segments::SegmentTable,
     },
     value::{Concentration, ConcentrationError, Dimension, Direction, FactSheet, Family, RepeatColumns, RfmColumns},
 };

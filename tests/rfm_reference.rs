@@ -174,7 +174,8 @@ fn axes() -> Vec<TableAxis> {
 
 /// The package's table without overlap: every cell belongs to the first segment that claims it, or to "Others".
 fn r_segments_resolved() -> SegmentTable {
-    let mut list: Vec<TableSegment> = R_SEGMENTS.iter().map(|(title, _)| TableSegment { name: name(title), boxes: Vec::new() }).collect();
+    let mut list: Vec<TableSegment> =
+        R_SEGMENTS.iter().map(|(title, _)| TableSegment { name: name(title), boxes: Vec::new() }).collect();
     list.push(TableSegment { name: name("Others"), boxes: Vec::new() });
     for cell in (0..125_u8).map(|i| [i / 25 + 1, i / 5 % 5 + 1, i % 5 + 1]) {
         let inside = |b: &[(u8, u8); 3]| b.iter().zip(cell).all(|((low, high), level)| (*low..=*high).contains(&level));
@@ -215,7 +216,10 @@ fn r5_the_packages_own_boxes_are_refused_because_they_overlap() {
     let segment = |(title, b): &(&str, [(u8, u8); 3])| TableSegment { name: name(title), boxes: vec![b.to_vec()] };
     let refused = SegmentTable::new(axes(), R_SEGMENTS.iter().map(segment).collect());
     let Err(SegmentError::Overlap { first, second, example }) = refused else { panic!("{refused:?}") };
-    assert_eq!((first.as_str(), second.as_str(), cell), ("Champions", "Potential Loyalist", "recency = 5, frequency = 5, monetary = 5".into()));
+    assert_eq!(
+        (first.as_str(), second.as_str(), cell),
+        ("Champions", "Potential Loyalist", "recency = 5, frequency = 5, monetary = 5".into())
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Segments: nobody is claimed twice, nobody is left out, and nobody is placed by a fact that is missing.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::std_instead_of_alloc)]
 
 mod common;
 
@@ -13,7 +13,8 @@ use customer_value::{
     tier::{
         GradeSet,
         segments::{
-            Attribute, Audiences, Bases, Belonging, Segment, SegmentError, SegmentTable, Segmentation, TableAxis, TableSegment, rank,
+            Attribute, Audiences, Bases, Belonging, Segment, SegmentError, SegmentTable, Segmentation, TableAxis, TableSegment,
+            rank,
         },
     },
     value::{Dimension, Direction, FactSheet, Family},
@@ -21,6 +22,7 @@ use customer_value::{
 use proptest::{collection::vec, option, prelude::Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest, sample::select};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 fn today() -> NaiveDate {
     date("2024-06-30")
@@ -66,7 +68,8 @@ fn bases() -> Bases {
         measured("score", Unit::Number),
         Dimension::judged("fame", Family::Social, ["local", "regional", "national"]).unwrap(),
     ];
-    Bases::new(dimensions, vec![Attribute::new("region", []).unwrap(), Attribute::new("party", ["person", "firm"]).unwrap()]).unwrap()
+    Bases::new(dimensions, vec![Attribute::new("region", []).unwrap(), Attribute::new("party", ["person", "firm"]).unwrap()])
+        .unwrap()
 }
 
 fn build(list: &[(&str, Predicate)]) -> Result<Segmentation, SegmentError> {
@@ -94,7 +97,7 @@ fn of(segmentation: &Segmentation, facts: &[(&str, Fact)]) -> Belonging {
 }
 
 fn is(belonging: &Belonging, certain: &[&str], possible: &[&str]) -> bool {
-    let same = |found: &std::collections::BTreeSet<Name>, wanted: &[&str]| found.iter().map(Name::as_str).eq(wanted.iter().copied());
+    let same = |found: &BTreeSet<Name>, wanted: &[&str]| found.iter().map(Name::as_str).eq(wanted.iter().copied());
     same(&belonging.certain, certain) && same(&belonging.possible, possible)
 }
 
@@ -158,10 +161,7 @@ fn conditions_that_do_not_fit_are_refused_by_constructor_and_json_alike() {
         (all(one_of("orders", &["many"])), SegmentError::NotNamed(name("orders"))),
         (all(at_least("region", "1")), SegmentError::NoNumber(name("region"))),
         (all(one_of("party", &["state"])), SegmentError::UnknownValue { attribute: name("party"), value: name("state") }),
-        (
-            all(one_of("fame", &["world"])),
-            ScoreError::UnknownLevel { dimension: name("fame"), level: name("world") }.into(),
-        ),
+        (all(one_of("fame", &["world"])), ScoreError::UnknownLevel { dimension: name("fame"), level: name("world") }.into()),
         (all(Predicate::All(vec![])), SegmentError::BadCondition(name("a"))),
         (all(one_of("region", &[])), SegmentError::BadCondition(name("a"))),
         (all(deep), SegmentError::BadCondition(name("a"))),
@@ -194,7 +194,8 @@ fn bases_under_one_name_and_levels_without_a_list_are_refused() {
 fn too_many_segments_and_too_many_regions_are_refused() {
     // Each number of orders a segment of its own.
     let each = |n: u32| {
-        let one = |i: u32| (format!("s{i}"), Predicate::All(vec![at_least("orders", &i.to_string()), at_most("orders", &i.to_string())]));
+        let one =
+            |i: u32| (format!("s{i}"), Predicate::All(vec![at_least("orders", &i.to_string()), at_most("orders", &i.to_string())]));
         let last = ("rest".to_string(), at_least("orders", &n.to_string()));
         (0..n).map(one).chain([last]).collect::<Vec<_>>()
     };
@@ -356,9 +357,14 @@ fn a_touched_decision_is_found_out() {
         let list = |names: &[&str]| names.iter().map(|n| name(n)).collect();
         touched(&|d| d.reasons[last] = Reason::Belongs { certain: list(certain), possible: list(possible) })
     };
-    for (certain, possible) in
-        [(&["key"][..], &[][..]), (&[], &[]), (&["region"], &["region"]), (&["region"], &["key"]), (&[], &["region"]), (&["region", "new"], &[])]
-    {
+    for (certain, possible) in [
+        (&["key"][..], &[][..]),
+        (&[], &[]),
+        (&["region"], &["region"]),
+        (&["region"], &["key"]),
+        (&[], &["region"]),
+        (&["region", "new"], &[]),
+    ] {
         assert_eq!(belongs(certain, possible), Err(Unsound::WrongVerdict(last)), "{certain:?} {possible:?}");
     }
     assert_eq!(belongs(&["region"], &[]), Ok(()));
@@ -475,7 +481,7 @@ proptest! {
         let found = of_sheet(&s, &facts(known));
         // Every value out of every stretch between the bounds.
         let (orders, halves) = (0..6, -4..10);
-        let mut reached = std::collections::BTreeSet::new();
+        let mut reached = BTreeSet::new();
         for o in known.0.map_or(orders.collect(), |o| vec![o]) {
             for h in known.1.map_or(halves.clone().collect(), |h| vec![h]) {
                 for r in known.2.map_or(vec!["华南", "华东", "西北"], |r| vec![r]) {

@@ -218,28 +218,32 @@ impl<'a> Check<'a> {
                 }
                 self.grade = Some(after);
             }
-            Reason::Segment { segment, condition, verdict } => {
-                let before = self.segments.iter().any(|(name, _)| *name == segment);
-                if before || *verdict == Verdict::Supposed || !self.allows(condition, *verdict) {
-                    return Err(Unsound::WrongVerdict(i));
-                }
-                self.segments.push((segment, *verdict));
-            }
-            Reason::Belongs { certain, possible } => {
-                // What is missing may still leave one answer only, so that an undecided segment can stand in either list or in none.
-                let agrees = |(name, verdict): &(&Name, Verdict)| match (certain.contains(name), possible.contains(name)) {
-                    (true, false) => *verdict != Verdict::DoesNotApply,
-                    (false, true) => *verdict == Verdict::Undecided,
-                    (false, false) => *verdict != Verdict::Applies,
-                    (true, true) => false,
-                };
-                let considered = |name: &Name| self.segments.iter().any(|(segment, _)| *segment == name);
-                if !self.segments.iter().all(agrees) || !certain.iter().chain(possible).all(considered) {
-                    return Err(Unsound::WrongVerdict(i));
-                }
-            }
+            Reason::Segment { segment, condition, verdict } => self.segment(i, segment, condition, *verdict)?,
+            Reason::Belongs { certain, possible } => self.belongs(i, certain, possible)?,
         }
         Ok(())
+    }
+
+    fn segment(&mut self, i: usize, segment: &'a Name, condition: &Predicate, verdict: Verdict) -> Result<(), Unsound> {
+        let before = self.segments.iter().any(|(name, _)| *name == segment);
+        if before || verdict == Verdict::Supposed || !self.allows(condition, verdict) {
+            return Err(Unsound::WrongVerdict(i));
+        }
+        self.segments.push((segment, verdict));
+        Ok(())
+    }
+
+    /// What is missing may still leave one answer only, so that an undecided segment can stand in either list or in none.
+    fn belongs(&self, i: usize, certain: &[Name], possible: &[Name]) -> Result<(), Unsound> {
+        let agrees = |(name, verdict): &(&Name, Verdict)| match (certain.contains(name), possible.contains(name)) {
+            (true, false) => *verdict != Verdict::DoesNotApply,
+            (false, true) => *verdict == Verdict::Undecided,
+            (false, false) => *verdict != Verdict::Applies,
+            (true, true) => false,
+        };
+        let considered = |name: &Name| self.segments.iter().any(|(segment, _)| *segment == name);
+        let sound = self.segments.iter().all(agrees) && certain.iter().chain(possible).all(considered);
+        if sound { Ok(()) } else { Err(Unsound::WrongVerdict(i)) }
     }
 
     /// Notes what is known of a dimension.

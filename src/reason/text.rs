@@ -90,7 +90,9 @@ fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
             match verdict {
                 Verdict::Applies => write!(out, "Segment \"{segment}\" ({condition}) applies."),
                 Verdict::DoesNotApply => write!(out, "Segment \"{segment}\" ({condition}) does not apply."),
-                Verdict::Undecided | Verdict::Supposed => write!(out, "Segment \"{segment}\" ({condition}) rests on a missing fact."),
+                Verdict::Undecided | Verdict::Supposed => {
+                    write!(out, "Segment \"{segment}\" ({condition}) rests on a missing fact.")
+                }
             }
         }
         Reason::Belongs { certain, possible } => match (certain.is_empty(), possible.is_empty()) {

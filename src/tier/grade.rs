@@ -203,7 +203,7 @@ impl GradeSet {
 
     /// The categories of a key account programme: strategic, star, status, streamline; 战略客户, 明星客户, 稳定客户, 精简客户.
     ///
-    /// Categories: McDonald and Woodburn, *Key Account Management: The Definitive Guide* (2007), by how attractive a customer is and how
+    /// Categories: `McDonald` and Woodburn, *Key Account Management: The Definitive Guide* (2007), by how attractive a customer is and how
     /// strong the supplier is with him: both (strategic), only attractive (star), only strong (status), neither (streamline). That a star
     /// ranks above a status customer is our order: what he is worth is the customer's, what we are to him is ours to change.
     ///

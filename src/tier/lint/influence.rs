@@ -24,10 +24,12 @@ pub(super) fn can_change_a_grade(model: &GradeModel, dimension: &Name) -> bool {
     let moves = |grid: &Grid| grid.axes().iter().enumerate().any(|(at, axis)| axis.of == *dimension && !steps(grid, at).is_empty());
     let by_score = || {
         let of_dimension = |term: &Term| term.dimension.name == *dimension;
-        model.scores().iter().filter_map(|score| Some((score, score.terms().iter().position(of_dimension)?))).any(|(score, term)| {
-            let cuts = cuts_of(model, grid, score.name());
-            sorted_by(score.name()) || (!cuts.is_empty() && can_cross(score, term, &cuts))
-        })
+        model.scores().iter().filter_map(|score| Some((score, score.terms().iter().position(of_dimension)?))).any(
+            |(score, term)| {
+                let cuts = cuts_of(model, grid, score.name());
+                sorted_by(score.name()) || (!cuts.is_empty() && can_cross(score, term, &cuts))
+            },
+        )
     };
     in_rules || sorted_by(dimension) || grid.is_some_and(moves) || by_score()
 }
@@ -68,15 +70,21 @@ fn steps(grid: &Grid, axis: usize) -> Vec<usize> {
 /// The numbers at which a score changes something, and to which side the number itself belongs.
 fn cuts_of(model: &GradeModel, grid: Option<&Grid>, score: &Name) -> Vec<(Decimal, Ties)> {
     let mut cuts = Vec::new();
-    for (grid, at, Axis { of, cutpoints }) in grid.into_iter().flat_map(|grid| grid.axes().iter().enumerate().map(move |(at, axis)| (grid, at, axis))) {
+    for (grid, at, Axis { of, cutpoints }) in
+        grid.into_iter().flat_map(|grid| grid.axes().iter().enumerate().map(move |(at, axis)| (grid, at, axis)))
+    {
         if of == score {
             cuts.extend(steps(grid, at).into_iter().filter_map(|step| Some((*cutpoints.cuts().get(step)?, cutpoints.ties()))));
         }
     }
     for comparison in comparisons(model) {
         match comparison {
-            Predicate::AtLeast { of, bound } | Predicate::LessThan { of, bound } if of == score => cuts.push((*bound, Ties::ToUpper)),
-            Predicate::MoreThan { of, bound } | Predicate::AtMost { of, bound } if of == score => cuts.push((*bound, Ties::ToLower)),
+            Predicate::AtLeast { of, bound } | Predicate::LessThan { of, bound } if of == score => {
+                cuts.push((*bound, Ties::ToUpper));
+            }
+            Predicate::MoreThan { of, bound } | Predicate::AtMost { of, bound } if of == score => {
+                cuts.push((*bound, Ties::ToLower));
+            }
             _ => {}
         }
     }

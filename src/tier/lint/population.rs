@@ -5,7 +5,7 @@ use crate::{
     money::Ratio,
     quantity::{Column, Name, Unit},
     score::{Scale, ScoreError, check_unit},
-    tier::GradeModel,
+    tier::{GradeModel, Grid},
     value::Dimension,
 };
 use alloc::vec::Vec;
@@ -80,7 +80,7 @@ fn empty_levels(model: &GradeModel, dimension: &Dimension, column: &Column<'_>) 
             }
         }
     }
-    for axis in model.sorter().grid().into_iter().flat_map(|grid| grid.axes()).filter(|axis| axis.of == dimension.name) {
+    for axis in model.sorter().grid().into_iter().flat_map(Grid::axes).filter(|axis| axis.of == dimension.name) {
         scales.push((model.name(), axis.cutpoints.bins(), axis.cutpoints.bins_of(column)?));
     }
     let lint = |(within, asked, mut found): (&Name, u8, Vec<u8>)| {

@@ -89,8 +89,11 @@ impl LintPolicy {
         }
         let most = self.most_without_evidence;
         let unfounded = judged.into_iter().filter(|count| above(count.without, count.judged, most));
-        lints.extend(unfounded.map(|OfJudged { dimension, judged, without }| {
-            Lint::WithoutEvidence { dimension: dimension.clone(), without, judged, most }
+        lints.extend(unfounded.map(|OfJudged { dimension, judged, without }| Lint::WithoutEvidence {
+            dimension: dimension.clone(),
+            without,
+            judged,
+            most,
         }));
         Ok(lints)
     }

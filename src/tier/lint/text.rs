@@ -21,7 +21,9 @@ fn english(lint: &Lint) -> String {
         Family::Latent => "latent",
     };
     match lint {
-        Lint::TooManyDimensions { found, most } => format!("{found} dimensions; more than {most} are hard to keep in mind and to keep up."),
+        Lint::TooManyDimensions { found, most } => {
+            format!("{found} dimensions; more than {most} are hard to keep in mind and to keep up.")
+        }
         Lint::TooManyGrades { found, most } => format!("{found} grades; more than {most} are hard to treat differently."),
         Lint::OneFamily { family: Family::Economic } => "All dimensions are economic: high sales are not high value.".into(),
         Lint::OneFamily { family } => format!("All dimensions are {}.", of(family)),
@@ -31,7 +33,9 @@ fn english(lint: &Lint) -> String {
         }
         Lint::WithoutInfluence { dimension } => format!("No value of {dimension:?} can change anybody's grade."),
         Lint::NeverApplies { rule } => format!("There can be no customer to whom rule {rule:?} applies."),
-        Lint::Constant { dimension, value } => format!("{dimension:?} is {} for everybody: it tells nobody apart.", value.normalize()),
+        Lint::Constant { dimension, value } => {
+            format!("{dimension:?} is {} for everybody: it tells nobody apart.", value.normalize())
+        }
         Lint::Correlated { first, second, pearson, spearman, most } => {
             format!("{first:?} and {second:?} measure nearly the same: correlation {pearson}, of ranks {spearman}, above {most}.")
         }

@@ -136,7 +136,12 @@ impl Bases {
     }
 
     /// What is known of the customer under that name; nothing, if it is absent.
-    pub(super) fn read(&self, name: &Name, facts: &impl Facts, note: &mut impl FnMut(&dyn Fn() -> Reason)) -> Result<Seen, SegmentError> {
+    pub(super) fn read(
+        &self,
+        name: &Name,
+        facts: &impl Facts,
+        note: &mut impl FnMut(&dyn Fn() -> Reason),
+    ) -> Result<Seen, SegmentError> {
         let fact = facts.fact(name);
         if let Some(dimension) = self.dimension(name) {
             note_read(dimension, &fact, facts, note);

@@ -59,7 +59,9 @@ pub enum SegmentError {
         value: Name,
     },
     /// A number that the dimension cannot have: part of a cent, half an order, −3 days. Segments are not checked for such customers.
-    #[error("{value} is no possible value of {dimension:?}: money has whole smallest units; days and counts are whole and not below zero")]
+    #[error(
+        "{value} is no possible value of {dimension:?}: money has whole smallest units; days and counts are whole and not below zero"
+    )]
     Impossible {
         /// The dimension.
         dimension: Name,

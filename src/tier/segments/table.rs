@@ -5,6 +5,7 @@ use crate::{
     value::Rfm,
 };
 use alloc::{format, string::String, vec, vec::Vec};
+use core::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 /// One axis of a segment table: a dimension that has been scored in so many levels.
@@ -166,7 +167,9 @@ impl SegmentTable {
 fn in_words(axes: &[TableAxis], levels: &[u8]) -> String {
     let mut words = String::new();
     for (axis, level) in axes.iter().zip(levels) {
-        words.push_str(&format!("{}{} = {level}", if words.is_empty() { "" } else { ", " }, axis.of));
+        let between = if words.is_empty() { "" } else { ", " };
+        // Writing to a `String` cannot fail.
+        let _ = write!(words, "{between}{} = {level}", axis.of);
     }
     words
 }
