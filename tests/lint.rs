@@ -47,7 +47,7 @@ fn axis(of: &str, at: &[&str]) -> Axis {
 
 fn term(of: &str, weight: &str, bins: &[&str]) -> Term {
     let scale = Scale::Bins(cuts(bins, Ties::ToUpper));
-    Term { dimension: measured(of, Family::Economic), weight: ratio(weight), scale, missing: Missing::Refuse }
+    Term { dimension: measured(of, Economic), weight: ratio(weight), scale, missing: Missing::Refuse }
 }
 
 fn rule(title: &str, when: Predicate, then: Effect) -> Rule {
@@ -65,7 +65,7 @@ fn at_most(of: &str, bound: &str) -> Predicate {
 /// A on ten and more orders, B below, with rules.
 fn by_orders(rules: Vec<Rule>) -> GradeModel {
     let grid = Grid::new(GradeSet::letters(3).unwrap(), vec![axis("orders", &["10"])], names("B A")).unwrap();
-    GradeModel::new(name("m"), vec![measured("orders", Family::Economic)], vec![], grid, rules).unwrap()
+    GradeModel::new(name("m"), vec![measured("orders", Economic)], vec![], grid, rules).unwrap()
 }
 
 /// Two levels of the score, cut at `cut`.
@@ -91,13 +91,13 @@ fn never(model: &GradeModel) -> Vec<String> {
 #[test]
 fn seven_dimensions_and_five_grades_are_allowed_eight_and_six_are_not() {
     let of = |dimensions: usize, grades: u8| {
-        let list: Vec<Dimension> = (0..dimensions).map(|i| measured(&format!("d{i}"), Family::Economic)).collect();
+        let list: Vec<Dimension> = (0..dimensions).map(|i| measured(&format!("d{i}"), Economic)).collect();
         let rules =
             list.iter().map(|d| rule(&format!("r {}", d.name), at_least(&d.name, "5"), Effect::AtLeast(name("A")))).collect();
         let grid = Grid::new(GradeSet::letters(grades).unwrap(), vec![axis("d0", &["10"])], names("B A")).unwrap();
         policy().of_model(&GradeModel::new(name("m"), list, vec![], grid, rules).unwrap())
     };
-    let family = Lint::OneFamily { family: Family::Economic };
+    let family = Lint::OneFamily { family: Economic };
     assert_eq!(of(7, 5), core::slice::from_ref(&family));
     assert_eq!(of(8, 5), [Lint::TooManyDimensions { found: 8, most: 7 }, family.clone()]);
     assert_eq!(of(7, 6), [Lint::TooManyGrades { found: 6, most: 5 }, family]);
@@ -179,7 +179,7 @@ fn an_axis_whose_levels_share_their_cells_and_a_dimension_nobody_looks_at_have_n
     let of = |cells: &str, rules: Vec<Rule>| {
         let axes = vec![axis("a", &["10"]), axis("b", &["10"])];
         let grid = Grid::new(GradeSet::letters(2).unwrap(), axes, names(cells)).unwrap();
-        let dimensions = ["a", "b", "c"].map(|d| measured(d, Family::Economic)).to_vec();
+        let dimensions = ["a", "b", "c"].map(|d| measured(d, Economic)).to_vec();
         idle(&GradeModel::new(name("m"), dimensions, vec![], grid, rules).unwrap())
     };
     assert_eq!(of("B B A A", vec![]), ["b", "c"]);
@@ -194,7 +194,7 @@ fn a_score_that_only_a_rule_looks_at_counts_by_the_bounds_of_the_rule() {
         let score = ScoreModel::new(name("score"), 1, vec![term("a", "0.9", &["5"]), term("b", "0.1", &["5"])]).unwrap();
         let grid = Grid::new(GradeSet::letters(2).unwrap(), vec![axis("c", &["10"])], names("B A")).unwrap();
         let rules = vec![rule("r", when, Effect::AtLeast(name("A")))];
-        GradeModel::new(name("m"), vec![measured("c", Family::Economic)], vec![score], grid, rules).unwrap()
+        GradeModel::new(name("m"), vec![measured("c", Economic)], vec![score], grid, rules).unwrap()
     };
     let more_than = |bound| Predicate::MoreThan { of: name("score"), bound: dec(bound) };
     assert_eq!(idle(&of(at_least("score", "1.5"))), ["b"]);
@@ -221,7 +221,7 @@ fn a_rule_that_applies_to_no_customer_is_found() {
 // A population.
 
 fn two(column: &dyn Fn(&str) -> Option<Column<'static>>) -> Result<Vec<Lint>, LintError> {
-    let dimensions = vec![measured("a", Family::Economic), measured("b", Family::Social)];
+    let dimensions = vec![measured("a", Economic), measured("b", Social)];
     let axes = vec![axis("a", &["0"]), axis("b", &["0"])]; // one of the two levels is below zero
     let grid = Grid::new(GradeSet::letters(2).unwrap(), axes, names("B A A A")).unwrap();
     let model = GradeModel::new(name("m"), dimensions, vec![], grid, vec![]).unwrap();
@@ -245,7 +245,7 @@ fn a_constant_dimension_is_found_and_one_customer_is_no_population() {
 }
 
 fn coefficients(a: &[i64], b: &[i64], most: &str) -> Option<(String, String)> {
-    let dimensions = vec![measured("a", Family::Economic), measured("b", Family::Social)];
+    let dimensions = vec![measured("a", Economic), measured("b", Social)];
     let grid = Grid::new(GradeSet::letters(2).unwrap(), vec![axis("a", &["0"])], names("B A")).unwrap();
     let model = GradeModel::new(name("m"), dimensions, vec![], grid, vec![]).unwrap();
     let policy = LintPolicy { most_correlation: ratio(most), ..policy() };
@@ -316,7 +316,7 @@ proptest! {
 
 #[test]
 fn levels_at_which_nobody_is_are_counted_on_scales_axes_and_lists() {
-    let fame = Dimension::judged("fame", Family::Social, ["local", "regional", "national"]).unwrap();
+    let fame = Dimension::judged("fame", Social, ["local", "regional", "national"]).unwrap();
     let points = Scale::Points(decs(&["0", "1", "2"]));
     let judged = Term { dimension: fame, weight: ratio("0.5"), scale: points, missing: Missing::Refuse };
     let score = ScoreModel::new(name("score"), 1, vec![term("orders", "0.5", &["1", "5", "5", "9"]), judged]).unwrap();
@@ -396,10 +396,10 @@ fn a_rule_that_decides_a_quarter_is_an_exception_and_one_that_decides_more_is_no
 
 #[test]
 fn judgements_without_evidence_are_counted_and_measurements_are_not() {
-    let fame = Dimension::judged("fame", Family::Social, ["local", "national"]).unwrap();
+    let fame = Dimension::judged("fame", Social, ["local", "national"]).unwrap();
     let axes = vec![axis("fame", &["2"]), axis("orders", &["5"])];
     let grid = Grid::new(GradeSet::letters(2).unwrap(), axes, names("B A A A")).unwrap();
-    let model = GradeModel::new(name("m"), vec![fame, measured("orders", Family::Economic)], vec![], grid, vec![]).unwrap();
+    let model = GradeModel::new(name("m"), vec![fame, measured("orders", Economic)], vec![], grid, vec![]).unwrap();
     let source = Source { evidence: name("trade survey"), on: today(), confidence: None };
     let decision = |with: bool| {
         let mut facts = FactSheet::new().with("orders", Quantity::count(7)).unwrap();
@@ -438,9 +438,9 @@ fn one_of_each() -> Vec<Lint> {
     vec![
         Lint::TooManyDimensions { found: 8, most: 7 },
         Lint::TooManyGrades { found: 6, most: 5 },
-        Lint::OneFamily { family: Family::Economic },
-        Lint::OneFamily { family: Family::Social },
-        Lint::NoFamily { family: Family::Latent },
+        Lint::OneFamily { family: Economic },
+        Lint::OneFamily { family: Social },
+        Lint::NoFamily { family: Latent },
         Lint::Dominated { score: name("s"), dimension: name("d"), weight: ratio("2/3"), most },
         Lint::WithoutInfluence { dimension: name("d") },
         Lint::NeverApplies { rule: name("r") },

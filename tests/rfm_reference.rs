@@ -217,8 +217,8 @@ fn r5_the_packages_own_boxes_are_refused_because_they_overlap() {
     let refused = SegmentTable::new(axes(), R_SEGMENTS.iter().map(segment).collect());
     let Err(SegmentError::Overlap { first, second, example }) = refused else { panic!("{refused:?}") };
     assert_eq!(
-        (first.as_str(), second.as_str(), cell),
-        ("Champions", "Potential Loyalist", "recency = 5, frequency = 5, monetary = 5".into())
+        (first.as_str(), second.as_str(), example.as_str()),
+        ("Champions", "Potential Loyalist", "recency = 5, frequency = 5, monetary = 5")
     );
 }
 
