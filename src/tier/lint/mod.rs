@@ -2,8 +2,8 @@
 //! that decides nothing.
 //!
 //! A [`LintPolicy`] holds the thresholds and looks at three things: the [model alone](LintPolicy::of_model), the
-//! [columns of a population](LintPolicy::of_columns), and [decisions](LintPolicy::of_decisions) that the model has made. A [`Lint`] is data,
-//! with a severity and a text in English and Chinese.
+//! [columns of a population](LintPolicy::of_columns), and [decisions](LintPolicy::of_decisions) that the model has made. A [`Lint`] is
+//! data, with a severity and a text in English and Chinese.
 //!
 //! ```
 //! use customer_value::{

@@ -13,13 +13,13 @@ use alloc::vec::Vec;
 impl LintPolicy {
     /// Looks at a population: dimensions that are the same for everybody or nearly the same as another, and levels at which nobody is.
     ///
-    /// `column` gives the population's values in a dimension; of a judged dimension they are places on its list, 1 for the worst. A dimension
-    /// without a column is passed over. Two customers are the fewest of whom a dimension is said to be constant, three the fewest of whom
-    /// it is said to be correlated.
+    /// `column` gives the population's values in a dimension; of a judged dimension they are places on its list, 1 for the worst. A
+    /// dimension without a column is passed over. Two customers are the fewest of whom a dimension is said to be constant, three the fewest
+    /// of whom it is said to be correlated.
     ///
     /// # Errors
-    /// [`WrongUnit`](ScoreError::WrongUnit) for a column in another unit, [`ColumnPlaces`](ScoreError::ColumnPlaces) for one of more than 18
-    /// decimal places, [`UnequalColumns`](ScoreError::UnequalColumns).
+    /// [`WrongUnit`](ScoreError::WrongUnit) for a column in another unit, [`ColumnPlaces`](ScoreError::ColumnPlaces) for one of more than
+    /// 18 decimal places, [`UnequalColumns`](ScoreError::UnequalColumns).
     pub fn of_columns<'a>(&self, model: &GradeModel, column: impl Fn(&Name) -> Option<Column<'a>>) -> Result<Vec<Lint>, LintError> {
         let mut columns: Vec<(&Dimension, Column<'a>)> = Vec::new();
         for dimension in model.dimensions() {

@@ -2,11 +2,11 @@
 //!
 //! | type | what it takes | how many a customer has |
 //! |---|---|---|
-//! | [`Segmentation`] | conditions on [`Bases`]: region, age band, occupation, channel, spend, frequency, stage | exactly one; several are possible where facts are missing |
+//! | [`Segmentation`] | conditions on [`Bases`]: region, age band, occupation, channel, spend, frequency, stage | exactly one |
 //! | [`Audiences`] | conditions on [`Bases`] | any number |
 //! | [`SegmentTable`] | levels of 1 to 4 dimensions, such as those of RFM | exactly one |
 //!
-//! [`rank`] orders prospects by fit.
+//! Where facts are missing, the answer is which segments are possible. [`rank`] orders prospects by fit.
 //!
 //! ```
 //! use customer_value::{

@@ -39,7 +39,8 @@ pub struct Place {
 ///     share("need", Family::Economic, "0.7")?, share("reach", Family::Latent, "0.3")?,
 /// ])?;
 /// let prospect = |need: &str| Ok::<_, Box<dyn core::error::Error>>(FactSheet::new().with("need", Quantity::number(need.parse()?))?);
-/// let known = |need: &str, reach: &str| Ok::<_, Box<dyn core::error::Error>>(prospect(need)?.with("reach", Quantity::number(reach.parse()?))?);
+/// let known = |need: &str, reach: &str| Ok::<_, Box<dyn core::error::Error>>(
+///     prospect(need)?.with("reach", Quantity::number(reach.parse()?))?);
 ///
 /// let places = rank(&fit, &[known("1", "1")?, known("0.2", "0")?, prospect("0.8")?, prospect("0.6")?], "2024-06-30".parse()?)?;
 /// let ranges: Vec<_> = places.iter().map(|p| (p.first, p.last)).collect();

@@ -54,10 +54,10 @@ impl SegmentTable {
     /// A table from its axes and segments.
     ///
     /// # Errors
-    /// [`BadAxisCount`](SegmentError::BadAxisCount) for none or five; [`BadLevels`](SegmentError::BadLevels) for an axis of 0 or more than 10
-    /// levels; [`Twice`](SegmentError::Twice) for two segments or axes of one name;
-    /// [`TooManySegments`](SegmentError::TooManySegments) for more than 100; [`BadBox`](SegmentError::BadBox) for a segment without boxes, a box
-    /// outside the levels or with another number of axes;
+    /// [`BadAxisCount`](SegmentError::BadAxisCount) for none or five; [`BadLevels`](SegmentError::BadLevels) for an axis of 0 or more than
+    /// 10 levels; [`Twice`](SegmentError::Twice) for two segments or axes of one name;
+    /// [`TooManySegments`](SegmentError::TooManySegments) for more than 100; [`BadBox`](SegmentError::BadBox) for a segment without boxes,
+    /// a box outside the levels or with another number of axes;
     /// [`Overlap`](SegmentError::Overlap) and [`Hole`](SegmentError::Hole), which name the first such cell.
     pub fn new(axes: Vec<TableAxis>, segments: Vec<TableSegment>) -> Result<SegmentTable, SegmentError> {
         if !(1..=4).contains(&axes.len()) {
