@@ -38,7 +38,7 @@
 //!
 //! Scores and grades come as a [`reason::Decision`]: value, reasons, model, date. For millions of rows there is a batch path over
 //! columns, [`customer::OrderColumns`] to [`value::RfmColumns`] to [`score::ScoreColumns`], with exactly the same results.
-//! How customers differ as a whole is told by [`value::Concentration`], [`tier::Segments`] and [`tier::Migration`].
+//! How customers differ as a whole is told by [`value::Concentration`], [`tier::segments`] and [`tier::Migration`].
 //!
 //! The [`guide`] walks through it step by step, gives the reasons for the choices that were made, and has a glossary 中文/English.
 //!

@@ -2,8 +2,8 @@
 
 use core::{error::Error, fmt::Debug, hash::Hash};
 use customer_value::score::{ranking, weights};
-use customer_value::tier::{membership, treatment};
-use customer_value::{calendar, customer, money, quantity, reason, score, tier, tier::profiles, value};
+use customer_value::tier::{lint, membership, profiles, segments, treatment};
+use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
 use serde::{Serialize, de::DeserializeOwned};
 
 fn plain<T: Send + Sync + Unpin + Debug + Clone + 'static>() {}
@@ -36,8 +36,7 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: profiles::ProfileError, profiles::Thresholds, profiles::Veto);
     all!(plain: reason::Bounds<tier::Grade>, reason::Case, reason::Claim, reason::Majority, reason::Opinion, reason::Outranking);
     all!(plain: tier::Axis, tier::Effect, tier::Grade, tier::GradeModel, tier::GradePlan, tier::GradeSet, tier::Grid);
-    all!(plain: tier::Migration, tier::Sorter, tier::GradeColumns, tier::Rule, tier::Segment, tier::SegmentAxis);
-    all!(plain: tier::Segments, tier::TierError);
+    all!(plain: tier::Migration, tier::Sorter, tier::GradeColumns, tier::Rule, tier::TierError);
     all!(plain: membership::Cause, membership::Command, membership::Confirmation, membership::Course, membership::Event, membership::Hold);
     all!(plain: membership::LastDecision, membership::Membership, membership::MembershipError, membership::Outlook, membership::Policy);
     all!(plain: membership::Release, membership::Run, membership::Terms, membership::Transition);
@@ -45,7 +44,12 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: treatment::Lever, treatment::Measure, treatment::Misserved<u64>, treatment::Page, treatment::Plan, treatment::Playbook);
     all!(plain: treatment::PlaybookLint, treatment::Served<u64>, treatment::ServiceLevel, treatment::Serving<u64>);
     all!(plain: treatment::ServingPolicy, treatment::Treatment, treatment::TreatmentError, treatment::Verdict);
+    all!(plain: segments::Attribute, segments::Audiences, segments::Bases, segments::Belonging, segments::Place, segments::Segment);
+    all!(plain: segments::Segmentation, segments::SegmentError, segments::SegmentTable, segments::TableAxis, segments::TableSegment);
+    all!(plain: lint::Lint, lint::LintError, lint::LintPolicy, lint::Severity);
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
+    all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, tier::Target, tier::Goal);
+    all!(plain: tier::Progress, tier::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -55,18 +59,21 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns, tier::Migration);
     all!(a_key: calendar::Period, money::Currency, money::Money, money::Ratio, quantity::Name, quantity::Quantity, score::Score);
     all!(a_key: profiles::ElectreTri, profiles::MrSort);
-    all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, tier::Segments, reason::ModelId);
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
+    all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, reason::ModelId);
+    all!(a_key: segments::SegmentTable, segments::Segmentation, segments::Audiences);
     all!(stored: calendar::Period, calendar::Window, customer::CustomerBase<String>, customer::History, customer::Record);
     all!(stored: customer::ReturnPolicy, money::Currency, money::ExchangeRate, money::Money, money::Ratio, money::Rounding);
     all!(stored: quantity::Fact, quantity::Interval, quantity::Name, quantity::Quantity, quantity::Ties, quantity::Unit);
     all!(stored: reason::Decision<score::Score>, reason::Decision<tier::Grade>, reason::Language, reason::Reason);
-    all!(stored: profiles::ElectreTri, profiles::MrSort, tier::Segments, value::Dimension, value::FactSheet);
+    all!(stored: profiles::ElectreTri, profiles::MrSort, value::Dimension, value::FactSheet);
     all!(stored: ranking::Anchors, ranking::Normalisation, ranking::Outside);
     all!(stored: weights::Pairwise, weights::RandomIndex, weights::Weights);
     all!(stored: score::Cutpoints, score::ScoreModel, score::ScorePlan, tier::GradeModel, tier::GradePlan, tier::Grid);
     all!(stored: membership::Event, membership::Membership, membership::Outlook, membership::Policy, membership::Transition);
     all!(stored: treatment::Plan, treatment::Playbook, treatment::PlaybookLint, treatment::ServingPolicy);
+    all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
+    all!(stored: lint::Lint, lint::LintPolicy, value::Dimension, value::FactSheet);
 }
 
 #[test]
@@ -74,5 +81,5 @@ fn every_error_is_an_error() {
     all!(error: calendar::CalendarError, customer::HistoryError, money::MoneyError, quantity::NameError, reason::Unsound);
     all!(error: ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
-    all!(error: value::ConcentrationError);
+    all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
 }

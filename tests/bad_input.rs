@@ -14,8 +14,9 @@ use customer_value::{
     reason::{Decision, ModelId, Reason, Unsound, Verdict},
     score::{Cutpoints, Missing, Quantile, Reference, Scale, ScalePlan, Score, ScoreError, ScoreModel, ScorePlan, Term},
     tier::{
-        Axis, Effect, Grade, GradeModel, GradePlan, GradeSet, Grid, Rule, Segment, SegmentAxis, Segments, TierError,
+        Axis, Effect, Grade, GradeModel, GradePlan, GradeSet, Grid, Rule, TierError,
         membership::{Confirmation, Hold, Membership, Policy, Terms, Transition},
+        segments::SegmentTable,
         treatment::{Action, CostBounds, Lever, Page, Playbook, ServiceLevel, ServingPolicy, Treatment},
     },
     value::{Concentration, ConcentrationError, Dimension, Direction, FactSheet, Family, RepeatColumns, RfmColumns},
@@ -703,59 +704,7 @@ fn a_decision_of_another_model_or_with_other_reasons_is_not_confirmed() {
     assert_eq!(model.replay(&touched), Err(Unsound::NotReproduced));
 }
 
-// Segments and playbooks.
-
-fn segment(title: &str, boxes: &[(u8, u8)]) -> Segment {
-    Segment { name: name(title), boxes: boxes.iter().map(|b| vec![*b]).collect() }
-}
-
-#[test]
-fn bad_segment_tables_are_refused_by_constructor_and_json_alike() {
-    let axes = |levels: &[u8]| -> Vec<SegmentAxis> {
-        levels.iter().enumerate().map(|(i, &levels)| SegmentAxis { of: name(&format!("d{i}")), levels }).collect()
-    };
-    let twice = vec![SegmentAxis { of: name("d"), levels: 5 }, SegmentAxis { of: name("d"), levels: 5 }];
-    let whole = segment("all", &[(1, 5)]);
-    let many = |n: u8| {
-        let named = |i: u8| {
-            segment(
-                &format!("s{i}"),
-                if i <= 5 { &[(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)][usize::from(i) - 1..][..1] } else { &[] },
-            )
-        };
-        (1..=n).map(named).collect::<Vec<_>>()
-    };
-    let cases: Vec<(Vec<SegmentAxis>, Vec<Segment>, Is<TierError>)> = vec![
-        (vec![], vec![whole.clone()], |e| *e == TierError::BadAxisCount(0)),
-        (axes(&[2; 5]), vec![whole.clone()], |e| *e == TierError::BadAxisCount(5)),
-        (twice, vec![whole.clone()], |e| *e == TierError::Twice(name("d"))),
-        (axes(&[0]), vec![whole.clone()], |e| *e == TierError::BadLevels(name("d0"))),
-        (axes(&[11]), vec![whole.clone()], |e| *e == TierError::BadLevels(name("d0"))),
-        (axes(&[5]), vec![whole.clone(), whole.clone()], |e| *e == TierError::Twice(name("all"))),
-        (axes(&[5]), vec![segment("a", &[(1, 3)]), segment("b", &[(3, 5)])], |e| {
-            *e == TierError::Overlap { first: name("a"), second: name("b"), cell: vec![3] }
-        }),
-        (axes(&[5]), vec![segment("a", &[(1, 3), (3, 5)])], |e| matches!(e, TierError::Overlap { cell, .. } if *cell == [3])),
-        (axes(&[5]), vec![segment("a", &[(1, 2)]), segment("b", &[(4, 5)])], |e| *e == TierError::Hole(vec![3])),
-        (axes(&[5]), vec![], |e| *e == TierError::Hole(vec![1])),
-        (axes(&[5]), vec![segment("a", &[(0, 5)])], |e| matches!(e, TierError::BadBox { .. })),
-        (axes(&[5]), vec![segment("a", &[(1, 6)])], |e| matches!(e, TierError::BadBox { .. })),
-        (axes(&[5]), vec![segment("a", &[(4, 2)])], |e| matches!(e, TierError::BadBox { .. })),
-        (axes(&[5, 5]), vec![whole], |e| matches!(e, TierError::BadBox { .. })),
-        (axes(&[5]), many(101), |e| *e == TierError::TooManySegments(101)),
-        (axes(&[5]), vec![segment("a", &[])], |e| matches!(e, TierError::BadBox { .. })),
-    ];
-    for (axes, segments, expected) in cases {
-        let why = refused::<Segments>(&json!({"axes": axes, "segments": segments}));
-        let error = Segments::new(axes, segments).unwrap_err();
-        assert!(expected(&error), "{error}");
-        assert_eq!(why, error.to_string());
-    }
-    let table = Segments::rfm().unwrap();
-    for levels in [&[][..], &[5, 5], &[5, 5, 5, 5], &[0, 5, 5], &[5, 6, 5]] {
-        assert_eq!(table.of(levels), None, "{levels:?}");
-    }
-}
+// Playbooks.
 
 fn treat(what: &[&str]) -> Treatment {
     let actions = what.iter().map(|w| Action { lever: Lever::Service, what: name(w) }).collect();
@@ -875,7 +824,7 @@ fn policies() -> Vec<Good> {
         good(&grid()),
         good(&grades),
         good(&grade_plan),
-        good(&Segments::rfm().unwrap()),
+        good(&SegmentTable::rfm().unwrap()),
         good(&Playbook::new(name("book"), vec![(name("A"), treat(&["a"])), (name("B"), treat(&["b"]))]).unwrap()),
         good(&staged()),
         good(&serving()),

@@ -16,7 +16,8 @@ use customer_value::{
     reason::{Conclusion, Decision, Language, Reason, Unsound},
     score::{Cutpoints, Missing, Quantile, Scale, ScalePlan, ScoreError, ScoreModel, ScorePlan, Term},
     tier::{
-        Axis, Effect, GradeModel, GradePlan, GradeSet, Grid, Rule, Segments,
+        Axis, Effect, GradeModel, GradePlan, GradeSet, Grid, Rule,
+        segments::SegmentTable,
         treatment::{Action, Lever, Playbook, Treatment},
     },
     value::{Dimension, Direction, FactSheet, Facts, Family, Rfm, RfmColumns},
@@ -565,7 +566,7 @@ fn json_brings_plans_segments_playbooks_and_cutpoints_back() {
         let grades: GradePlan = GradeModel::new(name("grades"), Vec::new(), vec![plan], grid, Vec::new()).unwrap();
         assert_eq!(round_trip(&grades).id(), grades.id());
     }
-    round_trip(&Segments::rfm().unwrap());
+    round_trip(&SegmentTable::rfm().unwrap());
     round_trip(&Cutpoints::new(vec![dec("-1.50"), dec("0"), dec("0"), dec("7")], Ties::ToUpper).unwrap());
     let treat = |text: &str| {
         let actions =

@@ -17,7 +17,7 @@ use customer_value::{
     money::{Currency, Money, Ratio, Rounding},
     quantity::{Column, Ties, Unit},
     score::{Cutpoints, Fitted, Missing, Quantile, Scale, ScalePlan, ScoreColumns, ScoreModel, ScorePlan, Term},
-    tier::{Segment, SegmentAxis, Segments, TierError},
+    tier::segments::{SegmentError, SegmentTable, TableAxis, TableSegment},
     value::{Concentration, Rfm, RfmColumns},
 };
 
@@ -168,20 +168,21 @@ const R_SEGMENTS: [(&str, [(u8, u8); 3]); 10] = [
     ("Lost", [(1, 1), (1, 5), (1, 5)]),
 ];
 
-fn axes() -> Vec<SegmentAxis> {
-    [Rfm::RECENCY, Rfm::FREQUENCY, Rfm::MONETARY].map(|of| SegmentAxis { of: name(of), levels: 5 }).to_vec()
+fn axes() -> Vec<TableAxis> {
+    [Rfm::RECENCY, Rfm::FREQUENCY, Rfm::MONETARY].map(|of| TableAxis { of: name(of), levels: 5 }).to_vec()
 }
 
 /// The package's table without overlap: every cell belongs to the first segment that claims it, or to "Others".
-fn r_segments_resolved() -> Segments {
-    let mut list: Vec<Segment> = R_SEGMENTS.iter().map(|(title, _)| Segment { name: name(title), boxes: Vec::new() }).collect();
-    list.push(Segment { name: name("Others"), boxes: Vec::new() });
+fn r_segments_resolved() -> SegmentTable {
+    let mut list: Vec<TableSegment> =
+        R_SEGMENTS.iter().map(|(title, _)| TableSegment { name: name(title), boxes: Vec::new() }).collect();
+    list.push(TableSegment { name: name("Others"), boxes: Vec::new() });
     for cell in (0..125_u8).map(|i| [i / 25 + 1, i / 5 % 5 + 1, i % 5 + 1]) {
         let inside = |b: &[(u8, u8); 3]| b.iter().zip(cell).all(|((low, high), level)| (*low..=*high).contains(&level));
         let first = R_SEGMENTS.iter().position(|(_, b)| inside(b)).unwrap_or(R_SEGMENTS.len());
         list[first].boxes.push(cell.map(|level| (level, level)).to_vec());
     }
-    Segments::new(axes(), list).unwrap()
+    SegmentTable::new(axes(), list).unwrap()
 }
 
 #[test]
@@ -212,10 +213,13 @@ fn r5_the_packages_ten_segments_come_out_once_its_overlaps_are_resolved() {
 
 #[test]
 fn r5_the_packages_own_boxes_are_refused_because_they_overlap() {
-    let segment = |(title, b): &(&str, [(u8, u8); 3])| Segment { name: name(title), boxes: vec![b.to_vec()] };
-    let refused = Segments::new(axes(), R_SEGMENTS.iter().map(segment).collect());
-    let Err(TierError::Overlap { first, second, cell }) = refused else { panic!("{refused:?}") };
-    assert_eq!((first.as_str(), second.as_str(), cell), ("Champions", "Potential Loyalist", vec![5, 5, 5]));
+    let segment = |(title, b): &(&str, [(u8, u8); 3])| TableSegment { name: name(title), boxes: vec![b.to_vec()] };
+    let refused = SegmentTable::new(axes(), R_SEGMENTS.iter().map(segment).collect());
+    let Err(SegmentError::Overlap { first, second, example }) = refused else { panic!("{refused:?}") };
+    assert_eq!(
+        (first.as_str(), second.as_str(), example.as_str()),
+        ("Champions", "Potential Loyalist", "recency = 5, frequency = 5, monetary = 5")
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use common::{cases, names};
 use customer_value::{
     money::Ratio,
     quantity::{Column, Unit},
-    tier::{Grade, GradeSet, Migration, Segments, TierError},
+    tier::{Grade, GradeSet, Migration, TierError, segments::SegmentTable},
     value::{Concentration, LorenzPoint},
 };
 use proptest::{collection::vec, option, prelude::Strategy, prop_assert, prop_assert_eq, proptest};
@@ -141,7 +141,7 @@ fn a_better_grade_is_greater_whatever_it_is_called() {
     assert_eq!(set.best_first().iter().map(Grade::rank).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
-/// The table in the documentation of [`Segments::rfm`], cell by cell.
+/// The table in the documentation of [`SegmentTable::rfm`], cell by cell.
 #[test]
 fn the_twelve_segments_stand_where_the_documentation_says() {
     let rows = [
@@ -152,7 +152,7 @@ fn the_twelve_segments_stand_where_the_documentation_says() {
         (1..=1, 4..=5, ["New customers", "Promising", "Big single purchase", "Big single purchase", "Big single purchase"]),
         (1..=1, 1..=3, ["New customers", "Promising", "About to sleep", "Hibernating", "Lost"]),
     ];
-    let table = Segments::rfm().unwrap();
+    let table = SegmentTable::rfm().unwrap();
     let mut cells = 0;
     for (frequency, monetary, segments) in rows {
         for f in frequency {

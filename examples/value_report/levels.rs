@@ -7,7 +7,7 @@ use crate::{
 use anyhow::{Context, Result};
 use customer_value::{
     score::ScoreColumns,
-    tier::{GradeModel, Segments},
+    tier::{GradeModel, segments::SegmentTable},
 };
 use rust_decimal::Decimal;
 
@@ -45,7 +45,7 @@ impl Levels {
 
 /// Finds segments by the levels of the measured dimensions.
 pub(crate) struct Segmenter<'a> {
-    segments: &'a Segments,
+    segments: &'a SegmentTable,
     /// For each axis of the segments the position of its dimension.
     axes: Vec<usize>,
 }

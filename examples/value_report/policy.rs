@@ -7,7 +7,7 @@ use customer_value::{
     money::Currency,
     quantity::Unit,
     score::{Scale, ScalePlan, ScorePlan, Term},
-    tier::{GradePlan, Segments, treatment::Playbook},
+    tier::{GradePlan, segments::SegmentTable, treatment::Playbook},
     value::{Dimension, Rfm},
 };
 use serde::Deserialize;
@@ -26,7 +26,7 @@ pub(crate) struct Policy {
     pub(crate) returns: ReturnPolicy,
     pub(crate) model: GradePlan,
     pub(crate) playbook: Playbook,
-    pub(crate) segments: Segments,
+    pub(crate) segments: SegmentTable,
 }
 
 /// The policy as it is written.
@@ -39,7 +39,7 @@ struct Document {
     playbook: Playbook,
     /// The twelve segments of the trade, unless others are given.
     #[serde(default)]
-    segments: Option<Segments>,
+    segments: Option<SegmentTable>,
 }
 
 /// Reads the policy: the user's, or the built-in one in the currency of the orders.
@@ -61,7 +61,7 @@ fn built_in(currency: Currency) -> Result<Policy> {
 impl Policy {
     fn checked(document: Document, currency: Currency) -> Result<Policy> {
         let Document { window, returns, model, playbook, segments } = document;
-        let segments = segments.map_or_else(Segments::rfm, Ok)?;
+        let segments = segments.map_or_else(SegmentTable::rfm, Ok)?;
         let policy = Policy { window, returns, model, playbook, segments };
         policy.playbook.covers(policy.model.grades()).context("the playbook")?;
         ensure!(policy.playbook.stages().is_empty(), "the playbook: this report knows no stages");

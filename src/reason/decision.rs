@@ -51,7 +51,8 @@ pub enum Unsound {
     /// A rule starts from another grade than the step before arrived at, or changes it without applying.
     #[error("reason {0}: the grade changes between two steps")]
     BrokenChain(usize),
-    /// The condition of a rule does not have that verdict on what was read, or a vote or claim holds that does not reach what it needs.
+    /// The condition of a rule or segment does not have that verdict on what was read, the segments found are not those of the verdicts, or
+    /// a vote or claim holds that does not reach what it needs.
     #[error("reason {0}: the verdict does not follow")]
     WrongVerdict(usize),
     /// The last reason does not lead to the value.
@@ -109,6 +110,7 @@ struct Check<'a> {
     sorted: bool,
     border: Option<&'a Name>,
     grade: Option<&'a Name>,
+    segments: Vec<(&'a Name, Verdict)>,
 }
 
 /// What was last said of a name.
@@ -244,8 +246,32 @@ impl<'a> Check<'a> {
                 }
                 self.grade = Some(after);
             }
+            Reason::Segment { segment, condition, verdict } => self.segment(i, segment, condition, *verdict)?,
+            Reason::Belongs { certain, possible } => self.belongs(i, certain, possible)?,
         }
         Ok(())
+    }
+
+    fn segment(&mut self, i: usize, segment: &'a Name, condition: &Predicate, verdict: Verdict) -> Result<(), Unsound> {
+        let before = self.segments.iter().any(|(name, _)| *name == segment);
+        if before || verdict == Verdict::Supposed || !self.allows(condition, verdict) {
+            return Err(Unsound::WrongVerdict(i));
+        }
+        self.segments.push((segment, verdict));
+        Ok(())
+    }
+
+    /// What is missing may still leave one answer only, so that an undecided segment can stand in either list or in none.
+    fn belongs(&self, i: usize, certain: &[Name], possible: &[Name]) -> Result<(), Unsound> {
+        let agrees = |(name, verdict): &(&Name, Verdict)| match (certain.contains(name), possible.contains(name)) {
+            (true, false) => *verdict != Verdict::DoesNotApply,
+            (false, true) => *verdict == Verdict::Undecided,
+            (false, false) => *verdict != Verdict::Applies,
+            (true, true) => false,
+        };
+        let considered = |name: &Name| self.segments.iter().any(|(segment, _)| *segment == name);
+        let sound = self.segments.iter().all(agrees) && certain.iter().chain(possible).all(considered);
+        if sound { Ok(()) } else { Err(Unsound::WrongVerdict(i)) }
     }
 
     /// Notes what is known of a dimension.

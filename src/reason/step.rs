@@ -165,6 +165,22 @@ pub enum Reason {
         /// The grade after.
         after: Name,
     },
+    /// The condition of a segment was considered.
+    Segment {
+        /// The segment.
+        segment: Name,
+        /// Its condition.
+        condition: Predicate,
+        /// Whether it holds on what was read.
+        verdict: Verdict,
+    },
+    /// The segments were found: those in which the customer is, and those in which he may be, whatever the missing facts are.
+    Belongs {
+        /// Here he is, in order of name.
+        certain: Vec<Name>,
+        /// Here he may be, in order of name.
+        possible: Vec<Name>,
+    },
 }
 
 /// What became of a rule.

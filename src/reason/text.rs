@@ -95,6 +95,22 @@ fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
                 }
             }
         }
+        Reason::Segment { segment, condition, verdict } => {
+            let condition = predicate(condition, English);
+            match verdict {
+                Verdict::Applies => write!(out, "Segment \"{segment}\" ({condition}) applies."),
+                Verdict::DoesNotApply => write!(out, "Segment \"{segment}\" ({condition}) does not apply."),
+                Verdict::Undecided | Verdict::Supposed => {
+                    write!(out, "Segment \"{segment}\" ({condition}) rests on a missing fact.")
+                }
+            }
+        }
+        Reason::Belongs { certain, possible } => match (certain.is_empty(), possible.is_empty()) {
+            (true, true) => write!(out, "Belongs to none."),
+            (false, true) => write!(out, "Belongs to {}.", list(certain, ", ", "")),
+            (true, false) => write!(out, "May belong to {}.", list(possible, ", ", "")),
+            (false, false) => write!(out, "Belongs to {}; may belong to {}.", list(certain, ", ", ""), list(possible, ", ", "")),
+        },
     }
 }
 
@@ -163,6 +179,20 @@ fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
                 Verdict::Supposed => write!(out, "所需的信息缺失；若适用，等级由 {before} 变为 {after}：{because}。"),
             }
         }
+        Reason::Segment { segment, condition, verdict } => {
+            let condition = predicate(condition, Chinese);
+            match verdict {
+                Verdict::Applies => write!(out, "细分“{segment}”（{condition}）：符合。"),
+                Verdict::DoesNotApply => write!(out, "细分“{segment}”（{condition}）：不符合。"),
+                Verdict::Undecided | Verdict::Supposed => write!(out, "细分“{segment}”（{condition}）：所需的信息缺失。"),
+            }
+        }
+        Reason::Belongs { certain, possible } => match (certain.is_empty(), possible.is_empty()) {
+            (true, true) => write!(out, "不属于任何一类。"),
+            (false, true) => write!(out, "属于：{}。", list(certain, "、", "")),
+            (true, false) => write!(out, "可能属于：{}。", list(possible, "、", "")),
+            (false, false) => write!(out, "属于：{}；可能属于：{}。", list(certain, "、", ""), list(possible, "、", "")),
+        },
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 use alloc::{string::String, vec::Vec};
 use thiserror::Error;
 
-/// What can be wrong with a grade model, a segment table, or the facts to be graded.
+/// What can be wrong with a grade model, a mix of grades, or the facts to be graded.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TierError {
@@ -20,12 +20,9 @@ pub enum TierError {
     /// A grade that is not in the set.
     #[error("{0:?} is not one of the grades")]
     UnknownGrade(Name),
-    /// A grid has 1 to 4 axes, a segment table too.
+    /// A grid has 1 to 4 axes.
     #[error("{0} axes; there can be 1 to 4")]
     BadAxisCount(usize),
-    /// An axis of a segment table has 1 to 10 levels.
-    #[error("axis {0:?} must have 1 to 10 levels")]
-    BadLevels(Name),
     /// A text that cannot be a name.
     #[error(transparent)]
     Name(#[from] NameError),
@@ -116,21 +113,8 @@ pub enum TierError {
     /// A score of the model has something wrong, or a fact does not fit its dimension.
     #[error(transparent)]
     Score(#[from] ScoreError),
-    /// A segment table has at most 100 segments.
-    #[error("{0} segments; there can be at most 100")]
-    TooManySegments(usize),
-    /// Two segments claim the same cell.
-    #[error("segments {first:?} and {second:?} both claim cell {cell:?}")]
-    Overlap {
-        /// The segment listed first.
-        first: Name,
-        /// The other.
-        second: Name,
-        /// Levels of the cell.
-        cell: Vec<u8>,
-    },
-    /// No segment claims a cell.
-    #[error("no segment claims cell {0:?}")]
+    /// A grid has no cell at these levels.
+    #[error("the grid has no cell {0:?}")]
     Hole(Vec<u8>),
     /// A box does not fit the axes of its segment table.
     #[error("the boxes of segment {segment:?} do not fit the axes: {why}")]
@@ -164,11 +148,13 @@ pub enum TierError {
     },
 }
 
+/// The first name that has come before.
+pub(super) fn first_twice<'a>(names: impl Iterator<Item = &'a Name> + Clone) -> Option<&'a Name> {
+    let all = names.clone();
+    names.enumerate().find(|(at, name)| all.clone().take(*at).any(|earlier| earlier == *name)).map(|(_, name)| name)
+}
+
 /// Refuses the first name that has come before.
 pub(super) fn no_two_alike<'a>(names: impl Iterator<Item = &'a Name> + Clone) -> Result<(), TierError> {
-    let all = names.clone();
-    match names.enumerate().find(|(at, name)| all.clone().take(*at).any(|earlier| earlier == *name)) {
-        Some((_, name)) => Err(TierError::Twice(name.clone())),
-        None => Ok(()),
-    }
+    first_twice(names).map_or(Ok(()), |name| Err(TierError::Twice(name.clone())))
 }

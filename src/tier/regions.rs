@@ -111,7 +111,8 @@ fn values(dimension: Option<&Dimension>, bounds: Vec<Decimal>, mut names: Vec<&N
     }
     let mut values = match dimension.map(|d| d.unit) {
         Some(Unit::Money(currency)) => lattice(&bounds, currency.exponent()),
-        Some(Unit::Days | Unit::Count) => lattice(&bounds, 0).into_iter().filter(|v| *v >= Decimal::ZERO).collect(),
+        // Zero is possible even where every bound is below it.
+        Some(Unit::Days | Unit::Count) => lattice(&bounds, 0).into_iter().map(|v| v.max(Decimal::ZERO)).collect(),
         Some(Unit::Number | Unit::Level) | None => dense(bounds),
     };
     values.sort_unstable();

@@ -1,12 +1,17 @@
-use super::{TierError, cells, error::no_two_alike};
-use crate::{quantity::Name, value::Rfm};
-use alloc::{format, vec, vec::Vec};
+use super::SegmentError;
+use crate::{
+    quantity::Name,
+    tier::{cells, error::first_twice},
+    value::Rfm,
+};
+use alloc::{format, string::String, vec, vec::Vec};
+use core::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 /// One axis of a segment table: a dimension that has been scored in so many levels.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SegmentAxis {
+pub struct TableAxis {
     /// The dimension.
     pub of: Name,
     /// Number of levels, 1 for the worst.
@@ -16,7 +21,7 @@ pub struct SegmentAxis {
 /// A named segment: the boxes of the table that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Segment {
+pub struct TableSegment {
     /// What it is called.
     pub name: Name,
     /// Boxes; each gives the lowest and the highest level on every axis.
@@ -27,44 +32,44 @@ pub struct Segment {
 /// hidden by another.
 ///
 /// ```
-/// use customer_value::tier::Segments;
+/// use customer_value::tier::segments::SegmentTable;
 ///
-/// let rfm = Segments::rfm()?;
+/// let rfm = SegmentTable::rfm()?;
 /// assert_eq!(rfm.of(&[5, 5, 5]).unwrap(), &"Champions");
 /// assert_eq!(rfm.of(&[1, 5, 5]).unwrap(), &"Can't lose them");
 /// assert_eq!(rfm.of(&[6, 1, 1]), None); // no such level
-/// # Ok::<(), customer_value::tier::TierError>(())
+/// # Ok::<(), customer_value::tier::segments::SegmentError>(())
 /// ```
 #[doc(alias = "客户细分")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]
-pub struct Segments {
-    axes: Vec<SegmentAxis>,
-    list: Vec<Segment>,
+pub struct SegmentTable {
+    axes: Vec<TableAxis>,
+    list: Vec<TableSegment>,
     /// For each cell, the last axis running fastest, the position of its segment.
     cells: Vec<u8>,
 }
 
-impl Segments {
+impl SegmentTable {
     /// A table from its axes and segments.
     ///
     /// # Errors
-    /// [`BadAxisCount`](TierError::BadAxisCount) for none or five; [`BadLevels`](TierError::BadLevels) for an axis of 0 or more than 10
-    /// levels; [`Twice`](TierError::Twice) for two segments or axes of one name;
-    /// [`TooManySegments`](TierError::TooManySegments) for more than 100; [`BadBox`](TierError::BadBox) for a segment without boxes, a box
-    /// outside the levels or with another number of axes;
-    /// [`Overlap`](TierError::Overlap) and [`Hole`](TierError::Hole), which name the first such cell.
-    pub fn new(axes: Vec<SegmentAxis>, segments: Vec<Segment>) -> Result<Segments, TierError> {
+    /// [`BadAxisCount`](SegmentError::BadAxisCount) for none or five; [`BadLevels`](SegmentError::BadLevels) for an axis of 0 or more than
+    /// 10 levels; [`Twice`](SegmentError::Twice) for two segments or axes of one name;
+    /// [`TooManySegments`](SegmentError::TooManySegments) for more than 100; [`BadBox`](SegmentError::BadBox) for a segment without boxes,
+    /// a box outside the levels or with another number of axes;
+    /// [`Overlap`](SegmentError::Overlap) and [`Hole`](SegmentError::Hole), which name the first such cell.
+    pub fn new(axes: Vec<TableAxis>, segments: Vec<TableSegment>) -> Result<SegmentTable, SegmentError> {
         if !(1..=4).contains(&axes.len()) {
-            return Err(TierError::BadAxisCount(axes.len()));
+            return Err(SegmentError::BadAxisCount(axes.len()));
         }
-        no_two_alike(axes.iter().map(|a| &a.of))?;
+        check_names(axes.iter().map(|a| &a.of))?;
         if segments.len() > 100 {
-            return Err(TierError::TooManySegments(segments.len()));
+            return Err(SegmentError::TooManySegments(segments.len()));
         }
-        no_two_alike(segments.iter().map(|s| &s.name))?;
+        check_names(segments.iter().map(|s| &s.name))?;
         if let Some(axis) = axes.iter().find(|a| !(1..=10).contains(&a.levels)) {
-            return Err(TierError::BadLevels(axis.of.clone()));
+            return Err(SegmentError::BadLevels(axis.of.clone()));
         }
         let size: usize = axes.iter().map(|a| usize::from(a.levels)).product();
         let mut cells: Vec<Option<u8>> = vec![None; size];
@@ -80,14 +85,16 @@ impl Segments {
                     (_, None) => *cell = Some(position),
                     (_, Some(first)) => {
                         let (first, second) = (segments[usize::from(first)].name.clone(), segment.name.clone());
-                        return Err(TierError::Overlap { first, second, cell: levels });
+                        return Err(SegmentError::Overlap { first, second, example: in_words(&axes, &levels) });
                     }
                 }
             }
         }
-        let claimed = |(at, cell): (usize, Option<u8>)| cell.ok_or_else(|| TierError::Hole(cells::levels(at, sizes(&axes))));
+        let claimed = |(at, cell): (usize, Option<u8>)| {
+            cell.ok_or_else(|| SegmentError::Hole { example: in_words(&axes, &cells::levels(at, sizes(&axes))) })
+        };
         let cells = cells.into_iter().enumerate().map(claimed).collect::<Result<_, _>>()?;
-        Ok(Segments { axes, list: segments, cells })
+        Ok(SegmentTable { axes, list: segments, cells })
     }
 
     /// The twelve segments of the trade over quintiles of recency, frequency and monetary value.
@@ -106,7 +113,7 @@ impl Segments {
     ///
     /// # Errors
     /// None occur; the table is tested.
-    pub fn rfm() -> Result<Segments, TierError> {
+    pub fn rfm() -> Result<SegmentTable, SegmentError> {
         const HIGH: (u8, u8) = (4, 5);
         const LOW: (u8, u8) = (1, 3);
         const ANY: (u8, u8) = (1, 5);
@@ -126,21 +133,21 @@ impl Segments {
             ("Hibernating", &[[(2, 2), LOW, LOW]]),
             ("Lost", &[[(1, 1), LOW, LOW]]),
         ];
-        let axis = |of| Ok(SegmentAxis { of: Name::new(of)?, levels: 5 });
-        let axes = [Rfm::RECENCY, Rfm::FREQUENCY, Rfm::MONETARY].map(axis).into_iter().collect::<Result<_, TierError>>()?;
+        let axis = |of| Ok(TableAxis { of: Name::new(of)?, levels: 5 });
+        let axes = [Rfm::RECENCY, Rfm::FREQUENCY, Rfm::MONETARY].map(axis).into_iter().collect::<Result<_, SegmentError>>()?;
         let segment = |(name, boxes): (&str, &[Box3])| {
-            Ok(Segment { name: Name::new(name)?, boxes: boxes.iter().map(|b| b.to_vec()).collect() })
+            Ok(TableSegment { name: Name::new(name)?, boxes: boxes.iter().map(|b| b.to_vec()).collect() })
         };
-        Segments::new(axes, TABLE.into_iter().map(segment).collect::<Result<_, TierError>>()?)
+        SegmentTable::new(axes, TABLE.into_iter().map(segment).collect::<Result<_, SegmentError>>()?)
     }
 
     /// The axes, in the order in which levels are given.
-    pub fn axes(&self) -> &[SegmentAxis] {
+    pub fn axes(&self) -> &[TableAxis] {
         &self.axes
     }
 
     /// The segments, in the order in which they were given.
-    pub fn segments(&self) -> &[Segment] {
+    pub fn segments(&self) -> &[TableSegment] {
         &self.list
     }
 
@@ -149,15 +156,30 @@ impl Segments {
         self.position(levels).map(|at| &self.list[at].name)
     }
 
-    /// As [`of`](Segments::of), as a position in [`segments`](Segments::segments).
+    /// As [`of`](SegmentTable::of), as a position in [`segments`](SegmentTable::segments).
     pub fn position(&self, levels: &[u8]) -> Option<usize> {
         let at = cells::position(levels, sizes(&self.axes))?;
         self.cells.get(at).copied().map(usize::from)
     }
 }
 
-fn check_boxes(axes: &[SegmentAxis], segment: &Segment) -> Result<(), TierError> {
-    let bad = |why| Err(TierError::BadBox { segment: segment.name.clone(), why });
+/// "recency = 5, frequency = 1".
+fn in_words(axes: &[TableAxis], levels: &[u8]) -> String {
+    let mut words = String::new();
+    for (axis, level) in axes.iter().zip(levels) {
+        let between = if words.is_empty() { "" } else { ", " };
+        // Writing to a `String` cannot fail.
+        let _ = write!(words, "{between}{} = {level}", axis.of);
+    }
+    words
+}
+
+fn check_names<'a>(names: impl Iterator<Item = &'a Name> + Clone) -> Result<(), SegmentError> {
+    first_twice(names).map_or(Ok(()), |name| Err(SegmentError::Twice(name.clone())))
+}
+
+fn check_boxes(axes: &[TableAxis], segment: &TableSegment) -> Result<(), SegmentError> {
+    let bad = |why| Err(SegmentError::BadBox { segment: segment.name.clone(), why });
     if segment.boxes.is_empty() {
         return bad("there is none".into());
     }
@@ -174,27 +196,27 @@ fn check_boxes(axes: &[SegmentAxis], segment: &Segment) -> Result<(), TierError>
     Ok(())
 }
 
-fn sizes(axes: &[SegmentAxis]) -> impl ExactSizeIterator<Item = u8> + DoubleEndedIterator {
+fn sizes(axes: &[TableAxis]) -> impl ExactSizeIterator<Item = u8> + DoubleEndedIterator {
     axes.iter().map(|a| a.levels)
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename = "Segments")]
+#[serde(deny_unknown_fields, rename = "SegmentTable")]
 struct Wire {
-    axes: Vec<SegmentAxis>,
-    segments: Vec<Segment>,
+    axes: Vec<TableAxis>,
+    segments: Vec<TableSegment>,
 }
 
-impl TryFrom<Wire> for Segments {
-    type Error = TierError;
+impl TryFrom<Wire> for SegmentTable {
+    type Error = SegmentError;
 
-    fn try_from(wire: Wire) -> Result<Segments, TierError> {
-        Segments::new(wire.axes, wire.segments)
+    fn try_from(wire: Wire) -> Result<SegmentTable, SegmentError> {
+        SegmentTable::new(wire.axes, wire.segments)
     }
 }
 
-impl From<Segments> for Wire {
-    fn from(s: Segments) -> Wire {
+impl From<SegmentTable> for Wire {
+    fn from(s: SegmentTable) -> Wire {
         Wire { axes: s.axes, segments: s.list }
     }
 }
