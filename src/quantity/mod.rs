@@ -1,4 +1,4 @@
-//! What a number counts, the interval it lies in, and the three faces of absence.
+//! What a number counts, the interval it lies in, the three faces of absence, and estimates with their uncertainty.
 //!
 //! ```
 //! use customer_value::{money::{Currency, Money}, quantity::{Fact, Quantity, Unit}};
@@ -9,12 +9,15 @@
 //! ```
 
 mod column;
+mod estimate;
 mod fact;
+pub(crate) mod float;
 mod interval;
 mod name;
 mod unit;
 
 pub use column::Column;
+pub use estimate::{Confidence, ConfidenceError, Estimate, EstimateError, MoneyEstimate};
 pub use fact::Fact;
 pub use interval::{Interval, Ties};
 pub use name::{Name, NameError};

@@ -127,9 +127,14 @@ pub enum TierError {
 
 /// Refuses the first name that has come before.
 pub(super) fn no_two_alike<'a>(names: impl Iterator<Item = &'a Name> + Clone) -> Result<(), TierError> {
-    let all = names.clone();
-    match names.enumerate().find(|(at, name)| all.clone().take(*at).any(|earlier| earlier == *name)) {
-        Some((_, name)) => Err(TierError::Twice(name.clone())),
+    match first_twice(names) {
+        Some(name) => Err(TierError::Twice(name.clone())),
         None => Ok(()),
     }
+}
+
+/// The first name that has come before.
+pub(super) fn first_twice<'a>(names: impl Iterator<Item = &'a Name> + Clone) -> Option<&'a Name> {
+    let all = names.clone();
+    names.enumerate().find(|(at, name)| all.clone().take(*at).any(|earlier| earlier == *name)).map(|(_, name)| name)
 }

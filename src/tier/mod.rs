@@ -32,12 +32,17 @@
 //! assert_eq!(grade(10_000_000)?, "A"); // 以上 includes the number
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
+//!
+//! What comes of the grades has modules of its own: [`migration`] says who moves between them and what that makes customers worth,
+//! [`budget`] divides money over them, [`effect`] says whether a treatment helped.
 
+pub mod budget;
 mod cells;
+pub mod effect;
 mod error;
 mod grade;
 mod grid;
-mod migration;
+pub mod migration;
 mod model;
 mod playbook;
 mod rule;
@@ -47,7 +52,6 @@ mod segments;
 pub use error::TierError;
 pub use grade::{Grade, GradeSet};
 pub use grid::{Axis, Grid};
-pub use migration::Migration;
 pub use model::{GradeModel, GradePlan};
 pub use playbook::{Action, Lever, Playbook, Treatment};
 pub use rule::{Effect, Predicate, Rule};
