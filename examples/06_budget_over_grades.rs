@@ -9,7 +9,7 @@ use customer_value::quantity::{Confidence, Name};
 use customer_value::tier::GradeSet;
 use customer_value::tier::budget::{Curve, Response, Shape, allocate};
 use customer_value::tier::migration::{Census, Horizon, Markov, Migration};
-use std::error::Error;
+use std::{error::Error, fmt::Write};
 
 /// Grade last year; customers with grade A, B, C this year, and gone.
 const MOVES: [(&str, [u32; 4]); 3] = [("A", [412, 61, 12, 15]), ("B", [130, 905, 240, 225]), ("C", [20, 410, 3_870, 3_700])];
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for cell in row.into_iter().chain([moves.retention_estimate(before, Confidence::P95)]) {
             let share = cell.ok_or("nobody had the grade")?;
             let text = format!("{:.1} ({:.1} to {:.1})", 100.0 * share.value(), 100.0 * share.low(), 100.0 * share.high());
-            line += &format!("  {text:<20}");
+            write!(line, "  {text:<20}")?;
         }
         println!("{}", line.trim_end());
     }

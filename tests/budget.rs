@@ -189,16 +189,14 @@ fn a_division_that_was_tampered_with_is_found_out() {
     assert!(matches!(spoiled(&|p| p.shadow_price *= 1.01), BudgetError::LeftOver(_)));
     assert!(matches!(spoiled(&|p| p.shadow_price *= 0.99), BudgetError::NotOptimal { .. }));
     // Money moved from one grade to the other, with the returns that belong to it.
-    let (more, less) = (allocate(gbp(10_100_00), &grades).unwrap(), allocate(gbp(9_900_00), &grades).unwrap());
-    let moved = |p: &mut Allocation| {
-        p.parts = vec![more.parts[0].clone(), less.parts[1].clone()];
-        p.unspent = gbp(10_000_00 - amounts(p).iter().sum::<i64>());
-    };
-    let mut other = plan.clone();
-    moved(&mut other);
-    assert!(other.verify(&grades).is_err());
+    let (more, less) = (allocate(gbp(10_100_00), &grades).unwrap(), allocate(gbp(9_000_00), &grades).unwrap());
+    for (a, b, at_fault) in [(&more, &less, "A"), (&less, &more, "A"), (&plan, &less, "B")] {
+        let mut moved = Allocation { parts: vec![a.parts[0].clone(), b.parts[1].clone()], ..plan.clone() };
+        moved.unspent = gbp(10_000_00 - amounts(&moved).iter().sum::<i64>());
+        assert!(matches!(moved.verify(&grades), Err(BudgetError::NotOptimal { grade, .. }) if grade == at_fault));
+    }
     // Too little spent, at a price that fits what is spent.
-    let mut miser = less.clone();
+    let mut miser = allocate(gbp(9_900_00), &grades).unwrap();
     (miser.budget, miser.unspent) = (plan.budget, miser.unspent.try_add(gbp(100_00)).unwrap());
     assert_eq!(miser.verify(&grades), Err(BudgetError::LeftOver(miser.unspent)));
 

@@ -13,7 +13,8 @@ pub(crate) fn student_tail(tail: f64, df: f64) -> f64 {
     loop {
         // The geometric mean: the ends may be twenty orders of magnitude apart.
         let middle = libm::sqrt(low) * libm::sqrt(high);
-        if middle <= low || middle >= high {
+        // Also the end where there is no such number.
+        if !(low < middle && middle < high) {
             return middle;
         }
         if above(middle, df) > tail { low = middle } else { high = middle }
