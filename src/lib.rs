@@ -38,7 +38,8 @@
 //!
 //! Scores and grades come as a [`reason::Decision`]: value, reasons, model, date. For millions of rows there is a batch path over
 //! columns, [`customer::OrderColumns`] to [`value::RfmColumns`] to [`score::ScoreColumns`], with exactly the same results.
-//! How customers differ as a whole is told by [`value::Concentration`], [`tier::segments`] and [`tier::Migration`].
+//! How customers differ as a whole is told by [`value::Concentration`], [`tier::segments`] and [`tier::migration`]; what follows from it
+//! for money by [`tier::budget`] and [`tier::effect`].
 //!
 //! The [`guide`] walks through it step by step, gives the reasons for the choices that were made, and has a glossary 中文/English.
 //!
@@ -62,6 +63,7 @@ pub mod calendar;
 pub mod customer;
 pub mod guide;
 pub mod money;
+mod numeric;
 pub mod quantity;
 pub mod reason;
 pub mod score;

@@ -2,6 +2,7 @@
 
 use core::{error::Error, fmt::Debug, hash::Hash};
 use customer_value::score::{ranking, weights};
+use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, profiles, segments, treatment};
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
 use serde::{Serialize, de::DeserializeOwned};
@@ -36,7 +37,7 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: profiles::ProfileError, profiles::Thresholds, profiles::Veto);
     all!(plain: reason::Bounds<tier::Grade>, reason::Case, reason::Claim, reason::Majority, reason::Opinion, reason::Outranking);
     all!(plain: tier::Axis, tier::Effect, tier::Grade, tier::GradeModel, tier::GradePlan, tier::GradeSet, tier::Grid);
-    all!(plain: tier::Migration, tier::Sorter, tier::GradeColumns, tier::Rule, tier::TierError);
+    all!(plain: tier::Sorter, tier::GradeColumns, tier::Rule, tier::TierError);
     all!(plain: membership::Cause, membership::Command, membership::Confirmation, membership::Course, membership::Event, membership::Hold);
     all!(plain: membership::LastDecision, membership::Membership, membership::MembershipError, membership::Outlook, membership::Policy);
     all!(plain: membership::Release, membership::Run, membership::Terms, membership::Transition);
@@ -47,6 +48,11 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: segments::Attribute, segments::Audiences, segments::Bases, segments::Belonging, segments::Place, segments::Segment);
     all!(plain: segments::Segmentation, segments::SegmentError, segments::SegmentTable, segments::TableAxis, segments::TableSegment);
     all!(plain: lint::Lint, lint::LintError, lint::LintPolicy, lint::Severity);
+    all!(plain: budget::Allocation, budget::BudgetError, budget::Curve, budget::Part, budget::Response, budget::Shape);
+    all!(plain: effect::Amounts, effect::Conversions, effect::EffectError, effect::MeanDifference);
+    all!(plain: migration::Census, migration::Horizon, migration::Markov, migration::Migration, migration::MigrationError);
+    all!(plain: migration::MixChange, migration::StateValues, migration::SteadyState);
+    all!(plain: quantity::Confidence, quantity::ConfidenceError, quantity::Estimate, quantity::EstimateError, quantity::MoneyEstimate);
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
     all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, tier::Target, tier::Goal);
     all!(plain: tier::Progress, tier::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
@@ -56,7 +62,8 @@ fn every_type_can_go_to_another_thread() {
 #[test]
 fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(comparable: customer::History, customer::CustomerBase<u8>, customer::Purchases, value::RfmColumns, value::RepeatColumns);
-    all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns, tier::Migration);
+    all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns);
+    all!(comparable: migration::Census, migration::Migration, migration::Markov, migration::MixChange, effect::Amounts, budget::Curve);
     all!(a_key: calendar::Period, money::Currency, money::Money, money::Ratio, quantity::Name, quantity::Quantity, score::Score);
     all!(a_key: profiles::ElectreTri, profiles::MrSort);
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
@@ -74,6 +81,9 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: treatment::Plan, treatment::Playbook, treatment::PlaybookLint, treatment::ServingPolicy);
     all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
     all!(stored: lint::Lint, lint::LintPolicy, value::Dimension, value::FactSheet);
+    all!(stored: budget::Allocation, budget::Curve, budget::Response, effect::Amounts, effect::Conversions, migration::Census);
+    all!(stored: migration::Horizon, migration::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
+    all!(stored: quantity::Estimate, quantity::MoneyEstimate);
 }
 
 #[test]
@@ -82,4 +92,5 @@ fn every_error_is_an_error() {
     all!(error: ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
+    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, quantity::ConfidenceError, quantity::EstimateError);
 }

@@ -7,7 +7,11 @@ use common::{cases, names};
 use customer_value::{
     money::Ratio,
     quantity::{Column, Unit},
-    tier::{Grade, GradeSet, Migration, TierError, segments::SegmentTable},
+    tier::{
+        Grade, GradeSet,
+        migration::{Migration, MigrationError},
+        segments::SegmentTable,
+    },
     value::{Concentration, LorenzPoint},
 };
 use proptest::{collection::vec, option, prelude::Strategy, prop_assert, prop_assert_eq, proptest};
@@ -130,7 +134,7 @@ fn a_grade_of_another_set_does_not_migrate() {
     let (letters, metals) = (GradeSet::letters(2).unwrap(), GradeSet::new(names("gold silver")).unwrap());
     let gold: Option<&Grade> = metals.grade("gold");
     for customer in [(gold, None), (None, gold)] {
-        assert_eq!(Migration::between(&letters, [customer]), Err(TierError::UnknownGrade(gold.unwrap().name().clone())));
+        assert_eq!(Migration::between(&letters, [customer]), Err(MigrationError::UnknownGrade(gold.unwrap().name().clone())));
     }
 }
 

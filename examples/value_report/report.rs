@@ -15,7 +15,7 @@ use chrono::{Days, NaiveDate};
 use customer_value::{
     calendar::{Window, months_from},
     reason::Language,
-    tier::Migration,
+    tier::migration::Migration,
 };
 use std::collections::BTreeSet;
 

@@ -7,7 +7,7 @@ use crate::{
     spread::Spread,
     table::Table,
 };
-use customer_value::tier::Migration;
+use customer_value::tier::migration::Migration;
 use std::io::{Result, Write};
 
 /// Writes the report.

@@ -59,8 +59,20 @@ impl Rounding {
         Some(if negative { magnitude.wrapping_neg() } else { magnitude })
     }
 
+    /// A floating-point number as a whole number. `None` if it does not fit, or is no number.
+    pub(crate) fn whole(self, value: f64) -> Option<i64> {
+        const LIMIT: f64 = 9_223_372_036_854_775_808.0; // 2⁶³
+        let magnitude = libm::floor(value.abs());
+        // Both differences and the remainder are exact.
+        let half = (value.abs() - magnitude).partial_cmp(&0.5)?;
+        let away = value.abs() > magnitude && self.goes_away(value < 0.0, libm::fmod(magnitude, 2.0) > 0.0, half);
+        let rounded = if away { magnitude + 1.0 } else { magnitude };
+        #[allow(clippy::cast_possible_truncation)] // a whole number within the range
+        (rounded < LIMIT).then(|| if value < 0.0 { -(rounded as i64) } else { rounded as i64 })
+    }
+
     /// Whether a number with a rest is rounded away from zero; `half` compares the rest with one half.
-    pub(super) fn goes_away(self, negative: bool, odd: bool, half: Ordering) -> bool {
+    pub(crate) fn goes_away(self, negative: bool, odd: bool, half: Ordering) -> bool {
         match self {
             Rounding::TowardZero => false,
             Rounding::AwayFromZero => true,
@@ -95,6 +107,8 @@ mod tests {
                 assert_eq!(rounding.divide(tenths, 10), Some(want), "{tenths}/10 {rounding:?}");
                 let decimal = Decimal::from_i128_with_scale(tenths, 1).round_dp_with_strategy(0, rounding.strategy());
                 assert_eq!(decimal, Decimal::from_i128_with_scale(want, 0), "{tenths}/10 {rounding:?}");
+                let tenths = f64::from(i32::try_from(tenths).unwrap());
+                assert_eq!(rounding.whole(tenths / 10.0).map(i128::from), Some(want), "{tenths}/10 {rounding:?}");
             }
         }
     }
@@ -107,6 +121,11 @@ mod tests {
             assert!(rounding.divide(i128::MAX, i128::MAX - 1).is_some());
             assert_eq!(rounding.divide(1, 0), None);
             assert_eq!(rounding.divide(1, -1), None);
+            for beyond in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 9_223_372_036_854_775_808.0, -1e300] {
+                assert_eq!(rounding.whole(beyond), None);
+            }
+            assert_eq!(rounding.whole(-9_223_372_036_854_774_784.0), Some(-9_223_372_036_854_774_784));
+            assert_eq!(rounding.whole(-0.0), Some(0));
         }
     }
 }

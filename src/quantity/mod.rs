@@ -1,4 +1,5 @@
-//! What a number counts, the interval it lies in, the three faces of absence, and conditions on all of them.
+//! What a number counts, the interval it lies in, the three faces of absence, conditions on all of them, and estimates with their
+//! uncertainty.
 //!
 //! ```
 //! use customer_value::{money::{Currency, Money}, quantity::{Fact, Quantity, Unit}};
@@ -9,13 +10,16 @@
 //! ```
 
 mod column;
+mod estimate;
 mod fact;
+pub(crate) mod float;
 mod interval;
 mod name;
 mod predicate;
 mod unit;
 
 pub use column::Column;
+pub use estimate::{Confidence, ConfidenceError, Estimate, EstimateError, MoneyEstimate};
 pub use fact::{Fact, Source};
 pub use interval::{Interval, Ties};
 pub use name::{Name, NameError};

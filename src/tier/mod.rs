@@ -34,17 +34,22 @@
 //! assert_eq!(grade(10_000_000)?, "A"); // 以上 includes the number
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
+//!
+//! What comes of the grades has modules of its own: [`migration`] says who moves between them and what that makes customers worth,
+//! [`budget`] divides money over them, [`effect`] says whether a treatment helped.
 
 mod batch;
+pub mod budget;
 mod cells;
 pub mod comparison;
+pub mod effect;
 mod error;
 mod grade;
 mod grading;
 mod grid;
 pub mod lint;
 pub mod membership;
-mod migration;
+pub mod migration;
 mod mix;
 mod model;
 pub mod profiles;
@@ -64,7 +69,6 @@ pub use batch::GradeColumns;
 pub use error::TierError;
 pub use grade::{Grade, GradeSet};
 pub use grid::{Axis, Grid};
-pub use migration::Migration;
 pub use mix::{MixGoal, MixShare};
 pub use model::{GradeModel, GradePlan};
 pub use rule::{Effect, Rule};

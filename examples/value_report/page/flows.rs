@@ -8,7 +8,7 @@ use crate::{
     figures::{count, customers},
     groups,
 };
-use customer_value::tier::{Grade, Migration};
+use customer_value::tier::{Grade, migration::Migration};
 use maud::{Markup, html};
 
 const HEIGHT: f64 = 400.0;

@@ -9,7 +9,7 @@ use crate::{
 };
 use customer_value::{
     money::Ratio,
-    tier::{Grade, GradeSet, Migration},
+    tier::{Grade, GradeSet, migration::Migration},
 };
 use maud::{Markup, html};
 

@@ -3,7 +3,10 @@ use crate::{
     money::Ratio,
     quantity::Name,
     reason::{Decision, ModelId},
-    tier::{Grade, GradeModel, GradeSet, Migration, TierError},
+    tier::{
+        Grade, GradeModel, GradeSet, TierError,
+        migration::{Migration, MigrationError},
+    },
     value::Facts,
 };
 use alloc::{
@@ -176,7 +179,7 @@ impl<K> Comparison<K> {
     ///
     /// # Errors
     /// None that can occur: the grades are those of the models.
-    pub fn migration(&self) -> Result<Migration, ComparisonError> {
+    pub fn migration(&self) -> Result<Migration, MigrationError> {
         let pairs = self.customers.values().map(|outcome| match outcome {
             Outcome::Stays(at) => (Some(self.grade(*at)), Some(self.grade(*at))),
             Outcome::Changes { before, after, .. } => (Some(self.grade(*before)), Some(self.grade(*after))),
@@ -185,7 +188,7 @@ impl<K> Comparison<K> {
                 (grade(0), grade(1))
             }
         });
-        Ok(Migration::between(&self.grades, pairs)?)
+        Migration::between(&self.grades, pairs)
     }
 
     /// How far the mix of grades shifts, over the customers whom both models grade; the best grade is the first bin.

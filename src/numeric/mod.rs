@@ -1,0 +1,18 @@
+//! The mathematics that the statistics of other modules rest on. Private: what leaves the crate is an
+//! [`Estimate`](crate::quantity::Estimate) or a rounded amount.
+
+mod linear;
+mod normal;
+mod proportion;
+mod student;
+
+pub(crate) use linear::{lcm, quotient, solve};
+pub(crate) use normal::normal_tail;
+pub(crate) use proportion::{Share, newcombe, ratio_of_shares};
+pub(crate) use student::student_tail;
+
+/// A count as the nearest floating-point number: one IEEE conversion.
+#[allow(clippy::cast_precision_loss)]
+pub(crate) const fn count(n: u64) -> f64 {
+    n as f64
+}
