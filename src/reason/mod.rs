@@ -36,3 +36,4 @@ pub use model::ModelId;
 pub(crate) use model::fingerprint;
 pub use step::{Case, Reason, Verdict};
 pub use text::Language;
+pub(crate) use wording::{fact as fact_in_words, quantity as quantity_in_words};

@@ -1,6 +1,7 @@
 use super::{GradeSet, Grid};
 use crate::quantity::Name;
 use core::fmt;
+use rust_decimal::Decimal;
 
 /// How values are sorted into grades, before the rules are considered.
 ///
@@ -30,6 +31,15 @@ impl Sorter {
     pub fn looks_at(&self) -> impl Iterator<Item = &Name> {
         match self {
             Sorter::Grid(grid) => grid.axes().iter().map(|axis| &axis.of),
+        }
+    }
+
+    /// The numbers with which it compares the values of a dimension.
+    pub(super) fn numbers<'a>(&'a self, of: &'a Name) -> impl Iterator<Item = Decimal> + 'a {
+        match self {
+            Sorter::Grid(grid) => {
+                grid.axes().iter().filter(move |axis| axis.of == *of).flat_map(|axis| axis.cutpoints.cuts()).copied()
+            }
         }
     }
 }
