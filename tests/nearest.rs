@@ -84,7 +84,7 @@ fn least(to: Fact, by: &str, unit: Unit, better: bool, grade: Grade) -> Change {
     Change::Least { to, by: Quantity { value: dec(by), unit }, better, grade }
 }
 
-/// The golden case of tests/firm_b.rs: sales and influence by mid-rank, half and half, and ten million in sales decide alone.
+/// The golden case of `tests/firm_b.rs`: sales and influence by mid-rank, half and half, and ten million in sales decide alone.
 fn firm_b() -> GradeModel {
     let sales = ["12000000.00", "8000000.00", "9999999.99", "10000000.00", "3000000.00", "500000.00", "500000.00", "1500000.00"];
     let influence = ["0.4175", "1", "0.2575", "0.2575", "0.6925", "0.2575", "0.8125", "0.4450"];
@@ -287,6 +287,26 @@ fn what_is_missing_has_no_distance_and_leaves_the_rest_certain_or_not() {
     // A is never certainly lost while the standing may be global.
     let facts = FactSheet::new().with("recency", Quantity::days(10)).unwrap().with("region", name("north")).unwrap();
     assert_eq!(way(&model, &facts, &lose(&model, "A"), "recency"), Change::NotAlone);
+}
+
+#[test]
+fn a_level_in_the_middle_of_the_list_is_found() {
+    let model = mixed(vec![rule("middle", one_of("standing", "national"), Effect::AtLeast(name("A")))]);
+    let goal = reach(&model, "A");
+    let to = |by, better| least(name("national").into(), by, Unit::Level, better, grade(&model, "A"));
+    assert_eq!(way(&model, &mixed_facts("100", "unknown", "x"), &goal, "standing"), to("2", true));
+    assert_eq!(way(&model, &mixed_facts("100", "global", "x"), &goal, "standing"), to("-1", false));
+}
+
+#[test]
+fn where_a_fact_is_missing_both_ends_of_what_it_allows_are_watched() {
+    // Influence is missing: with small sales the grade is C or B, with large sales C or A.
+    let axes = vec![axis("sales", &["100"]), axis("influence", &["1"])];
+    let dimensions = vec![more("sales", CNY), more("influence", Unit::Number)];
+    let model = GradeModel::new(name("m"), dimensions, vec![], grid(3, axes, "C B C A"), vec![]).unwrap();
+    let facts = FactSheet::new().with("sales", cny("150.00")).unwrap();
+    // A is out of reach for certain with small sales only; that the grade is then open between C and B does not matter.
+    assert_eq!(way(&model, &facts, &lose(&model, "A"), "sales"), least(cny("99.99"), "-50.01", CNY, false, grade(&model, "B")));
 }
 
 #[test]

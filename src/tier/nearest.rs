@@ -137,8 +137,8 @@ impl GradeModel {
     ///
     /// # Errors
     /// [`UnknownGrade`](TierError::UnknownGrade) for a goal of another grade set; as [`grade`](GradeModel::grade) for a customer who cannot
-    /// be graded, but not [`Uncertain`](TierError::Uncertain); [`PointsOutOfRange`](ScoreError::PointsOutOfRange) for a change from one end
-    /// of the decimals to the other, which no decimal holds.
+    /// be graded, but not [`Uncertain`](TierError::Uncertain); [`PointsOutOfRange`](ScoreError::PointsOutOfRange) for a change from one
+    /// end of the decimals to the other, which no decimal holds.
     #[doc(alias = "反事实解释")]
     pub fn nearest(&self, facts: &impl Facts, goal: &Goal) -> Result<Distance, TierError> {
         if self.grades().find(goal.grade().name())? != goal.grade() {
