@@ -585,8 +585,8 @@ fn met(model: &GradeModel, facts: &FactSheet, goal: &Goal) -> Option<Grade> {
     }
 }
 
-/// Every value within reach: amounts of ±120.0 in tenths, whole numbers to 120, shares from −3 to 12 in hundredths (beyond which all is as at the
-/// end), levels.
+/// Every value within reach: amounts of ±120.0 in tenths, whole numbers to 120, shares from −3 to 12 in hundredths, levels. Beyond, all
+/// is as at the end.
 fn all_values(dimension: &Dimension) -> Vec<(Decimal, Fact)> {
     let tenth = |of: &str, range: core::ops::RangeInclusive<i64>, places: u32| {
         let value = |v| Decimal::new(v, places);

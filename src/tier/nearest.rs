@@ -94,9 +94,9 @@ impl GradeModel {
     ///
     /// Values are those that the unit can have: money in smallest units, days and counts whole and not below zero, levels from their list.
     /// A plain number has as many decimal places as the finest among the customer's value and the numbers that the model compares it with,
-    /// from 2 to 12, or fewer where they are too large for that. Numbers end where a decimal does; where a score would overflow before that,
-    /// at the last row of nines that it can take. Of two values equally near, the better one is given. Where facts are missing elsewhere, a
-    /// goal is met if it is met whatever they are.
+    /// from 2 to 12, or fewer where they are too large for that. Numbers end where a decimal does; where a score would overflow before
+    /// that, at the last row of nines that it can take. Of two values equally near, the better one is given. Where facts are missing
+    /// elsewhere, a goal is met if it is met whatever they are.
     ///
     /// ```
     /// use customer_value::{
