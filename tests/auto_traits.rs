@@ -3,7 +3,7 @@
 use core::{error::Error, fmt::Debug, hash::Hash};
 use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
-use customer_value::tier::{lint, membership, profiles, segments, treatment};
+use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -47,6 +47,7 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: treatment::ServingPolicy, treatment::Treatment, treatment::TreatmentError, treatment::Verdict);
     all!(plain: segments::Attribute, segments::Audiences, segments::Bases, segments::Belonging, segments::Place, segments::Segment);
     all!(plain: segments::Segmentation, segments::SegmentError, segments::SegmentTable, segments::TableAxis, segments::TableSegment);
+    all!(plain: nearest::Change, nearest::Distance, nearest::Goal, nearest::Nearest);
     all!(plain: lint::Lint, lint::LintError, lint::LintPolicy, lint::Severity);
     all!(plain: budget::Allocation, budget::BudgetError, budget::Curve, budget::Part, budget::Response, budget::Shape);
     all!(plain: effect::Amounts, effect::Conversions, effect::EffectError, effect::MeanDifference);
@@ -54,8 +55,8 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: migration::MixChange, migration::StateValues, migration::SteadyState);
     all!(plain: quantity::Confidence, quantity::ConfidenceError, quantity::Estimate, quantity::EstimateError, quantity::MoneyEstimate);
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
-    all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, tier::Target, tier::Goal);
-    all!(plain: tier::Progress, tier::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
+    all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target, target::Goal);
+    all!(plain: target::Progress, target::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 

@@ -8,7 +8,10 @@ use common::{cases, date, name, names};
 use customer_value::{
     calendar::{Period, days_from},
     money::{Currency, Money, Ratio},
-    tier::{Goal, GradeSet, MixGoal, Progress, Target, TargetError, TierError},
+    tier::{
+        GradeSet, MixGoal, TierError,
+        target::{Goal, Progress, Target, TargetError},
+    },
 };
 use proptest::{collection::vec, prop_assert, prop_assert_eq, proptest};
 use serde_json::{Value, json};

@@ -39,3 +39,4 @@ pub(crate) use model::fingerprint;
 pub use step::{Case, Reason, Verdict};
 pub use text::Language;
 pub(crate) use wording::grouped;
+pub(crate) use wording::{fact as fact_in_words, quantity as quantity_in_words};

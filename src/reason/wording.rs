@@ -41,7 +41,7 @@ pub(crate) fn grouped(value: Decimal) -> String {
 }
 
 /// A quantity with its unit.
-fn quantity(quantity: &Quantity, language: Language) -> String {
+pub(crate) fn quantity(quantity: &Quantity, language: Language) -> String {
     let value = grouped(quantity.value);
     match (quantity.unit, language) {
         (Unit::Money(currency), _) => format!("{value} {currency}"),
@@ -53,7 +53,7 @@ fn quantity(quantity: &Quantity, language: Language) -> String {
 }
 
 /// What is found of a dimension, after its name.
-pub(super) fn fact(fact: &Fact, language: Language) -> String {
+pub(crate) fn fact(fact: &Fact, language: Language) -> String {
     match (fact, language) {
         (Fact::Known(found), Language::English) => format!("is {}", quantity(found, language)),
         (Fact::Known(found), Language::Chinese) => format!("为 {}", quantity(found, language)),

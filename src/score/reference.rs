@@ -60,6 +60,11 @@ impl Reference {
         (count(worse), count(up_to - below))
     }
 
+    /// The sample, the lowest first.
+    pub(super) fn members(&self) -> &[Decimal] {
+        &self.0
+    }
+
     pub(super) fn len(&self) -> u32 {
         u32::try_from(self.0.len()).unwrap_or(u32::MAX)
     }

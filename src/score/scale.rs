@@ -78,6 +78,18 @@ impl ScalePlan {
     }
 }
 
+impl Scale {
+    /// The numbers with which it compares values.
+    pub(crate) fn numbers(&self) -> Vec<Decimal> {
+        match self {
+            Scale::Bins(cutpoints) => cutpoints.cuts().to_vec(),
+            Scale::MidRank(reference) => reference.members().to_vec(),
+            Scale::Range { worst, best } => vec![*worst, *best],
+            Scale::Points(_) | Scale::AsIs => Vec::new(),
+        }
+    }
+}
+
 impl fmt::Display for Scale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

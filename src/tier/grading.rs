@@ -87,12 +87,8 @@ impl GradeModel {
     /// The grade in one case, and the first missing fact of which something had to be supposed or left open.
     fn decide(&self, facts: &impl Facts, asked: Asked, note: &mut impl Note) -> Result<(&Grade, Option<Name>), TierError> {
         let mut missing = None;
-        let mut scores: Scores = Default::default();
-        for (slot, model) in scores.iter_mut().zip(self.scores()) {
-            *slot = score(model, facts, asked, note, &mut missing)?;
-        }
+        let (cell, scores) = self.before_rules(facts, asked, note, &mut missing)?;
         let facts = &WithSubstitutes { facts, scores: self.scores() };
-        let cell = self.sort(facts, &scores, asked, note, &mut missing)?;
         for name in &self.only_in_rules {
             match self.dimension(name) {
                 Some(dimension) => {
@@ -105,6 +101,22 @@ impl GradeModel {
         }
         let grade = self.rule(facts, &scores, asked.case, cell, note, &mut missing)?;
         Ok((grade, missing))
+    }
+
+    /// The grade in one case before the rules are considered, and the scores.
+    pub(super) fn before_rules(
+        &self,
+        facts: &impl Facts,
+        asked: Asked,
+        note: &mut impl Note,
+        missing: &mut Option<Name>,
+    ) -> Result<(&Grade, Scores), TierError> {
+        let mut scores: Scores = Default::default();
+        for (slot, model) in scores.iter_mut().zip(self.scores()) {
+            *slot = score(model, facts, asked, note, missing)?;
+        }
+        let facts = &WithSubstitutes { facts, scores: self.scores() };
+        Ok((self.sort(facts, &scores, asked, note, missing)?, scores))
     }
 
     /// Considers the rules.
@@ -149,7 +161,7 @@ impl GradeModel {
     }
 
     /// What a rule sees of a score, a dimension or an attribute.
-    fn seen(&self, of: &str, facts: &impl Facts, scores: &Scores) -> Seen {
+    pub(super) fn seen(&self, of: &str, facts: &impl Facts, scores: &Scores) -> Seen {
         if let Some(at) = self.scores().iter().position(|score| *score.name() == *of) {
             return Seen { number: Some(scores[at]), name: None };
         }

@@ -3,7 +3,9 @@ use super::{
     profiles::{Criterion, ElectreTri, MrSort},
 };
 use crate::quantity::Name;
+use alloc::vec::Vec;
 use core::fmt;
+use rust_decimal::Decimal;
 
 /// How values are sorted into grades, before the rules are considered.
 ///
@@ -54,6 +56,25 @@ impl Sorter {
     pub fn looks_at(&self) -> impl Iterator<Item = &Name> {
         let axes = self.grid().into_iter().flat_map(|grid| grid.axes()).map(|axis| &axis.of);
         axes.chain(self.criteria().iter().map(|criterion| &criterion.of))
+    }
+
+    /// The numbers with which it compares the values of a dimension: cuts, borders, thresholds and vetoes.
+    pub(super) fn numbers(&self, of: &Name) -> Vec<Decimal> {
+        let borders = |criteria: &[Criterion]| -> Vec<Decimal> {
+            criteria.iter().filter(|c| c.of == *of).flat_map(|c| c.borders.iter().copied()).collect()
+        };
+        match self {
+            Sorter::Grid(grid) => grid.axes().iter().filter(|a| a.of == *of).flat_map(|a| a.cutpoints.cuts()).copied().collect(),
+            Sorter::MrSort(sorter) => {
+                let vetoes = sorter.vetoes().iter().filter(|v| v.of == *of).map(|v| v.at);
+                borders(sorter.criteria()).into_iter().chain(vetoes).collect()
+            }
+            Sorter::ElectreTri(sorter) => {
+                let thresholds = sorter.thresholds().iter().filter(|t| t.of == *of);
+                let three = thresholds.flat_map(|t| [Some(t.indifference), Some(t.preference), t.veto]).flatten();
+                borders(sorter.criteria()).into_iter().chain(three).collect()
+            }
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+//! Targets that can be measured, broken down into parts that add up to them exactly (目标层层分解).
+
 use crate::{
     calendar::{self, Period},
     money::{Money, Ratio, Rounding},
@@ -16,7 +18,7 @@ use thiserror::Error;
 /// On the wire: `{"name":"new customers","period":{"from":"2024-01-01","until":"2025-01-01"},"goal":{"count":12},"parts":[…]}`.
 ///
 /// ```
-/// use customer_value::{calendar::Period, quantity::Name, tier::{Goal, Target}};
+/// use customer_value::{calendar::Period, quantity::Name, tier::target::{Goal, Target}};
 ///
 /// let year = Period::year(2024)?;
 /// let part = |name, count| Target::new(Name::new(name)?, year, Goal::Count(count), vec![]).map_err(Box::<dyn core::error::Error>::from);
