@@ -1,8 +1,7 @@
 //! Which customers of an electronics firm get close, one-stop service, when few of them bring most of the profit?
 //!
 //! Firm C of the source article grades by market share in cities of the second tier and above, ranks customers in South, East and North
-//! China high, looks at sales too, and serves its key customers closely. But for one figure, over 80 % of the profit from less than 20 %
-//! of the customers, all are this example's own. Run it with `cargo run --example 09_firm_c`.
+//! China high, looks at sales too, and serves its key customers closely. The figures are this example's own. `cargo run --example 09_firm_c`
 #![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
 use customer_value::money::{Currency, Money};
@@ -90,13 +89,11 @@ fn firm_c() -> Result<(GradeModel, Playbook), Box<dyn Error>> {
     let grid = Grid::new(GradeSet::abc()?, axes, cells)?;
     let serve = |what| Ok::<_, NameError>(vec![Action { lever: Lever::Service, what: Name::new(what)? }]);
     let treat = |grade, name, what| Ok::<_, NameError>((Name::new(grade)?, Treatment::new(Name::new(name)?, serve(what)?)));
-    let playbook = Playbook::new(
-        Name::new("firm C")?,
-        vec![
-            treat("A", "close, one-stop service", "a team at the customer's site; one contact for everything")?,
-            treat("B", "regular visits", "a visit every quarter; delivery dates are kept")?,
-            treat("C", "standard", "order desk and catalogue")?,
-        ],
-    )?;
+    let pages = vec![
+        treat("A", "close, one-stop service", "a team at the customer's site; one contact for everything")?,
+        treat("B", "regular visits", "a visit every quarter; delivery dates are kept")?,
+        treat("C", "standard", "order desk and catalogue")?,
+    ];
+    let playbook = Playbook::new(Name::new("firm C")?, pages)?;
     Ok((GradeModel::new(Name::new("firm C")?, vec![share, sales], vec![], grid, vec![coast])?, playbook))
 }

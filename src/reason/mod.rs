@@ -22,6 +22,7 @@
 //! ```
 
 mod bounds;
+mod check;
 mod decision;
 mod evidence;
 mod level;

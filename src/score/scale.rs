@@ -146,7 +146,6 @@ impl AnyScale for Scale {
     fn check(&self, dimension: &Dimension) -> Result<(), ScoreError> {
         let name = || dimension.name.clone();
         match self {
-            Scale::Bins(_) | Scale::MidRank(_) => Ok(()),
             Scale::Range { worst, best } => {
                 let against = match dimension.direction {
                     Direction::HigherIsBetter => worst >= best,
@@ -164,7 +163,7 @@ impl AnyScale for Scale {
                 }
             }
             Scale::AsIs if dimension.direction == Direction::LowerIsBetter => Err(ScoreError::FallsAsItRises(name())),
-            Scale::AsIs => Ok(()),
+            Scale::Bins(_) | Scale::MidRank(_) | Scale::AsIs => Ok(()),
         }
     }
 

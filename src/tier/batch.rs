@@ -1,6 +1,6 @@
 use super::{Grade, GradeModel, GradeSet, Sorter, TierError, program::Program};
 use crate::value::Table;
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 /// The grades of many customers, in the order of the rows they came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +64,7 @@ impl GradeModel {
             Sorter::Grid(grid) => Program::new(self, grid, customers),
             Sorter::MrSort(_) | Sorter::ElectreTri(_) => None,
         };
-        let mut ranks = Vec::new();
-        ranks.resize(customers.rows(), 0);
+        let mut ranks = vec![0; customers.rows()];
         let refused = chunks(&mut ranks, |first, ranks| {
             let mut refused = Vec::new();
             for (row, rank) in (first..).zip(ranks) {

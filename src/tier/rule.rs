@@ -120,8 +120,7 @@ impl Rule {
         let (best, worst) = (grades.best_first().first(), grades.best_first().last());
         match (&self.then, Trend::of(&self.when, dimension)) {
             (_, Trend::Neutral) | (Effect::AtLeast(_), Trend::Rises) | (Effect::AtMost(_), Trend::Falls) => false,
-            (Effect::AtLeast(_) | Effect::AtMost(_) | Effect::Pin(_), Trend::Mixed) => true,
-            (Effect::AtLeast(_), Trend::Falls) | (Effect::AtMost(_), Trend::Rises) => true,
+            (_, Trend::Mixed) | (Effect::AtLeast(_), Trend::Falls) | (Effect::AtMost(_), Trend::Rises) => true,
             (Effect::Pin(grade), Trend::Rises) => !is(best, grade),
             (Effect::Pin(grade), Trend::Falls) => !is(worst, grade),
         }

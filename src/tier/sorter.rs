@@ -54,7 +54,7 @@ impl Sorter {
 
     /// The dimensions and scores it looks at.
     pub fn looks_at(&self) -> impl Iterator<Item = &Name> {
-        let axes = self.grid().into_iter().flat_map(|grid| grid.axes()).map(|axis| &axis.of);
+        let axes = self.grid().into_iter().flat_map(Grid::axes).map(|axis| &axis.of);
         axes.chain(self.criteria().iter().map(|criterion| &criterion.of))
     }
 

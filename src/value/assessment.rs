@@ -96,7 +96,9 @@ impl Assessments {
     /// Adds all judgements of another collection.
     pub fn merge(&mut self, other: Assessments) {
         for (dimension, list) in other.0 {
-            list.into_iter().for_each(|assessment| self.push(dimension.clone(), assessment));
+            for assessment in list {
+                self.push(dimension.clone(), assessment);
+            }
         }
     }
 
@@ -143,7 +145,9 @@ impl From<BTreeMap<Name, Vec<Assessment>>> for Assessments {
     fn from(lists: BTreeMap<Name, Vec<Assessment>>) -> Assessments {
         let mut all = Assessments::new();
         for (dimension, list) in lists {
-            list.into_iter().for_each(|assessment| all.push(dimension.clone(), assessment));
+            for assessment in list {
+                all.push(dimension.clone(), assessment);
+            }
         }
         all
     }
