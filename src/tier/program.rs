@@ -1,25 +1,29 @@
-//! A model made ready for the columns of a table: cuts, points and bounds as whole numbers of the columns' own places, so that a customer
-//! is graded with a few comparisons. What it cannot do for a row it leaves to the model itself.
+//! A model made ready for the columns of a table: cuts, points and bounds as whole numbers of the columns' own places, so that a stretch of
+//! rows is graded column by column with a few comparisons each. What cannot be decided so for a row is left to the model itself.
 
-use super::{Effect, GradeModel, Grid, Rule};
+use super::{Axis, Effect, GradeModel, Grid, Rule};
 use crate::{
     money::decimal,
     quantity::{Name, Predicate, Ties, Unit},
     score::{Cutpoints, FixedCuts, Scale, ScoreModel, Term},
     value::{Dimension, Direction, Field, Table},
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, boxed::Box, vec, vec::Vec};
+use core::ops::Range;
 use rust_decimal::Decimal;
 
 /// The whole model, ready.
 pub(super) struct Program<'a> {
-    grid: &'a Grid,
-    scores: Vec<Sum<'a>>,
-    axes: Vec<Axis<'a>>,
-    rules: Vec<Demand<'a>>,
+    scores: Vec<Vec<(Input<'a>, Weigh<'a>)>>,
+    axes: Vec<(Input<'a>, FixedCuts, usize)>,
+    /// For each combination of bins, the rank of its grade.
+    cells: Vec<u8>,
+    rules: Vec<(Test<'a>, &'a Effect, u8)>,
+    /// The columns that must be known.
+    needed: Vec<Input<'a>>,
 }
 
-/// A column with its values as whole numbers.
+/// Where numbers come from.
 #[derive(Clone)]
 enum Input<'a> {
     Numbers(&'a [i64], Option<&'a [bool]>),
@@ -29,49 +33,14 @@ enum Input<'a> {
     Score(usize),
 }
 
-impl Input<'_> {
-    /// The number of a row; `None` if it is not known, and the model itself must look.
-    fn get(&self, row: usize, scores: &[i64]) -> Option<i64> {
-        match self {
-            Input::Numbers(values, None) => values.get(row).copied(),
-            Input::Numbers(values, Some(known)) => values.get(row).copied().filter(|_| known[row]),
-            Input::Names(positions, numbers) => {
-                let at = usize::try_from(*positions.get(row)?).ok()?;
-                numbers.get(at).copied().filter(|&number| number > 0).map(i64::from)
-            }
-            Input::Score(at) => scores.get(*at).copied(),
-        }
-    }
-}
-
-/// A score.
-struct Sum<'a> {
-    model: &'a ScoreModel,
-    terms: Vec<(Input<'a>, Weigh)>,
-}
-
 /// How a value becomes points.
-enum Weigh {
+enum Weigh<'a> {
     /// By bins: the points of each, the lowest values first.
     Bins(FixedCuts, Vec<i64>),
-    /// By the place on a list: the points of each.
+    /// By the place on a list: the points of each, after a place 0 that stands for none.
     Places(Vec<i64>),
-    /// By the model itself, from a value of so many decimal places.
-    Otherwise(u8),
-}
-
-struct Axis<'a> {
-    input: Input<'a>,
-    cuts: FixedCuts,
-    direction: Direction,
-    levels: u8,
-}
-
-struct Demand<'a> {
-    test: Test<'a>,
-    effect: &'a Effect,
-    /// Rank of the grade that is demanded, 1 for the best.
-    rank: u8,
+    /// By the model itself, from a value of so many decimal places in the term at that position.
+    Otherwise(&'a ScoreModel, usize, u8),
 }
 
 /// A condition over inputs.
@@ -82,19 +51,89 @@ enum Test<'a> {
     Among(Input<'a>, Vec<bool>),
     All(Vec<Test<'a>>),
     Any(Vec<Test<'a>>),
-    Not(alloc::boxed::Box<Test<'a>>),
+    Not(Box<Test<'a>>),
+}
+
+/// What has been found for a stretch of rows.
+struct Found {
+    rows: Range<usize>,
+    scores: Vec<Vec<i64>>,
+    /// Rows at which the model itself must look.
+    open: Vec<bool>,
+}
+
+impl Input<'_> {
+    fn values<'f>(&'f self, found: &'f Found) -> Cow<'f, [i64]> {
+        match self {
+            Input::Numbers(values, _) => Cow::Borrowed(&values[found.rows.clone()]),
+            Input::Names(positions, numbers) => positions[found.rows.clone()].iter().map(|&at| place(at, numbers)).collect(),
+            Input::Score(at) => Cow::Borrowed(&found.scores[*at]),
+        }
+    }
+
+    fn mark_unknown(&self, found: &mut Found) {
+        match self {
+            Input::Numbers(_, None) | Input::Score(_) => {}
+            Input::Numbers(_, Some(known)) => {
+                found.open.iter_mut().zip(&known[found.rows.clone()]).for_each(|(open, known)| *open |= !known);
+            }
+            Input::Names(positions, numbers) => {
+                found.open.iter_mut().zip(&positions[found.rows.clone()]).for_each(|(open, &at)| *open |= place(at, numbers) == 0);
+            }
+        }
+    }
+}
+
+fn place(at: u32, numbers: &[u8]) -> i64 {
+    usize::try_from(at).ok().and_then(|at| numbers.get(at)).copied().map_or(0, i64::from)
+}
+
+impl Weigh<'_> {
+    fn add(&self, values: &[i64], totals: &mut [i64], open: &mut [bool]) {
+        match self {
+            Weigh::Bins(cuts, points) => {
+                for (total, bin) in totals.iter_mut().zip(cuts.bins(values)) {
+                    *total += points[usize::from(bin)];
+                }
+            }
+            Weigh::Places(points) => {
+                for (total, &place) in totals.iter_mut().zip(values) {
+                    *total += usize::try_from(place).ok().and_then(|place| points.get(place)).copied().unwrap_or(0);
+                }
+            }
+            Weigh::Otherwise(model, term, places) => {
+                for ((total, open), &value) in totals.iter_mut().zip(open).zip(values) {
+                    let points = model.points_of(*term, decimal::from_fixed(value.into(), *places)).ok();
+                    let fixed = points.and_then(|points| decimal::to_fixed(points, model.places()).ok());
+                    match fixed.and_then(|fixed| total.checked_add(fixed)) {
+                        Some(sum) => *total = sum,
+                        None => *open = true,
+                    }
+                }
+            }
+        }
+    }
 }
 
 impl Test<'_> {
-    fn holds(&self, row: usize, scores: &[i64]) -> Option<bool> {
-        match self {
-            Test::Above(input, cut, above) => input.get(row, scores).map(|value| (cut.bin(value) == 1) == *above),
-            Test::Among(input, marked) => {
-                input.get(row, scores).map(|number| usize::try_from(number).is_ok_and(|n| marked.get(n) == Some(&true)))
+    fn holds(&self, found: &Found) -> Vec<bool> {
+        let fold = |parts: &[Test<'_>], start: bool| {
+            let mut all = vec![start; found.open.len()];
+            for part in parts {
+                let join = |(all, holds): (&mut bool, bool)| *all = if start { *all & holds } else { *all | holds };
+                all.iter_mut().zip(part.holds(found)).for_each(join);
             }
-            Test::All(parts) => parts.iter().try_fold(true, |all, part| Some(all & part.holds(row, scores)?)),
-            Test::Any(parts) => parts.iter().try_fold(false, |any, part| Some(any | part.holds(row, scores)?)),
-            Test::Not(part) => part.holds(row, scores).map(|holds| !holds),
+            all
+        };
+        match self {
+            Test::Above(input, cut, above) => cut.bins(&input.values(found)).iter().map(|&bin| (bin == 1) == *above).collect(),
+            Test::Among(input, marked) => {
+                let is_marked = |&number: &i64| usize::try_from(number).is_ok_and(|n| marked.get(n) == Some(&true));
+                input.values(found).iter().map(is_marked).collect()
+            }
+            Test::All(parts) => fold(parts, true),
+            Test::Any(parts) => fold(parts, false),
+            Test::Not(part) => part.holds(found).into_iter().map(|holds| !holds).collect(),
         }
     }
 }
@@ -103,64 +142,64 @@ impl<'a> Program<'a> {
     /// Makes a model with a grid ready for a table; `None` if the table lacks a column, or has it in another unit: then the model itself
     /// says what is wrong.
     pub(super) fn new(model: &'a GradeModel, grid: &'a Grid, table: &Table<'a>) -> Option<Program<'a>> {
-        let with = Columns { model, table };
+        let mut with = Columns { model, table, needed: Vec::new() };
         let scores = model.scores().iter().map(|score| with.sum(score)).collect::<Option<_>>()?;
-        let axis = |axis: &'a super::Axis| {
-            let (input, places, direction) = with.input(&axis.of)?;
-            Some(Axis { input, cuts: axis.cutpoints.fixed(places).ok()?, direction, levels: axis.cutpoints.bins() })
-        };
-        let axes = grid.axes().iter().map(axis).collect::<Option<_>>()?;
-        let rule = |rule: &'a Rule| {
-            let rank = model.grades().grade(rule.then.grade())?.rank();
-            Some(Demand { test: with.test(&rule.when)?, effect: &rule.then, rank })
-        };
-        let rules = model.rules().iter().map(rule).collect::<Option<_>>()?;
-        Some(Program { grid, scores, axes, rules })
+        let (mut axes, mut cells) = (Vec::new(), vec![Vec::new()]);
+        for Axis { of, cutpoints } in grid.axes() {
+            let (input, places, direction) = with.input(of)?;
+            let bins = cutpoints.bins();
+            cells = cells
+                .into_iter()
+                .flat_map(|cell: Vec<u8>| (0..bins).map(move |bin| [&cell[..], &[direction.level(bin, bins)]].concat()))
+                .collect();
+            axes.push((input, cutpoints.fixed(places).ok()?, usize::from(bins)));
+        }
+        let cells = cells.iter().map(|levels| grid.rank(levels)).collect::<Option<_>>()?;
+        let mut rules = Vec::with_capacity(model.rules().len());
+        for Rule { when, then, .. } in model.rules() {
+            rules.push((with.test(when)?, then, model.grades().grade(then.grade())?.rank()));
+        }
+        Some(Program { scores, axes, cells, rules, needed: with.needed })
     }
 
-    /// The rank of the customer in a row, 1 for the best; `None` if a value is missing or does not fit, or rules contradict each other:
-    /// then the model itself must look.
-    pub(super) fn rank(&self, row: usize) -> Option<u8> {
-        let mut totals = [0; 8];
-        for (total, sum) in totals.iter_mut().zip(&self.scores) {
-            *total = sum.total(row)?;
+    /// Writes the ranks of a stretch of rows, 1 for the best; 0 where a value is missing or does not fit, or rules contradict each other:
+    /// there the model itself must look.
+    pub(super) fn rank(&self, first: usize, ranks: &mut [u8]) {
+        let rows = first..first + ranks.len();
+        let mut found = Found { rows, scores: Vec::with_capacity(self.scores.len()), open: vec![false; ranks.len()] };
+        self.needed.iter().for_each(|input| input.mark_unknown(&mut found));
+        for terms in &self.scores {
+            let mut totals = vec![0; ranks.len()];
+            for (input, weigh) in terms {
+                let mut open = core::mem::take(&mut found.open);
+                weigh.add(&input.values(&found), &mut totals, &mut open);
+                found.open = open;
+            }
+            found.scores.push(totals);
         }
-        let mut levels = [0; 4];
-        for (level, axis) in levels.iter_mut().zip(&self.axes) {
-            *level = axis.direction.level(axis.cuts.bin(axis.input.get(row, &totals)?), axis.levels);
+        let mut cell = vec![0; ranks.len()];
+        for (input, cuts, size) in &self.axes {
+            for (cell, bin) in cell.iter_mut().zip(cuts.bins(&input.values(&found))) {
+                *cell = *cell * size + usize::from(bin);
+            }
         }
-        let cell = self.grid.rank(&levels[..self.axes.len()])?;
         // Ranks run the other way than grades: the best is 1.
-        let (mut best, mut worst) = (1, u8::MAX);
-        for rule in &self.rules {
-            if rule.test.holds(row, &totals)? {
-                match rule.effect {
-                    Effect::Pin(_) => (best, worst) = (best.max(rule.rank), worst.min(rule.rank)),
-                    Effect::AtLeast(_) => worst = worst.min(rule.rank),
-                    Effect::AtMost(_) => best = best.max(rule.rank),
+        let mut limits = vec![(1, u8::MAX); ranks.len()];
+        for (test, effect, rank) in &self.rules {
+            let applies = test.holds(&found);
+            for ((best, worst), _) in limits.iter_mut().zip(applies).filter(|(_, applies)| *applies) {
+                if !matches!(effect, Effect::AtLeast(_)) {
+                    *best = (*best).max(*rank);
+                }
+                if !matches!(effect, Effect::AtMost(_)) {
+                    *worst = (*worst).min(*rank);
                 }
             }
         }
-        if best > worst { None } else { Some(cell.clamp(best, worst)) }
-    }
-}
-
-impl Sum<'_> {
-    fn total(&self, row: usize) -> Option<i64> {
-        let mut total = 0_i64;
-        for (i, (input, weigh)) in self.terms.iter().enumerate() {
-            let value = input.get(row, &[])?;
-            let points = match weigh {
-                Weigh::Bins(cuts, points) => points[usize::from(cuts.bin(value))],
-                Weigh::Places(points) => *points.get(usize::try_from(value - 1).ok()?)?,
-                Weigh::Otherwise(places) => {
-                    let points = self.model.points_of(i, decimal::from_fixed(value.into(), *places)).ok()?;
-                    decimal::to_fixed(points, self.model.places()).ok()?
-                }
-            };
-            total = total.checked_add(points)?;
+        for (i, rank) in ranks.iter_mut().enumerate() {
+            let (best, worst) = limits[i];
+            *rank = if found.open[i] || best > worst { 0 } else { self.cells[cell[i]].clamp(best, worst) };
         }
-        Some(total)
     }
 }
 
@@ -168,24 +207,27 @@ impl Sum<'_> {
 struct Columns<'a, 't> {
     model: &'a GradeModel,
     table: &'t Table<'a>,
+    needed: Vec<Input<'a>>,
 }
 
 impl<'a> Columns<'a, '_> {
     /// The column of a dimension.
-    fn column(&self, dimension: &Dimension) -> Option<(Input<'a>, u8)> {
-        match self.table.field(&dimension.name)? {
+    fn column(&mut self, dimension: &Dimension) -> Option<(Input<'a>, u8)> {
+        let (input, places) = match self.table.field(&dimension.name)? {
             Field::Numbers(column, known) if column.unit == dimension.unit => {
-                Some((Input::Numbers(column.values, *known), column.places))
+                (Input::Numbers(column.values, *known), column.places)
             }
             Field::Names(positions, names) if dimension.unit == Unit::Level => {
-                Some((Input::Names(positions, Field::places(names, dimension)), 0))
+                (Input::Names(positions, Field::places(names, dimension)), 0)
             }
-            Field::Numbers(..) | Field::Names(..) => None,
-        }
+            Field::Numbers(..) | Field::Names(..) => return None,
+        };
+        self.needed.push(input.clone());
+        Some((input, places))
     }
 
     /// What an axis or a comparison looks at, its decimal places, and which way it is better.
-    fn input(&self, of: &Name) -> Option<(Input<'a>, u8, Direction)> {
+    fn input(&mut self, of: &Name) -> Option<(Input<'a>, u8, Direction)> {
         if let Some(at) = self.model.scores().iter().position(|score| score.name() == of) {
             return Some((Input::Score(at), self.model.scores()[at].places(), Direction::HigherIsBetter));
         }
@@ -194,31 +236,36 @@ impl<'a> Columns<'a, '_> {
         Some((input, places, dimension.direction))
     }
 
-    fn sum(&self, model: &'a ScoreModel) -> Option<Sum<'a>> {
-        let term = |(i, term): (usize, &'a Term)| {
-            let (input, places) = self.column(&term.dimension)?;
+    fn sum(&mut self, model: &'a ScoreModel) -> Option<Vec<(Input<'a>, Weigh<'a>)>> {
+        let mut terms = Vec::with_capacity(model.terms().len());
+        // Points that can be listed add up within 64 bits, whatever the customer; the others are checked row by row.
+        let mut most = 0_i64;
+        for (i, Term { dimension, scale, .. }) in model.terms().iter().enumerate() {
+            let (input, places) = self.column(dimension)?;
             let fixed = |points: &Decimal| decimal::to_fixed(*points, model.places()).ok();
             let points = model.points_by_level(i).iter().map(fixed).collect::<Option<Vec<i64>>>()?;
-            let weigh = match &term.scale {
+            most = most.checked_add(points.iter().try_fold(0_i64, |most, p| Some(most.max(p.checked_abs()?)))?)?;
+            let weigh = match scale {
                 Scale::Bins(cutpoints) => {
                     let of = cutpoints.bins();
-                    let of_bin = |bin| points[usize::from(term.dimension.direction.level(bin, of) - 1)];
+                    let of_bin = |bin| points[usize::from(dimension.direction.level(bin, of) - 1)];
                     Weigh::Bins(cutpoints.fixed(places).ok()?, (0..of).map(of_bin).collect())
                 }
-                Scale::Points(_) => Weigh::Places(points),
-                Scale::MidRank(_) | Scale::Range { .. } | Scale::AsIs => Weigh::Otherwise(places),
+                Scale::Points(_) => Weigh::Places(core::iter::once(0).chain(points).collect()),
+                Scale::MidRank(_) | Scale::Range { .. } | Scale::AsIs => Weigh::Otherwise(model, i, places),
             };
-            Some((input, weigh))
-        };
-        Some(Sum { model, terms: model.terms().iter().enumerate().map(term).collect::<Option<_>>()? })
+            terms.push((input, weigh));
+        }
+        // The unchecked sums come first, so that a checked one sees the whole.
+        terms.sort_by_key(|(_, weigh)| matches!(weigh, Weigh::Otherwise(..)));
+        Some(terms)
     }
 
-    fn test(&self, condition: &'a Predicate) -> Option<Test<'a>> {
-        let compare = |of: &Name, bound: Decimal, ties: Ties, above: bool| {
+    fn test(&mut self, condition: &'a Predicate) -> Option<Test<'a>> {
+        let mut compare = |of: &Name, bound: Decimal, ties: Ties, above: bool| {
             let (input, places, _) = self.input(of)?;
-            Some(Test::Above(input, Cutpoints::new([bound].to_vec(), ties).ok()?.fixed(places).ok()?, above))
+            Some(Test::Above(input, Cutpoints::new(vec![bound], ties).ok()?.fixed(places).ok()?, above))
         };
-        let parts = |parts: &'a [Predicate]| parts.iter().map(|part| self.test(part)).collect::<Option<Vec<_>>>();
         match condition {
             Predicate::AtLeast { of, bound } => compare(of, *bound, Ties::ToUpper, true),
             Predicate::MoreThan { of, bound } => compare(of, *bound, Ties::ToLower, true),
@@ -226,15 +273,21 @@ impl<'a> Columns<'a, '_> {
             Predicate::LessThan { of, bound } => compare(of, *bound, Ties::ToUpper, false),
             Predicate::OneOf { of, names } => {
                 let Field::Names(positions, all) = self.table.field(of)? else { return None };
-                // Every name is a number of its own here, its position plus one; the model's levels need not be all of them.
-                let numbers = (1..=all.len()).map(|n| u8::try_from(n).ok()).collect::<Option<Vec<u8>>>()?;
-                let marked = core::iter::once(false).chain(all.iter().map(|name| names.contains(name))).collect();
-                let known = self.model.dimension(of).is_none_or(|judged| !Field::places(all, judged).contains(&0));
-                known.then_some(Test::Among(Input::Names(positions, numbers), marked))
+                // Every name has a number of its own here, its position plus one; a name that is no level of a judged dimension has none.
+                let is_level = |name: &Name| self.model.dimension(of).is_none_or(|judged| judged.level(name).is_some());
+                let number = |(n, name): (usize, &Name)| if is_level(name) { u8::try_from(n + 1).ok() } else { Some(0) };
+                let numbers = all.iter().enumerate().map(number).collect::<Option<Vec<u8>>>()?;
+                let input = Input::Names(positions, numbers);
+                self.needed.push(input.clone());
+                Some(Test::Among(input, core::iter::once(false).chain(all.iter().map(|name| names.contains(name))).collect()))
             }
-            Predicate::All(list) => parts(list).map(Test::All),
-            Predicate::Any(list) => parts(list).map(Test::Any),
-            Predicate::Not(part) => Some(Test::Not(alloc::boxed::Box::new(self.test(part)?))),
+            Predicate::All(list) => self.tests(list).map(Test::All),
+            Predicate::Any(list) => self.tests(list).map(Test::Any),
+            Predicate::Not(part) => Some(Test::Not(Box::new(self.test(part)?))),
         }
+    }
+
+    fn tests(&mut self, parts: &'a [Predicate]) -> Option<Vec<Test<'a>>> {
+        parts.iter().map(|part| self.test(part)).collect()
     }
 }
