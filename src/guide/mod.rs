@@ -3,6 +3,7 @@
 //! | page | for whom |
 //! |---|---|
 //! | [`walk`] | who uses the crate: from orders to a treatment, with one customer |
+//! | [`grading`] | who answers for a grading over years: phases, weights, missing facts, sorters, time, money |
 //! | [`choices`] | who asks why: decisions of design and their reasons |
 //! | [`glossary`] | who comes from the trade or from Chinese sources: 中文, English, where it lives |
 //! | [`architecture`] | who changes the crate: the map, the invariants, what enforces each |
@@ -19,6 +20,10 @@ pub mod choices {
 
 pub mod glossary {
     #![doc = include_str!("glossary.md")]
+}
+
+pub mod grading {
+    #![doc = include_str!("grading.md")]
 }
 
 pub mod walk {

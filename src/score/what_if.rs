@@ -5,7 +5,8 @@ use crate::{money::Ratio, quantity::Name};
 use alloc::vec::Vec;
 
 impl<S: AnyScale + Clone> ScoreModel<S> {
-    /// The model with other weights, one for every term. It keeps its name; its fingerprint is another.
+    /// The model with other weights, one for every term: a list, or the [`Weights`](super::weights::Weights) of a workshop. It keeps its name;
+    /// its fingerprint is another.
     ///
     /// ```
     /// use customer_value::{quantity::{Name, Unit}, score::{Missing, Scale, ScoreModel, Term}, value::{Dimension, Direction, Family}};
@@ -21,6 +22,8 @@ impl<S: AnyScale + Clone> ScoreModel<S> {
     /// let other = model.with_weights(vec![(name("orders")?, "0.5".parse()?), (name("visits")?, "0.5".parse()?)])?;
     /// assert_eq!(other.name(), model.name());
     /// assert_ne!(other.id(), model.id());
+    /// let equal = customer_value::score::weights::Weights::equal(&[name("orders")?, name("visits")?])?;
+    /// assert_eq!(model.with_weights(equal)?, other);
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     ///
@@ -28,7 +31,8 @@ impl<S: AnyScale + Clone> ScoreModel<S> {
     /// [`NoTerm`](ScoreError::NoTerm) for a name that no term has; [`NoWeight`](ScoreError::NoWeight) for a term that is left out;
     /// [`TwiceTheDimension`](ScoreError::TwiceTheDimension); and as [`new`](ScoreModel::new) for weights that do not add up to one.
     #[doc(alias = "假设分析")]
-    pub fn with_weights(&self, weights: Vec<(Name, Ratio)>) -> Result<ScoreModel<S>, ScoreError> {
+    pub fn with_weights(&self, weights: impl Into<Vec<(Name, Ratio)>>) -> Result<ScoreModel<S>, ScoreError> {
+        let weights = weights.into();
         let mut terms = self.terms().to_vec();
         let mut given: Vec<Name> = Vec::with_capacity(weights.len());
         for (name, weight) in weights {

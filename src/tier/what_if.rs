@@ -16,7 +16,7 @@ impl<S: AnyScale + Clone> GradeModel<S> {
     /// # Errors
     /// [`UnknownScore`](TierError::UnknownScore); as [`ScoreModel::with_weights`].
     #[doc(alias = "假设分析")]
-    pub fn with_weights(&self, score: &Name, weights: Vec<(Name, Ratio)>) -> Result<GradeModel<S>, TierError> {
+    pub fn with_weights(&self, score: &Name, weights: impl Into<Vec<(Name, Ratio)>>) -> Result<GradeModel<S>, TierError> {
         self.with_score(self.score_named(score)?.with_weights(weights)?)
     }
 
