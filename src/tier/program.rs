@@ -19,7 +19,7 @@ pub(super) struct Program<'a> {
     /// For each combination of bins, the rank of its grade.
     cells: Vec<u8>,
     rules: Vec<(Test<'a>, &'a Effect, u8)>,
-    /// The columns that must be known.
+    /// The columns in which something may not be known.
     needed: Vec<Input<'a>>,
 }
 
@@ -159,7 +159,7 @@ impl<'a> Program<'a> {
         for Rule { when, then, .. } in model.rules() {
             rules.push((with.test(when)?, then, model.grades().grade(then.grade())?.rank()));
         }
-        Some(Program { scores, axes, cells, rules, needed: with.needed })
+        Some(Program { scores, axes, cells, rules, needed: with.needed.into_iter().map(|(_, input)| input).collect() })
     }
 
     /// Writes the ranks of a stretch of rows, 1 for the best; 0 where a value is missing or does not fit, or rules contradict each other:
@@ -207,10 +207,18 @@ impl<'a> Program<'a> {
 struct Columns<'a, 't> {
     model: &'a GradeModel,
     table: &'t Table<'a>,
-    needed: Vec<Input<'a>>,
+    needed: Vec<(Name, Input<'a>)>,
 }
 
 impl<'a> Columns<'a, '_> {
+    /// Notes a column in which something may not be known, once. Names that are compared with others and those that are levels are known
+    /// in the same rows: a name that is no level has no number in either.
+    fn need(&mut self, of: &Name, input: &Input<'a>) {
+        if !matches!(input, Input::Numbers(_, None)) && !self.needed.iter().any(|(name, _)| name == of) {
+            self.needed.push((of.clone(), input.clone()));
+        }
+    }
+
     /// The column of a dimension.
     fn column(&mut self, dimension: &Dimension) -> Option<(Input<'a>, u8)> {
         let (input, places) = match self.table.field(&dimension.name)? {
@@ -222,7 +230,7 @@ impl<'a> Columns<'a, '_> {
             }
             Field::Numbers(..) | Field::Names(..) => return None,
         };
-        self.needed.push(input.clone());
+        self.need(&dimension.name, &input);
         Some((input, places))
     }
 
@@ -278,7 +286,7 @@ impl<'a> Columns<'a, '_> {
                 let number = |(n, name): (usize, &Name)| if is_level(name) { u8::try_from(n + 1).ok() } else { Some(0) };
                 let numbers = all.iter().enumerate().map(number).collect::<Option<Vec<u8>>>()?;
                 let input = Input::Names(positions, numbers);
-                self.needed.push(input.clone());
+                self.need(of, &input);
                 Some(Test::Among(input, core::iter::once(false).chain(all.iter().map(|name| names.contains(name))).collect()))
             }
             Predicate::All(list) => self.tests(list).map(Test::All),
