@@ -505,3 +505,25 @@ proptest! {
         }
     }
 }
+
+/// A score whose scales are fixed ranges is one minus the SPOTIS distance, to the places of the points.
+#[test]
+fn a_score_of_fixed_ranges_is_one_minus_spotis() {
+    use customer_value::{
+        quantity::{Quantity, Unit},
+        score::{Missing, Scale, ScoreModel, Term},
+        value::{Dimension, FactSheet, Family},
+    };
+    let term = |of: &str| Term {
+        dimension: Dimension::new(of, Family::Economic, Direction::HigherIsBetter, Unit::Number).unwrap(),
+        weight: "1/2".parse().unwrap(),
+        scale: Scale::Range { worst: 0.into(), best: 10.into() },
+        missing: Missing::Refuse,
+    };
+    let model = ScoreModel::new(name("value"), 6, vec![term("a"), term("b")]).unwrap();
+    // T6 and T7: distances .35 .15 .35.
+    for ([a, b], distance) in [([9, 4], "0.35"), ([9, 8], "0.15"), ([4, 9], "0.35"), ([1, 7], "0.6"), ([12, -1], "0.5")] {
+        let facts = FactSheet::new().with("a", Quantity::number(a.into())).unwrap().with("b", Quantity::number(b.into())).unwrap();
+        assert_eq!(model.score_only(&facts).unwrap().points(), Decimal::ONE - distance.parse::<Decimal>().unwrap());
+    }
+}

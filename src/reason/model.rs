@@ -35,7 +35,9 @@ mod hex {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
         let text = Cow::<str>::deserialize(from)?;
-        u64::from_str_radix(&text, 16).map_err(de::Error::custom)
+        let sixteen = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = if sixteen { u64::from_str_radix(&text, 16).ok() } else { None };
+        number.ok_or_else(|| de::Error::custom(format_args!("{text:?} is no fingerprint: 16 hexadecimal digits")))
     }
 }
 

@@ -1,8 +1,9 @@
-//! From a score to a grade and a treatment: a grid that never punishes an improvement, rules beside it, a playbook for every grade.
+//! From scores to a grade and a treatment: a sorter that never punishes an improvement, rules beside it, a playbook for every grade.
 //!
 //! [`membership`] lets a grade follow the decisions over time; [`treatment`] says what is done for each grade, and what that costs.
 //!
-//! The grid is looked up first; then the rules are considered, so that the reasons show what the grid said and what each rule did.
+//! The sorter is asked first; then the rules are considered, so that the reasons show what it said and what each rule did. The page
+//! [grading](crate::guide::grading) of the guide goes through all of it.
 //!
 //! ```
 //! use customer_value::{

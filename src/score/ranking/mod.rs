@@ -8,8 +8,8 @@
 //! | [`vikor`] | the best and worst among those present | can turn the order of the others round | exact; smaller is better |
 //!
 //! **Do not grade customers with the last two.** A customer's grade would change because another customer came. The page of [`topsis`]
-//! shows it happen, and shows a choice of normalisation deciding who wins. For a grade, take [`spotis`], whose value is exact and depends
-//! on nobody else, and cut it with [`Cutpoints`](super::Cutpoints).
+//! shows it happen, and shows a choice of normalisation deciding who wins. For a grade, take a [score](super::ScoreModel) of
+//! terms with a [fixed range](super::Scale::Range): one minus that score is the distance of [`spotis`], and it depends on nobody else.
 //!
 //! Equals share a rank, and the next rank is left out (1, 2, 2, 4); the order of the rows decides nothing. Criteria in which all are
 //! equal contribute nothing and are reported. What comes in are decimals, so no `NaN` can, and none comes out.
