@@ -515,7 +515,7 @@ fn a_score_of_fixed_ranges_is_one_minus_spotis() {
         value::{Dimension, FactSheet, Family},
     };
     let term = |of: &str| Term {
-        dimension: Dimension::new(of, Family::Economic, Direction::HigherIsBetter, Unit::Number).unwrap(),
+        dimension: Dimension::new(of, Family::Economic, HigherIsBetter, Unit::Number).unwrap(),
         weight: "1/2".parse().unwrap(),
         scale: Scale::Range { worst: 0.into(), best: 10.into() },
         missing: Missing::Refuse,
