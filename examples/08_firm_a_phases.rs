@@ -91,7 +91,7 @@ fn firm_a() -> Result<Strategy<GradeModel>> {
 fn facts((distributor, millions): (&str, [i64; 3]), at: usize) -> Result<impl Facts> {
     let mut judged = Assessments::new();
     for [_, dimension, level, evidence, on, sure] in JUDGEMENTS.into_iter().filter(|judgement| judgement[0] == distributor) {
-        let source = Source { evidence: Name::new(evidence)?, on: on.parse()?, confidence: Some(sure.parse()?) };
+        let source = Source::new(Name::new(evidence)?, on.parse()?, Some(sure.parse()?))?;
         judged.push(Name::new(dimension)?, Assessment { fact: Fact::Named(Name::new(level)?), source });
     }
     let judged = judged.as_of(DAYS[at].parse()?, Validity { days: None, least_confidence: Some("0.5".parse()?) })?;

@@ -10,7 +10,7 @@ use customer_value::{
     calendar::{CalendarError, Period, Window},
     customer::{Beyond, CustomerBase, History, HistoryError, OrderColumns, Record, ReturnPolicy, Returned, Unmatched},
     money::{Currency, ExchangeRate, Money, MoneyError, Ratio},
-    quantity::{Column, Fact, Interval, Name, Predicate, Quantity, Ties, Unit},
+    quantity::{Column, Fact, Interval, Name, Predicate, Quantity, Source, Ties, Unit},
     reason::{Decision, ModelId, Reason, Unsound, Verdict},
     score::{Cutpoints, Missing, Quantile, Reference, Scale, ScalePlan, Score, ScoreError, ScoreModel, ScorePlan, Term},
     tier::{
@@ -19,7 +19,10 @@ use customer_value::{
         segments::SegmentTable,
         treatment::{Action, CostBounds, Lever, Page, Playbook, ServiceLevel, ServingPolicy, Treatment},
     },
-    value::{Concentration, ConcentrationError, Dimension, Direction, FactSheet, Family, RepeatColumns, RfmColumns},
+    value::{
+        Assessment, Assessments, Concentration, ConcentrationError, Dimension, Direction, FactSheet, Facts, Family, RepeatColumns,
+        RfmColumns, Validity,
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -535,8 +538,11 @@ fn bad_rules_are_refused_by_constructor_and_json_alike() {
     // Deeper than a JSON reader goes: an error as well, not a crash.
     let deep = format!("{}{}{}", r#"{"not":"#.repeat(100_000), r#"{"at-least":{"of":"size","bound":"1"}}"#, "}".repeat(100_000));
     assert!(serde_json::from_str::<Predicate>(&deep).is_err());
-    let wide = Predicate::Any((0..20_000).map(|n| at_least("size", &n.to_string())).collect());
-    assert!(grade_model(vec![rule("r", wide, pin("A"))]).is_ok());
+    let wide = |n| Predicate::Any((0..n).map(|n| at_least("size", &n.to_string())).collect());
+    assert!(grade_model(vec![rule("r", wide(1_000), pin("A"))]).is_ok());
+    assert_eq!(grade_model(vec![rule("r", wide(1_001), pin("A"))]), Err(TierError::TooManyComparisons(1_001)));
+    let many = vec![rule("r", wide(500), pin("A")), rule("s", wide(501), pin("A"))];
+    assert_eq!(grade_model(many), Err(TierError::TooManyComparisons(1_001)));
     let twice = vec![rule("r", at_least("size", "1"), pin("A")), rule("r", at_least("age", "1"), pin("A"))];
     assert_eq!(grade_model(twice), Err(TierError::Twice(name("r"))));
 }
@@ -600,6 +606,85 @@ fn rules_that_contradict_each_other_are_found_when_the_model_is_built() {
                 assert!(grade_model(rules(&apart)).is_ok(), "{first:?} {second:?} {apart}");
             }
         }
+    }
+}
+
+#[test]
+fn rules_with_one_condition_contradict_each_other_whatever_it_is_about() {
+    let score = ScoreModel::new(name("score"), 0, vec![term(size(), "1", bins(&["20"]))]).unwrap();
+    let many = (0..40).map(|n| Predicate::Not(Box::new(at_least("age", &n.to_string())))).collect();
+    for when in [at_least("score", "1"), Predicate::Any(many)] {
+        let rules = vec![rule("one", when.clone(), Effect::Pin(name("A"))), rule("two", when, Effect::AtMost(name("B")))];
+        let built = GradeModel::new(name("m"), vec![age()], vec![score.clone()], grid(), rules);
+        assert!(matches!(built, Err(TierError::Contradiction { .. })));
+    }
+}
+
+#[test]
+fn weights_over_too_large_a_denominator_are_refused_in_any_order() {
+    // Two primes: their product has 26 digits.
+    let (p, q) = (10_000_000_000_037_i128, 10_000_000_000_051_i128);
+    let weights = [(1, 2 * p), (p - 1, 2 * p), (1, 2 * q), (q - 1, 2 * q)].map(|(n, d)| Ratio::new(n, d).unwrap());
+    for order in [[0, 1, 2, 3], [0, 2, 1, 3], [3, 1, 0, 2]] {
+        let term = |(i, at): (usize, usize)| Term {
+            dimension: Dimension::new(&format!("d{i}"), Family::Economic, Direction::HigherIsBetter, Unit::Number).unwrap(),
+            weight: weights[at],
+            scale: Scale::AsIs,
+            missing: Missing::Refuse,
+        };
+        let terms = order.into_iter().enumerate().map(term).collect();
+        assert_eq!(ScoreModel::new(name("m"), 0, terms).unwrap_err(), ScoreError::WeightsTooFine);
+    }
+}
+
+#[test]
+fn decimals_have_one_spelling_on_the_wire() {
+    let read = |text: &str| serde_json::from_value::<Quantity>(json!({"value": text, "unit": "number"}));
+    for good in ["0", "-0.30", "12.5", "007"] {
+        assert!(read(good).is_ok(), "{good}");
+    }
+    for bad in ["1_000", "+5", "5.", ".5", "", "-", "1e3", "--1", "0x1", " 1", "٣"] {
+        assert!(read(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn an_erased_judgement_stays_erased_and_evidence_survives_the_wire() {
+    let key = name("income");
+    let source = |on: &str, sure: Option<&str>| Source::new(name("e"), date(on), sure.map(|s| s.parse().unwrap())).unwrap();
+    let judged = |fact: Fact, on: &str, sure: Option<&str>| Assessment { fact, source: source(on, sure) };
+    let mut all = Assessments::new();
+    all.push(key.clone(), judged(Fact::Named(name("high")), "2024-01-01", Some("0.9")));
+    all.push(key.clone(), judged(Fact::Erased, "2024-03-01", None));
+    all.push(key.clone(), judged(Fact::Named(name("low")), "2024-03-01", Some("0.1")));
+    let sure = Validity { days: Some(30), least_confidence: Some("0.6".parse().unwrap()) };
+    for (day, validity, expected) in [
+        ("2024-01-15", sure, Fact::Named(name("high"))),
+        ("2024-02-29", sure, Fact::Unknown),
+        ("2024-03-01", sure, Fact::Erased),
+        ("2026-03-01", sure, Fact::Erased),
+        ("2024-06-01", Validity::default(), Fact::Erased),
+    ] {
+        assert_eq!(all.as_of(date(day), validity).unwrap().fact("income"), expected, "{day}");
+    }
+    let sheet = all.as_of(today(), sure).unwrap();
+    assert_eq!(serde_json::from_str::<FactSheet>(&serde_json::to_string(&sheet).unwrap()).unwrap(), sheet);
+    assert_eq!(serde_json::from_str::<Assessments>(&serde_json::to_string(&all).unwrap()).unwrap(), all);
+    // A dimension that is given twice has the judgements of both.
+    let one = serde_json::to_string(&all).unwrap();
+    let twice = format!("{},\"income\":[]}}", one.strip_suffix('}').unwrap());
+    assert_eq!(serde_json::from_str::<Assessments>(&twice).unwrap(), all);
+    // Two equally sure ones of a day contradict each other, until a surer one settles it.
+    let other = name("influence");
+    all.push(other.clone(), judged(Fact::Named(name("a")), "2024-03-01", None));
+    all.push(other.clone(), judged(Fact::Named(name("b")), "2024-03-01", None));
+    assert!(all.as_of(today(), Validity::default()).is_err());
+    assert!(all.latest(&key, today(), Validity::default()).unwrap().is_some());
+    all.push(other.clone(), judged(Fact::Named(name("b")), "2024-03-01", Some("0.5")));
+    assert_eq!(all.latest(&other, today(), Validity::default()).unwrap().unwrap().fact, Fact::Named(name("b")));
+    for confidence in ["7", "-1"] {
+        let json = json!({"evidence": "e", "on": "2024-03-01", "confidence": confidence});
+        assert!(serde_json::from_value::<Source>(json).is_err());
     }
 }
 

@@ -101,7 +101,7 @@ fn weights_must_be_above_zero_once_each_and_one_together() {
 /// A rule whose condition is `sales ≥ bound`.
 fn rule(bound: &str, verdict: &str, before: &str, after: &str) -> Value {
     let condition = json!({"at-least": {"of": "sales", "bound": bound}});
-    json!({"rule": {"rule": "r", "condition": condition, "because": "b", "verdict": verdict, "before": before, "after": after}})
+    json!({"rule": {"rule": "r", "condition": condition, "effect": {"pin": after}, "because": "b", "verdict": verdict, "before": before, "after": after}})
 }
 
 #[test]
@@ -168,4 +168,53 @@ fn no_text_in_a_decision_can_write_lines_of_its_own() {
     }
     let explained = decision::<Grade>(&a(), &[rule("7", "does-not-apply", "A", "A")]).explain(Language::English);
     assert_eq!(explained.lines().count(), 1);
+}
+
+fn sorted(grade: &str) -> Value {
+    json!({"sorted": {"grade": grade}})
+}
+
+fn vote(grade: &str, weight: &str, support: &str, holds: bool) -> Value {
+    let supporting = [json!({"of": "sales", "weight": weight})];
+    json!({"voted": {"grade": grade, "supporting": supporting, "support": support, "needed": "0.6", "vetoing": [], "holds": holds}})
+}
+
+#[test]
+fn a_grade_whose_border_was_not_met_is_not_the_result_and_nothing_follows_one_that_was() {
+    let check = |reasons: &[Value]| verdict::<Grade>(&a(), reasons);
+    assert_eq!(check(&[vote("A", "0.7", "0.7", true), sorted("A")]), Ok(()));
+    assert_eq!(check(&[vote("A", "0.5", "0.5", false), vote("B", "0.5", "0.5", false), sorted("A")]), Err(Unsound::Misplaced(2)));
+    assert_eq!(check(&[vote("A", "0.7", "0.7", true), vote("B", "0.5", "0.5", false), sorted("A")]), Err(Unsound::WrongVerdict(1)));
+    assert_eq!(check(&[vote("B", "0.7", "0.7", true), sorted("A")]), Err(Unsound::Misplaced(1)));
+    // Support that its supporters do not have.
+    assert_eq!(check(&[vote("A", "0.5", "0.9", true), sorted("A")]), Err(Unsound::WrongVerdict(0)));
+    assert_eq!(check(&[sorted("A")]), Err(Unsound::Misplaced(0)));
+}
+
+#[test]
+fn a_vetoed_claim_cannot_be_made_credible() {
+    let opinion = |of: &str, weight: &str, concordance: &str, discordance: &str| json!({"of": of, "weight": weight, "concordance": concordance, "discordance": discordance});
+    let claim = |credibility: &str, holds: bool| {
+        let opinions = [opinion("x", "0.7", "1", "0"), opinion("y", "0.3", "0", "1")];
+        json!({"claimed": {"grade": "A", "claim": "customer-outranks", "opinions": opinions, "concordance": "0.7",
+            "credibility": credibility, "needed": "0.6", "holds": holds}})
+    };
+    assert_eq!(verdict::<Grade>(&a(), &[claim("0.7", true), sorted("A")]), Err(Unsound::WrongVerdict(0)));
+    let b = json!({"rank": 2, "name": "B"});
+    assert_eq!(verdict::<Grade>(&b, &[claim("0", false), sorted("B")]), Ok(()));
+}
+
+#[test]
+fn a_rule_cannot_be_undone() {
+    let start = [read("7"), read_other(), other_placed(), cell(&[2])];
+    let check = |more: &[Value]| verdict::<Grade>(&a(), &[&start[..], more].concat());
+    let capped = rule("7", "applies", "A", "C");
+    assert_eq!(check(&[capped.clone(), cell(&[2])]), Err(Unsound::Misplaced(5)));
+    assert_eq!(check(&[cell(&[2])]), Err(Unsound::Misplaced(4)));
+    assert_eq!(check(&[capped.clone(), sorted("A")]), Err(Unsound::Misplaced(5)));
+    assert_eq!(check(&[capped, rule("7", "applies", "C", "A")]), Err(Unsound::BrokenChain(5)));
+    // A rule that caps at C does not make a B.
+    let mut other = rule("7", "applies", "A", "B");
+    other["rule"]["effect"] = json!({"at-most": "C"});
+    assert_eq!(check(&[other]), Err(Unsound::BrokenChain(4)));
 }

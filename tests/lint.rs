@@ -400,7 +400,7 @@ fn judgements_without_evidence_are_counted_and_measurements_are_not() {
     let axes = vec![axis("fame", &["2"]), axis("orders", &["5"])];
     let grid = Grid::new(GradeSet::letters(2).unwrap(), axes, names("B A A A")).unwrap();
     let model = GradeModel::new(name("m"), vec![fame, measured("orders", Economic)], vec![], grid, vec![]).unwrap();
-    let source = Source { evidence: name("trade survey"), on: today(), confidence: None };
+    let source = Source::new(name("trade survey"), today(), None).unwrap();
     let decision = |with: bool| {
         let mut facts = FactSheet::new().with("orders", Quantity::count(7)).unwrap();
         facts.set(name("fame"), Fact::Named(name("local")), with.then(|| source.clone()));

@@ -242,6 +242,26 @@ proptest! {
     }
 }
 
+#[test]
+fn what_is_supposed_or_substituted_is_not_known() {
+    let term = |title: &str, weight: &str, missing| Term {
+        dimension: Dimension::new(title, Family::Economic, Direction::HigherIsBetter, Unit::Number).unwrap(),
+        weight: weight.parse().unwrap(),
+        scale: Scale::Range { worst: 0.into(), best: 10.into() },
+        missing,
+    };
+    let out = |least: &str| Missing::LeaveOut { least_coverage: least.parse().unwrap() };
+    let usual = Missing::Substitute { value: Quantity::number(4.into()).into(), because: name("usual") };
+    for missing in [Missing::Bounds, usual] {
+        let model = ScoreModel::new(name("m"), 2, vec![term("a", "0.3", out("0.7")), term("b", "0.7", missing)]).unwrap();
+        let refused = model.score(&FactSheet::new(), today()).unwrap_err();
+        let least = "0.7".parse().unwrap();
+        assert_eq!(refused, ScoreError::TooLittleKnown { dimension: name("a"), coverage: Ratio::ZERO, least });
+        let known = FactSheet::new().with("b", Quantity::number(5.into())).unwrap();
+        assert_eq!(model.score_only(&known).unwrap().points(), dec("0.5"));
+    }
+}
+
 // Fitting.
 
 fn plan(scales: [ScalePlan; 3]) -> ScorePlan {

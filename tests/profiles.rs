@@ -216,7 +216,8 @@ fn students_are_admitted_by_two_thirds_and_barred_by_a_seven() {
     let (_, votes) = with.explain(given(&common::decs(&["10", "10", "7"])));
     let vote = &votes[0];
     assert_eq!((vote.support, vote.needed, vote.holds), (ratio("2/3"), ratio("2/3"), false));
-    assert_eq!((&vote.supporting, &vote.vetoing), (&names("c1 c2"), &names("c3")));
+    let supporting: Vec<_> = vote.supporting.iter().map(|s| s.of.clone()).collect();
+    assert_eq!((&supporting, &vote.vetoing), (&names("c1 c2"), &names("c3")));
 }
 
 /// The choice of a means of transport in the tests of the R package MCDA (Meyer & Bigaret): two criteria to minimise, a veto on each grade.
@@ -785,7 +786,7 @@ proptest! {
         for v in &votes {
             prop_assert_eq!(v.holds, v.support >= v.needed && v.vetoing.is_empty());
             let weight = |of| model.criteria().iter().find(|c| c.of == of).unwrap().weight;
-            prop_assert_eq!(Ratio::sum(v.supporting.iter().map(|of| weight(of.clone()))).unwrap(), v.support);
+            prop_assert_eq!(Ratio::sum(v.supporting.iter().map(|s| weight(s.of.clone()))).unwrap(), v.support);
         }
         let last = model.grades().best_first().last().unwrap();
         let told = |cases: [Option<Case>; 2]| {

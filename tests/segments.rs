@@ -634,3 +634,17 @@ fn nobody_to_rank_and_a_fact_that_does_not_fit() {
     let wrong = sheet(&[("need", Quantity::days(1).into())]);
     assert!(matches!(rank(&fit(), &[wrong], today()), Err(ScoreError::WrongUnit { .. })));
 }
+
+#[test]
+fn an_attribute_may_have_hundreds_of_values() {
+    let cities: Vec<String> = (0..300).map(|n| format!("\"city {n}\"")).collect();
+    let json = format!(
+        r#"{{"name":"s","attributes":[{{"name":"city","values":[{}]}}],"segments":[
+            {{"name":"a","when":{{"one-of":{{"of":"city","names":["city 299"]}}}}}},
+            {{"name":"b","when":{{"not":{{"one-of":{{"of":"city","names":["city 299"]}}}}}}}}]}}"#,
+        cities.join(",")
+    );
+    let segmentation: Segmentation = serde_json::from_str(&json).unwrap();
+    let facts = FactSheet::new().with("city", name("city 299")).unwrap();
+    assert_eq!(segmentation.of(&facts, date("2024-06-30")).unwrap().value.only().map(|n| n.as_str()), Some("a"));
+}

@@ -73,6 +73,16 @@ impl Ratio {
             .try_fold(Ratio::ZERO, |total, next| add(total, next).ok_or_else(|| MoneyError::NotARatio(format!("{total} + {next}"))))
     }
 
+    /// The least common denominator of many, up to `10^18`, so that they and their parts add up within 128 bits in any order; `None` if it
+    /// is larger.
+    pub(crate) fn common_denominator(ratios: impl IntoIterator<Item = Ratio>) -> Option<i128> {
+        ratios.into_iter().try_fold(1_i128, |common, ratio| {
+            // `common / denominator`, reduced, has the denominator that is still missing.
+            let missing = Ratio::new(common, ratio.denominator).ok()?.denominator;
+            common.checked_mul(missing).filter(|&common| common <= 1_000_000_000_000_000_000)
+        })
+    }
+
     /// The fraction as a part of another that is above zero. `None` if the terms outgrow 128 bits.
     pub(crate) fn part_of(self, whole: Ratio) -> Option<Ratio> {
         let positive = Ratio::new(whole.denominator, whole.numerator).ok().filter(|r| r.numerator > 0)?;

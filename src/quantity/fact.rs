@@ -2,6 +2,7 @@ use super::{Name, Quantity};
 use crate::money::{Money, Ratio};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 /// What is known of a customer in one respect: a number, a name, or one of the three ways in which it can be absent. Absence is never zero.
 ///
@@ -71,15 +72,77 @@ impl From<Name> for Fact {
 }
 
 /// Where a fact comes from: what it rests on, since when, and how sure we are.
+///
+/// ```
+/// use customer_value::quantity::{Name, Source, SourceError};
+///
+/// let survey = Source::new(Name::new("trade survey")?, "2011-05-01".parse()?, Some("0.8".parse()?))?;
+/// assert_eq!(survey.evidence(), &"trade survey");
+/// let twice = Source::new(Name::new("hope")?, "2011-05-01".parse()?, Some("2".parse()?));
+/// assert_eq!(twice, Err(SourceError("2".parse()?)));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[doc(alias = "依据")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "WireSource", into = "WireSource")]
 pub struct Source {
-    /// What it rests on: a report, a visit, a register.
-    pub evidence: Name,
+    evidence: Name,
+    on: NaiveDate,
+    confidence: Option<Ratio>,
+}
+
+/// A confidence below zero or above one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a confidence of {0} does not lie from 0 to 1")]
+pub struct SourceError(pub Ratio);
+
+impl Source {
+    /// The evidence (a report, a visit, a register), the day it was found, and how sure it is from 0 to 1, if anybody has said so.
+    ///
+    /// # Errors
+    /// [`SourceError`] for a confidence of 2.
+    pub fn new(evidence: Name, on: NaiveDate, confidence: Option<Ratio>) -> Result<Source, SourceError> {
+        match confidence {
+            Some(confidence) if confidence < Ratio::ZERO || confidence > Ratio::ONE => Err(SourceError(confidence)),
+            _ => Ok(Source { evidence, on, confidence }),
+        }
+    }
+
+    /// What it rests on.
+    pub const fn evidence(&self) -> &Name {
+        &self.evidence
+    }
+
     /// The day it was found.
-    pub on: NaiveDate,
+    pub const fn on(&self) -> NaiveDate {
+        self.on
+    }
+
     /// How sure it is, from 0 to 1, if anybody has said so.
+    pub const fn confidence(&self) -> Option<Ratio> {
+        self.confidence
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Source")]
+struct WireSource {
+    evidence: Name,
+    on: NaiveDate,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub confidence: Option<Ratio>,
+    confidence: Option<Ratio>,
+}
+
+impl TryFrom<WireSource> for Source {
+    type Error = SourceError;
+
+    fn try_from(wire: WireSource) -> Result<Source, SourceError> {
+        Source::new(wire.evidence, wire.on, wire.confidence)
+    }
+}
+
+impl From<Source> for WireSource {
+    fn from(s: Source) -> WireSource {
+        WireSource { evidence: s.evidence, on: s.on, confidence: s.confidence }
+    }
 }

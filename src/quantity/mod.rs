@@ -20,7 +20,7 @@ mod unit;
 
 pub use column::Column;
 pub use estimate::{Confidence, ConfidenceError, Estimate, EstimateError, MoneyEstimate};
-pub use fact::{Fact, Source};
+pub use fact::{Fact, Source, SourceError};
 pub use interval::{Interval, Ties};
 pub use name::{Name, NameError};
 pub use predicate::Predicate;

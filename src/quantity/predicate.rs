@@ -148,6 +148,16 @@ impl Predicate {
         }
     }
 
+    /// How many comparisons and names it has, in all.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Predicate::OneOf { names, .. } => 1 + names.len(),
+            Predicate::All(parts) | Predicate::Any(parts) => parts.iter().map(Predicate::size).sum(),
+            Predicate::Not(part) => part.size(),
+            Predicate::AtLeast { .. } | Predicate::MoreThan { .. } | Predicate::AtMost { .. } | Predicate::LessThan { .. } => 1,
+        }
+    }
+
     /// What it compares, if it is a comparison.
     pub(crate) const fn of(&self) -> Option<&Name> {
         match self {
@@ -186,12 +196,12 @@ impl fmt::Display for Predicate {
             })
         };
         match self {
-            Predicate::AtLeast { of, bound } => write!(f, "{of} ≥ {}", bound.normalize()),
-            Predicate::MoreThan { of, bound } => write!(f, "{of} > {}", bound.normalize()),
-            Predicate::AtMost { of, bound } => write!(f, "{of} ≤ {}", bound.normalize()),
-            Predicate::LessThan { of, bound } => write!(f, "{of} < {}", bound.normalize()),
+            Predicate::AtLeast { of, bound } => write!(f, "{of:?} ≥ {}", bound.normalize()),
+            Predicate::MoreThan { of, bound } => write!(f, "{of:?} > {}", bound.normalize()),
+            Predicate::AtMost { of, bound } => write!(f, "{of:?} ≤ {}", bound.normalize()),
+            Predicate::LessThan { of, bound } => write!(f, "{of:?} < {}", bound.normalize()),
             Predicate::OneOf { of, names } => {
-                write!(f, "{of} ∈ {{")?;
+                write!(f, "{of:?} ∈ {{")?;
                 names.iter().enumerate().try_for_each(|(i, name)| write!(f, "{}{name:?}", if i == 0 { "" } else { ", " }))?;
                 f.write_str("}")
             }

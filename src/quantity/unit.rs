@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 pub enum Unit {
     /// An amount in this currency, in its main unit.
     Money(Currency),
-    /// Whole or broken days.
+    /// Whole days, not negative.
     Days,
-    /// A number of things.
+    /// A whole number of things, not negative.
     Count,
     /// A plain number: a score, a share.
     Number,

@@ -1,6 +1,6 @@
 //! The arithmetic of the reasons, done again.
 
-use super::{Claim, Reason, Unsound, Verdict, percentile, way};
+use super::{Claim, Effect, Reason, Unsound, Verdict, percentile, way};
 use crate::{
     money::{Ratio, Rounding},
     quantity::{Fact, Name, Predicate, Seen},
@@ -25,9 +25,15 @@ pub(super) struct Check<'a> {
     missing: Vec<&'a Name>,
     weights: Vec<(&'a Name, Ratio)>,
     points: Decimal,
-    /// Votes or claims have been noted, and the border that the last of them found met.
-    sorted: bool,
-    border: Option<&'a Name>,
+    /// Votes or claims have been noted.
+    looked: bool,
+    /// The grades whose borders were not met.
+    lost: Vec<&'a Name>,
+    /// A border that outranks the customer, as the step before has found.
+    against: Option<&'a Name>,
+    /// The search among the borders has ended, and at which grade if that is known.
+    settled: Option<Option<&'a Name>>,
+    rules: Vec<&'a Name>,
     grade: Option<&'a Name>,
     segments: Vec<(&'a Name, Verdict)>,
 }
@@ -165,48 +171,69 @@ impl<'a> Check<'a> {
         match reason {
             Reason::Cell { levels, grade } => {
                 let at = self.levels.len().checked_sub(levels.len()).ok_or(Unsound::Misplaced(i))?;
-                if levels.is_empty() || !self.levels[at..].iter().map(|(_, level)| *level).eq(levels.iter().map(|&l| l.into())) {
+                let found = self.levels[at..].iter().map(|(_, level)| *level).eq(levels.iter().map(|&l| l.into()));
+                if levels.is_empty() || !found || self.grade.is_some() {
                     return Err(Unsound::Misplaced(i));
                 }
                 self.grade = Some(grade);
             }
             Reason::Voted(vote) => {
-                let holds = vote.support >= vote.needed && vote.vetoing.is_empty();
-                if holds != vote.holds || vote.support > Ratio::ONE || (vote.support > Ratio::ZERO && vote.supporting.is_empty()) {
+                if !vote.adds_up() || self.settled.is_some() {
                     return Err(Unsound::WrongVerdict(i));
                 }
                 self.supposed |= vote.case.is_some();
-                self.border = holds.then_some(&vote.grade);
-                self.sorted = true;
+                self.found(&vote.grade, vote.holds);
             }
             Reason::Claimed(claim) => {
-                if !claim.adds_up() {
+                if !claim.adds_up() || self.settled.is_some() {
                     return Err(Unsound::WrongVerdict(i));
                 }
                 self.supposed |= claim.case.is_some();
-                self.border = if claim.holds && claim.claim == Claim::CustomerOutranks { Some(&claim.grade) } else { None };
-                self.sorted = true;
+                self.looked = true;
+                let against = self.against.take() == Some(&claim.grade);
+                match claim.claim {
+                    Claim::BorderOutranks => self.against = claim.holds.then_some(&claim.grade),
+                    // The border outranks the customer and is outranked in turn: the search goes on upwards.
+                    Claim::CustomerOutranks if against && claim.holds => {}
+                    Claim::CustomerOutranks if against => {
+                        self.lost.push(&claim.grade);
+                        self.settled = Some(None);
+                    }
+                    Claim::CustomerOutranks => self.found(&claim.grade, claim.holds),
+                }
             }
             Reason::Sorted { grade } => {
-                // A border that is met is the border of the grade.
-                if !self.sorted || self.border.is_some_and(|border| border != grade) {
+                let looked = self.settled.is_some() || !self.lost.is_empty() || self.looked;
+                let other = matches!(self.settled, Some(Some(border)) if border != grade);
+                if !looked || other || self.lost.contains(&grade) || self.grade.is_some() {
                     return Err(Unsound::Misplaced(i));
                 }
                 self.grade = Some(grade);
             }
-            Reason::Rule { condition, verdict, before, after, .. } => {
+            Reason::Rule { rule, condition, effect, verdict, before, after, .. } => {
+                let demanded = match effect {
+                    Effect::Pin(grade) => after == grade,
+                    Effect::AtLeast(grade) | Effect::AtMost(grade) => after == grade || after == before,
+                };
                 let moves = matches!(verdict, Verdict::Applies | Verdict::Supposed);
-                if self.grade != Some(before) || (before != after && !moves) {
+                let follows = if moves { demanded } else { before == after };
+                if self.grade != Some(before) || !follows || self.rules.contains(&rule) {
                     return Err(Unsound::BrokenChain(i));
                 }
                 if !self.allows(condition, *verdict) {
                     return Err(Unsound::WrongVerdict(i));
                 }
+                self.rules.push(rule);
                 self.grade = Some(after);
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// A border was met, which ends the search downwards, or was not.
+    fn found(&mut self, grade: &'a Name, holds: bool) {
+        if holds { self.settled = Some(Some(grade)) } else { self.lost.push(grade) }
     }
 
     fn segment(&mut self, i: usize, segment: &'a Name, condition: &Predicate, verdict: Verdict) -> Result<(), Unsound> {

@@ -17,6 +17,16 @@ pub enum Claim {
     BorderOutranks,
 }
 
+/// A criterion that speaks for a grade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Supporter {
+    /// The criterion.
+    pub of: Name,
+    /// Its weight.
+    pub weight: Ratio,
+}
+
 /// What one criterion says to a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,7 +83,7 @@ pub struct Majority {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<Case>,
     /// The criteria on which the customer meets the border.
-    pub supporting: Vec<Name>,
+    pub supporting: Vec<Supporter>,
     /// What they weigh together.
     pub support: Ratio,
     /// The majority.
@@ -84,15 +94,41 @@ pub struct Majority {
     pub holds: bool,
 }
 
+impl Majority {
+    /// Whether the weights of the supporters add up to the support, and the vote holds exactly where that suffices and nobody vetoes.
+    pub(super) fn adds_up(&self) -> bool {
+        let sum = Ratio::sum(self.supporting.iter().map(|s| s.weight));
+        let positive = self.supporting.iter().all(|s| s.weight > Ratio::ZERO) && self.support <= Ratio::ONE;
+        sum == Ok(self.support) && positive && self.holds == (self.support >= self.needed && self.vetoing.is_empty())
+    }
+}
+
 impl Outranking {
-    /// Whether the weights add up to one, the opinions to the concordance (to a unit of the ninth place, to which each is rounded), the
-    /// credibility is no greater, and the claim holds exactly where the credibility suffices.
+    /// Whether the weights add up to one, the opinions to the concordance and the credibility, as exactly as the nine places to which they
+    /// are rounded allow, and the claim holds exactly where the credibility suffices.
     pub(super) fn adds_up(&self) -> bool {
         const UNIT: Decimal = Decimal::from_parts(1, 0, 0, false, 9);
         let whole = Ratio::sum(self.opinions.iter().map(|o| o.weight)) == Ok(Ratio::ONE);
         let parts = self.opinions.iter().map(|o| o.weight.times(o.concordance, 18, Rounding::HalfEven));
         let sum = parts.sum::<Option<Decimal>>();
         let concordance = sum.is_some_and(|sum| (sum - self.concordance).abs() <= UNIT);
-        whole && concordance && self.credibility <= self.concordance && self.holds == (self.credibility >= self.needed)
+        let indices = self.opinions.iter().flat_map(|o| [o.concordance, o.discordance]).chain([self.concordance, self.credibility]);
+        let shares = indices.into_iter().all(|index| (Decimal::ZERO..=Decimal::ONE).contains(&index));
+        whole && concordance && shares && self.weakened(UNIT) && self.holds == (self.credibility >= self.needed)
+    }
+
+    /// Whether the discordances above the concordance weaken it to the credibility. Each is rounded by half a unit, which moves each factor
+    /// by no more than a unit over what the concordance leaves to one.
+    fn weakened(&self, unit: Decimal) -> bool {
+        let left = Decimal::ONE - self.concordance;
+        let above = self.opinions.iter().filter(|o| o.discordance > self.concordance);
+        let mut credibility = self.concordance;
+        let mut slack = unit;
+        for opinion in above {
+            // `left` is above zero, because a discordance is at most one.
+            credibility = credibility * (Decimal::ONE - opinion.discordance) / left;
+            slack += unit / left;
+        }
+        (credibility - self.credibility).abs() <= slack
     }
 }

@@ -33,11 +33,11 @@ mod wording;
 
 pub use bounds::Bounds;
 pub use decision::{Conclusion, Decision, Unsound};
-pub use evidence::{Claim, Majority, Opinion, Outranking};
+pub use evidence::{Claim, Majority, Opinion, Outranking, Supporter};
 pub(crate) use level::{LEVEL_PLACES, percentile, way};
 pub use model::ModelId;
 pub(crate) use model::fingerprint;
-pub use step::{Case, Reason, Verdict};
+pub use step::{Case, Effect, Reason, Verdict};
 pub use text::Language;
 pub(crate) use wording::grouped;
 pub(crate) use wording::{fact as fact_in_words, quantity as quantity_in_words};

@@ -156,6 +156,8 @@ pub enum Reason {
         rule: Name,
         /// Its condition.
         condition: Predicate,
+        /// What it does when that holds.
+        effect: Effect,
         /// Why the rule exists, in the words of the model's author.
         because: Name,
         /// Whether it applied.
@@ -181,6 +183,27 @@ pub enum Reason {
         /// Here he may be, in order of name.
         possible: Vec<Name>,
     },
+}
+
+/// What a rule does to the grade.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// The grade is this one, whatever the grid says (一票决定).
+    #[doc(alias = "一票决定")]
+    Pin(Name),
+    /// The grade is this one or better.
+    AtLeast(Name),
+    /// The grade is this one or worse.
+    AtMost(Name),
+}
+
+impl Effect {
+    pub(crate) const fn grade(&self) -> &Name {
+        match self {
+            Effect::Pin(grade) | Effect::AtLeast(grade) | Effect::AtMost(grade) => grade,
+        }
+    }
 }
 
 /// What became of a rule.

@@ -32,8 +32,8 @@ fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
             write!(out, "{dimension} {}", fact(found, English))?;
             match source {
                 Some(from) => {
-                    write!(out, " ({}, {}", from.evidence, from.on)?;
-                    from.confidence.iter().try_for_each(|c| write!(out, ", confidence {c}"))?;
+                    write!(out, " ({}, {}", from.evidence(), from.on())?;
+                    from.confidence().iter().try_for_each(|c| write!(out, ", confidence {c}"))?;
                     write!(out, ").")
                 }
                 None => write!(out, "."),
@@ -71,7 +71,7 @@ fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
         Reason::Summed { score, total } => write!(out, "The points add up to {total} ({score})."),
         Reason::Cell { levels, grade } => write!(out, "Cell {} of the grid holds grade {grade}.", coordinates(levels)),
         Reason::Voted(vote) => {
-            let (names, needed, grade) = (list(&vote.supporting, ", ", "nobody"), vote.needed, &vote.grade);
+            let (names, needed, grade) = (list(vote.supporting.iter().map(|s| &s.of), ", ", "nobody"), vote.needed, &vote.grade);
             write!(out, "For grade {grade}: {names}, weighing {} of the {needed} needed", vote.support)?;
             if !vote.vetoing.is_empty() {
                 write!(out, "; vetoed by {}", list(&vote.vetoing, ", ", ""))?;
@@ -80,7 +80,7 @@ fn english(reason: &Reason, out: &mut String) -> core::fmt::Result {
         }
         Reason::Claimed(claim) => claimed_in_english(claim, out),
         Reason::Sorted { grade } => write!(out, "That makes grade {grade}."),
-        Reason::Rule { rule, condition, because, verdict, before, after } => {
+        Reason::Rule { rule, condition, because, verdict, before, after, .. } => {
             write!(out, "Rule \"{rule}\" ({}) ", predicate(condition, English))?;
             match verdict {
                 Verdict::Applies if before == after => write!(out, "applies and leaves grade {after}: {because}."),
@@ -120,8 +120,8 @@ fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
             write!(out, "{dimension}{}", fact(found, Chinese))?;
             match source {
                 Some(from) => {
-                    write!(out, "（依据：{}，{}", from.evidence, from.on)?;
-                    from.confidence.iter().try_for_each(|c| write!(out, "，可信度 {c}"))?;
+                    write!(out, "（依据：{}，{}", from.evidence(), from.on())?;
+                    from.confidence().iter().try_for_each(|c| write!(out, "，可信度 {c}"))?;
                     write!(out, "）。")
                 }
                 None => write!(out, "。"),
@@ -157,7 +157,7 @@ fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
                 out,
                 "等级 {}：赞成 {}，权重 {}，需 {}",
                 vote.grade,
-                list(&vote.supporting, "、", "无"),
+                list(vote.supporting.iter().map(|s| &s.of), "、", "无"),
                 vote.support,
                 vote.needed
             )?;
@@ -168,7 +168,7 @@ fn chinese(reason: &Reason, out: &mut String) -> core::fmt::Result {
         }
         Reason::Claimed(claim) => claimed_in_chinese(claim, out),
         Reason::Sorted { grade } => write!(out, "由此为等级 {grade}。"),
-        Reason::Rule { rule, condition, because, verdict, before, after } => {
+        Reason::Rule { rule, condition, because, verdict, before, after, .. } => {
             write!(out, "规则“{rule}”（{}）", predicate(condition, Chinese))?;
             match verdict {
                 Verdict::Applies if before == after => write!(out, "适用，等级保持 {after}：{because}。"),

@@ -121,10 +121,10 @@ pub(super) fn coordinates(levels: &[u8]) -> String {
 }
 
 /// Names one after the other, or a word for none.
-pub(super) fn list(names: &[Name], between: &str, none: &str) -> String {
-    let mut out = String::from(if names.is_empty() { none } else { "" });
-    for (i, name) in names.iter().enumerate() {
+pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a Name>, between: &str, none: &str) -> String {
+    let mut out = String::new();
+    for (i, name) in names.into_iter().enumerate() {
         let _ = write!(out, "{}{name}", if i == 0 { "" } else { between });
     }
-    out
+    if out.is_empty() { none.into() } else { out }
 }

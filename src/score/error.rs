@@ -50,6 +50,9 @@ pub enum ScoreError {
     /// New weights leave a term out.
     #[error("the weights leave out {0:?}")]
     NoWeight(Name),
+    /// The common denominator of the weights is above a million million million.
+    #[error("the weights have no common denominator of at most 18 digits")]
+    WeightsTooFine,
     /// Points have 0 to 6 decimal places.
     #[error("{0} decimal places were asked for; points have 0 to 6")]
     BadPlaces(u8),

@@ -78,7 +78,8 @@ impl<S: AnyScale> ScoreModel<S> {
     /// # Errors
     /// [`NoTerms`](ScoreError::NoTerms) for `[]`, [`TwiceTheDimension`](ScoreError::TwiceTheDimension),
     /// [`WeightNotPositive`](ScoreError::WeightNotPositive) for a weight of 0,
-    /// [`WeightsDoNotSum`](ScoreError::WeightsDoNotSum) for 0.3 + 0.3 + 0.3, [`BadPlaces`](ScoreError::BadPlaces) for 7,
+    /// [`WeightsDoNotSum`](ScoreError::WeightsDoNotSum) for 0.3 + 0.3 + 0.3, [`WeightsTooFine`](ScoreError::WeightsTooFine) for
+    /// `1/1000000007` beside `1/1000000009`, [`BadPlaces`](ScoreError::BadPlaces) for 7,
     /// [`FallsAsItRises`](ScoreError::FallsAsItRises) for a dimension that is better when lower and taken as it is,
     /// [`BadRange`](ScoreError::BadRange) for a range from 0 to 0, [`BadPoints`](ScoreError::BadPoints) for two points on three levels,
     /// [`FallingPoints`](ScoreError::FallingPoints), [`BadLevels`](ScoreError::BadLevels) for a dimension with one level,
@@ -115,8 +116,9 @@ impl<S: AnyScale> ScoreModel<S> {
                 Missing::Refuse | Missing::Substitute { .. } | Missing::LeaveOut { .. } | Missing::Bounds => {}
             }
         }
-        // Weights whose sum outgrows 128 bits are no weights that add up to one.
-        let sum = Ratio::sum(terms.iter().map(|t| t.weight)).unwrap_or(Ratio::ZERO);
+        let weights = || terms.iter().map(|t| t.weight);
+        let sum =
+            Ratio::common_denominator(weights()).and_then(|_| Ratio::sum(weights()).ok()).ok_or(ScoreError::WeightsTooFine)?;
         if sum != Ratio::ONE {
             return Err(ScoreError::WeightsDoNotSum(sum));
         }

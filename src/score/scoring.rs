@@ -113,22 +113,24 @@ impl ScoreModel {
         Ok((Score::new(total), supposed))
     }
 
-    /// What the terms weigh that are not left out; `None` if all are there.
+    /// What the terms weigh that are not left out; `None` if all are there. A term may be left out if what is *known* weighs enough: what
+    /// is substituted or supposed is not known, although it stays in the score.
     fn coverage(&self, facts: &impl Facts) -> Result<Option<Ratio>, ScoreError> {
-        let may = |term: &&Term| matches!(term.missing, Missing::LeaveOut { .. });
-        let out = |term: &&Term| may(term) && facts.fact(&term.dimension.name).is_absent();
+        let absent = |term: &&Term| facts.fact(&term.dimension.name).is_absent();
+        let out = |term: &&Term| matches!(term.missing, Missing::LeaveOut { .. }) && absent(term);
         let Some(first) = self.terms().iter().find(out) else { return Ok(None) };
-        let kept = self.terms().iter().filter(|term| !out(term)).map(|term| term.weight);
-        // Parts of weights that add up to one.
-        let coverage = Ratio::sum(kept).map_err(|_| ScoreError::PointsOutOfRange(first.dimension.name.clone()))?;
+        // Parts of weights that add up to one, over a common denominator.
+        let weight = |of: &dyn Fn(&&Term) -> bool| Ratio::sum(self.terms().iter().filter(|t| of(t)).map(|term| term.weight));
+        let too_fine = |_| ScoreError::PointsOutOfRange(first.dimension.name.clone());
+        let (known, kept) = (weight(&|t| !absent(t)).map_err(too_fine)?, weight(&|t| !out(t)).map_err(too_fine)?);
         for term in self.terms().iter().filter(out) {
             if let Missing::LeaveOut { least_coverage: least } = term.missing
-                && coverage < least
+                && known < least
             {
-                return Err(ScoreError::TooLittleKnown { dimension: term.dimension.name.clone(), coverage, least });
+                return Err(ScoreError::TooLittleKnown { dimension: term.dimension.name.clone(), coverage: known, least });
             }
         }
-        Ok(Some(coverage))
+        Ok(Some(kept))
     }
 
     /// The level of a value in the term at that position; for levels that can be listed, with their position.

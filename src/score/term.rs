@@ -44,7 +44,7 @@ pub enum Missing {
     },
     /// The term is left out, and the weights of the others grow in proportion, if those that are known weigh enough.
     LeaveOut {
-        /// The least weight of what is known, above 0 and at most 1.
+        /// The least weight of what is known, above 0 and at most 1. What is substituted or bounded is not known.
         least_coverage: Ratio,
     },
     /// The score is given if it is the same at the worst and at the best level that the fact could have.

@@ -5,8 +5,8 @@ use crate::{money::Ratio, quantity::Name};
 use alloc::vec::Vec;
 
 impl<S: AnyScale + Clone> ScoreModel<S> {
-    /// The model with other weights, one for every term: a list, or the [`Weights`](super::weights::Weights) of a workshop. It keeps its name;
-    /// its fingerprint is another.
+    /// The model with other weights, one for every term: a list, or the [`Weights`](super::weights::Weights) of a workshop. It keeps its
+    /// name; its fingerprint is another.
     ///
     /// ```
     /// use customer_value::{quantity::{Name, Unit}, score::{Missing, Scale, ScoreModel, Term}, value::{Dimension, Direction, Family}};

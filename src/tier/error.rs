@@ -82,10 +82,10 @@ pub enum TierError {
         /// The other.
         second: Name,
     },
-    /// A fact is missing, and the grade depends on it.
+    /// A fact is missing, and what is missing leaves more than one grade.
     #[error("{missing:?} is missing, and the grade may be anything from {worst} to {best}")]
     Uncertain {
-        /// The first missing fact on which it depends.
+        /// The first missing fact that was asked for.
         missing: Name,
         /// The grade in the worst case.
         worst: Name,
@@ -107,6 +107,9 @@ pub enum TierError {
     /// A model has at most 64 rules.
     #[error("{0} rules; a model has at most 64")]
     TooManyRules(usize),
+    /// The conditions of a model's rules have at most 1,000 comparisons and names together.
+    #[error("{0} comparisons and names in the conditions of the rules; there can be at most 1,000")]
+    TooManyComparisons(usize),
     /// Names are compared with something that has a number.
     #[error("{0:?} has a number, and cannot be one of several names")]
     NotNamed(Name),

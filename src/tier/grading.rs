@@ -44,8 +44,9 @@ impl GradeModel {
         self.certain(facts, &mut |_| {})
     }
 
-    /// The grade if every missing fact is as bad as it can be, and if every one is as good as it can be. The truth is never outside; it
-    /// can be a narrower range where one missing fact is looked at in several places.
+    /// The grade if every missing fact is as bad as it can be, and if every one is as good as it can be. The truth is never outside,
+    /// except where a term of a score substitutes or leaves out what is missing: that is not bounded. It can be a narrower range where one
+    /// missing fact is looked at in several places.
     ///
     /// # Errors
     /// As [`grade`](GradeModel::grade), but never [`Uncertain`](TierError::Uncertain), and a term that refuses only where its value is
@@ -150,6 +151,7 @@ impl GradeModel {
             note(&|| Reason::Rule {
                 rule: rule.name.clone(),
                 condition: rule.when.clone(),
+                effect: rule.then.clone(),
                 because: rule.because.clone(),
                 verdict,
                 before: before.name().clone(),

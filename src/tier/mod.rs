@@ -68,11 +68,13 @@ pub mod target;
 pub mod treatment;
 mod what_if;
 
+#[doc(inline)]
+pub use crate::reason::Effect;
 pub use batch::GradeColumns;
 pub use error::TierError;
 pub use grade::{Grade, GradeSet};
 pub use grid::{Axis, Grid};
 pub use mix::{MixGoal, MixShare};
 pub use model::{GradeModel, GradePlan};
-pub use rule::{Effect, Rule};
+pub use rule::Rule;
 pub use sorter::Sorter;

@@ -43,6 +43,9 @@ impl<S: fmt::Display> GradeModel<S> {
     /// The most scores that a model can have.
     pub(super) const MOST_SCORES: usize = 8;
 
+    /// The most comparisons and names that the conditions of all rules can have together.
+    pub(super) const MOST_COMPARISONS: usize = 1_000;
+
     /// A model from its parts. `dimensions` are those that no score has but the sorter or the rules look at: a fact that only a rule needs
     /// is listed here too. An axis or a rule may name a score. Attributes that rules compare with names need not be listed.
     ///
@@ -52,8 +55,11 @@ impl<S: fmt::Display> GradeModel<S> {
     /// [`OtherDirection`](TierError::OtherDirection) for a criterion that is better when lower on a score;
     /// [`UnknownGrade`](TierError::UnknownGrade) for a rule to a grade that the sorter does not have;
     /// [`Contradiction`](TierError::Contradiction) for two rules of which one pins to A whoever has large sales and the other caps at C
-    /// whoever pays late; [`BadPredicate`](TierError::BadPredicate); [`NotNamed`](TierError::NotNamed) for a number that is to be one
-    /// of several names; [`TooManyScores`](TierError::TooManyScores), [`TooManyRules`](TierError::TooManyRules);
+    /// whoever pays late; days and counts are taken as whole and not negative, amounts as whole smallest units; what rests on a score, or
+    /// takes more than 16,384 cases to tell, is found on the day when it happens, as [`Conflict`](TierError::Conflict);
+    /// [`BadPredicate`](TierError::BadPredicate); [`NotNamed`](TierError::NotNamed) for a number that is to be one of several names;
+    /// [`TooManyScores`](TierError::TooManyScores), [`TooManyRules`](TierError::TooManyRules),
+    /// [`TooManyComparisons`](TierError::TooManyComparisons) for more than 1,000 comparisons and names in all conditions;
     /// [`BadLevels`](ScoreError::BadLevels) for a dimension whose levels do not fit its unit.
     pub fn new(
         name: Name,
@@ -67,6 +73,10 @@ impl<S: fmt::Display> GradeModel<S> {
         }
         if rules.len() > Verdicts::MOST {
             return Err(TierError::TooManyRules(rules.len()));
+        }
+        let size = rules.iter().map(|rule| rule.when.size()).sum();
+        if size > Self::MOST_COMPARISONS {
+            return Err(TierError::TooManyComparisons(size));
         }
         let id = ModelId { name, fingerprint: 0 };
         let mut model = GradeModel { id, dimensions, scores, sorter: sorter.into(), rules, only_in_rules: Vec::new() };
@@ -103,7 +113,8 @@ impl<S: fmt::Display> GradeModel<S> {
 
 impl<S> GradeModel<S> {
     /// Looks for customers on whom two rules contradict each other. What rests on a score is left to the day when it happens, because which
-    /// scores go with which facts is not known here.
+    /// scores go with which facts is not known here; so are two conditions that part customers into more than 16,384 regions. Equal
+    /// conditions are found in any case.
     fn check_contradictions(&self) -> Result<(), TierError> {
         let dimension = |name: &Name| self.dimension(name);
         let rests_on_score = |rule: &Rule| {
@@ -112,10 +123,16 @@ impl<S> GradeModel<S> {
             rule.when.visit(Predicate::DEEPEST, &mut visit);
             rests
         };
-        let rules: Vec<&Rule> = self.rules.iter().filter(|rule| !rests_on_score(rule)).collect();
-        for (i, second) in rules.iter().enumerate() {
-            for first in &rules[..i] {
+        for (i, second) in self.rules.iter().enumerate() {
+            for first in &self.rules[..i] {
                 if !ruling::contradict(first, second, self.grades())? {
+                    continue;
+                }
+                if first.when == second.when {
+                    let (first, second, example) = (first.name.clone(), second.name.clone(), second.when.to_string());
+                    return Err(TierError::Contradiction { first, second, example });
+                }
+                if rests_on_score(first) || rests_on_score(second) {
                     continue;
                 }
                 let Some(regions) = Regions::of([&first.when, &second.when], &dimension, 1 << 14) else { continue };

@@ -100,7 +100,7 @@ impl fmt::Display for Example<'_> {
 /// A value out of every stretch between the bounds, and each bound that is possible; or each of the names, and one that is none of them.
 fn values(dimension: Option<&Dimension>, bounds: Vec<Decimal>, mut names: Vec<&Name>) -> Vec<Seen> {
     if let Some(judged) = dimension.filter(|d| d.unit == Unit::Level) {
-        let place = |(place, name): (u8, &Name)| Seen { name: Some(name.clone()), ..Seen::number(place.into()) };
+        let place = |(place, name): (u32, &Name)| Seen { name: Some(name.clone()), ..Seen::number(place.into()) };
         return (1..).zip(&judged.levels).map(place).collect();
     }
     if bounds.is_empty() {

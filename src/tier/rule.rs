@@ -1,6 +1,7 @@
 use super::{GradeSet, TierError};
 use crate::{
     quantity::{Name, Predicate, Unit},
+    reason::Effect,
     score::ScoreError,
     value::{Dimension, Direction},
 };
@@ -23,27 +24,6 @@ pub struct Rule {
     pub then: Effect,
     /// Why it exists; the reasons quote it.
     pub because: Name,
-}
-
-/// What a rule does to the grade.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Effect {
-    /// The grade is this one, whatever the grid says (一票决定).
-    #[doc(alias = "一票决定")]
-    Pin(Name),
-    /// The grade is this one or better.
-    AtLeast(Name),
-    /// The grade is this one or worse.
-    AtMost(Name),
-}
-
-impl Effect {
-    pub(super) const fn grade(&self) -> &Name {
-        match self {
-            Effect::Pin(grade) | Effect::AtLeast(grade) | Effect::AtMost(grade) => grade,
-        }
-    }
 }
 
 /// What better values do to a condition.

@@ -4,9 +4,10 @@ use crate::{
     money::Ratio,
     quantity::{Fact, Name, Source},
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{collections::BTreeMap, format, vec::Vec};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use core::{cmp::Ordering, fmt};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use thiserror::Error;
 
 /// A judgement of a customer in one dimension: the level, and what it rests on.
@@ -44,7 +45,7 @@ pub struct Validity {
 ///
 /// let judged = |level: &str, on: &str, confidence: &str| Ok::<_, Box<dyn core::error::Error>>(Assessment {
 ///     fact: Fact::Named(Name::new(level)?),
-///     source: Source { evidence: Name::new("trade survey")?, on: on.parse()?, confidence: Some(confidence.parse()?) },
+///     source: Source::new(Name::new("trade survey")?, on.parse()?, Some(confidence.parse()?))?,
 /// });
 /// let mut all = Assessments::new();
 /// all.push(Name::new("market influence")?, judged("national", "2011-03-01", "0.9")?);
@@ -55,8 +56,8 @@ pub struct Validity {
 /// assert_eq!(all.as_of("2012-12-31".parse()?, sure)?.fact("market influence"), Fact::Unknown); // nobody has looked for too long
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "BTreeMap<Name, Vec<Assessment>>", into = "BTreeMap<Name, Vec<Assessment>>")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct Assessments(BTreeMap<Name, Vec<Assessment>>);
 
 /// What can be wrong with judgements.
@@ -86,9 +87,8 @@ impl Assessments {
     /// Adds a judgement; the very same one again changes nothing.
     pub fn push(&mut self, dimension: Name, assessment: Assessment) {
         let list = self.0.entry(dimension).or_default();
-        if !list.contains(&assessment) {
-            // In an order that does not depend on the order of the pushes.
-            let at = list.partition_point(|other| order(other) < order(&assessment));
+        // In an order that does not depend on the order of the pushes.
+        if let Err(at) = list.binary_search_by(|other| order(other, &assessment)) {
             list.insert(at, assessment);
         }
     }
@@ -107,54 +107,84 @@ impl Assessments {
         self.0.get(dimension).map_or(&[], Vec::as_slice)
     }
 
-    /// What can be taken for known at the close of a day: in every dimension the latest judgement that was made by then and is still valid;
-    /// of several on one day, the surest. A dimension without one is left out, and so unknown.
+    /// What holds in a dimension at the close of a day: the latest judgement that was made by then and may still be used; of several on
+    /// one day, the surest. That it does not apply, or has been erased, needs no confidence, does not grow old, and goes before the
+    /// judgements of its day.
     ///
     /// # Errors
-    /// [`Contradiction`](AssessmentError::Contradiction) for two judgements of one day that are equally sure and differ.
+    /// [`Contradiction`](AssessmentError::Contradiction) for two judgements of one day that are equally sure and differ; a surer one of
+    /// that day settles it.
+    pub fn latest(&self, dimension: &Name, day: NaiveDate, validity: Validity) -> Result<Option<&Assessment>, AssessmentError> {
+        let usable = self.of(dimension).iter().filter(|a| validity.allows(a, day)).map(|a| (rank(a), a));
+        let Some((best, found)) = usable.clone().max_by_key(|(rank, _)| *rank) else { return Ok(None) };
+        match usable.clone().find(|(rank, a)| *rank == best && a.fact != found.fact) {
+            Some((_, other)) => {
+                let (dimension, on) = (dimension.clone(), found.source.on());
+                Err(AssessmentError::Contradiction { dimension, on, one: other.fact.clone(), other: found.fact.clone() })
+            }
+            None => Ok(Some(found)),
+        }
+    }
+
+    /// What can be taken for known at the close of a day, in every dimension as [`latest`](Assessments::latest). A dimension without a
+    /// usable judgement is left out, and so unknown.
+    ///
+    /// # Errors
+    /// As [`latest`](Assessments::latest), for the first dimension; ask for the dimensions one by one where some are not needed.
     pub fn as_of(&self, day: NaiveDate, validity: Validity) -> Result<FactSheet, AssessmentError> {
         let mut sheet = FactSheet::new();
-        for (dimension, list) in &self.0 {
-            let usable = list.iter().filter(|a| validity.allows(&a.source, day)).map(|a| ((a.source.on, a.source.confidence), a));
-            let Some((rank, found)) = usable.clone().max_by_key(|(rank, _)| *rank) else { continue };
-            if let Some((_, other)) = usable.clone().find(|(r, a)| *r == rank && a.fact != found.fact) {
-                let (dimension, on) = (dimension.clone(), found.source.on);
-                return Err(AssessmentError::Contradiction { dimension, on, one: other.fact.clone(), other: found.fact.clone() });
+        for dimension in self.0.keys() {
+            if let Some(found) = self.latest(dimension, day, validity)? {
+                sheet.set(dimension.clone(), found.fact.clone(), Some(found.source.clone()));
             }
-            sheet.set(dimension.clone(), found.fact.clone(), Some(found.source.clone()));
         }
         Ok(sheet)
     }
 }
 
+/// Which judgement goes before which.
+fn rank(a: &Assessment) -> (NaiveDate, bool, Option<Ratio>) {
+    (a.source.on(), a.fact.is_absent(), a.source.confidence())
+}
+
 /// A total order: nothing else about a judgement is left that could differ but what the text of its fact shows.
-fn order(a: &Assessment) -> (NaiveDate, Option<Ratio>, &Name, alloc::string::String) {
-    (a.source.on, a.source.confidence, &a.source.evidence, alloc::format!("{:?}", a.fact))
+fn order(a: &Assessment, b: &Assessment) -> Ordering {
+    let first = rank(a).cmp(&rank(b)).then_with(|| a.source.evidence().cmp(b.source.evidence()));
+    let text = |a: &Assessment| format!("{:?}", a.fact);
+    first.then_with(|| if a.fact == b.fact { Ordering::Equal } else { text(a).cmp(&text(b)) })
 }
 
 impl Validity {
-    /// Whether what was found on a day may be used on another.
-    pub fn allows(&self, source: &Source, on: NaiveDate) -> bool {
-        let young = self.days.is_none_or(|days| calendar::days_between(source.on, on) <= days);
-        let sure = self.least_confidence.is_none_or(|least| source.confidence.is_some_and(|c| c >= least));
-        source.on <= on && young && sure
+    /// Whether a judgement may be used on a day.
+    pub fn allows(&self, assessment: &Assessment, day: NaiveDate) -> bool {
+        let source = &assessment.source;
+        let young = self.days.is_none_or(|days| calendar::days_between(source.on(), day) <= days);
+        let sure = self.least_confidence.is_none_or(|least| source.confidence().is_some_and(|c| c >= least));
+        source.on() <= day && (assessment.fact.is_absent() || (young && sure))
     }
 }
 
-impl From<BTreeMap<Name, Vec<Assessment>>> for Assessments {
-    fn from(lists: BTreeMap<Name, Vec<Assessment>>) -> Assessments {
-        let mut all = Assessments::new();
-        for (dimension, list) in lists {
-            for assessment in list {
-                all.push(dimension.clone(), assessment);
+/// A dimension that is given twice has the judgements of both.
+impl<'de> Deserialize<'de> for Assessments {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Assessments, D::Error> {
+        struct Visit;
+        impl<'de> de::Visitor<'de> for Visit {
+            type Value = Assessments;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("judgements by the names of their dimensions")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Assessments, A::Error> {
+                let mut all = Assessments::new();
+                while let Some((dimension, list)) = map.next_entry::<Name, Vec<Assessment>>()? {
+                    for assessment in list {
+                        all.push(dimension.clone(), assessment);
+                    }
+                }
+                Ok(all)
             }
         }
-        all
-    }
-}
-
-impl From<Assessments> for BTreeMap<Name, Vec<Assessment>> {
-    fn from(all: Assessments) -> BTreeMap<Name, Vec<Assessment>> {
-        all.0
+        from.deserialize_map(Visit)
     }
 }

@@ -9,8 +9,9 @@ use serde::{
 
 /// Facts by dimension name. What is not on the sheet is unknown.
 ///
-/// On the wire: `{"sales":{"known":{"value":"12.50","unit":{"money":"CNY"}}},"region":{"named":"华南"},"credit":"erased"}`; a fact that is
-/// known can say where it comes from: `{"named":"national","source":{"evidence":"survey","on":"2011-05-01","confidence":"0.8"}}`.
+/// On the wire: `{"sales":{"known":{"value":"12.50","unit":{"money":"CNY"}}},"region":{"named":"华南"},"credit":"erased"}`; a fact
+/// can say where it comes from: `{"named":"national","source":{"evidence":"survey","on":"2011-05-01","confidence":"0.8"}}`,
+/// `{"absent":"erased","source":{…}}`.
 ///
 /// ```
 /// use customer_value::{money::{Currency, Money}, quantity::{Fact, Name, Quantity}, value::{Facts, FactSheet}};
@@ -66,11 +67,13 @@ struct Entry(Fact, Option<Source>);
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Fact")]
-struct Present {
+struct Stated {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     known: Option<Quantity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     named: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    absent: Option<Fact>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<Source>,
 }
@@ -79,8 +82,9 @@ impl Serialize for Entry {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let source = self.1.clone();
         match &self.0 {
-            Fact::Known(quantity) => Present { known: Some(*quantity), named: None, source }.serialize(to),
-            Fact::Named(name) => Present { known: None, named: Some(name.clone()), source }.serialize(to),
+            Fact::Known(quantity) => Stated { known: Some(*quantity), named: None, absent: None, source }.serialize(to),
+            Fact::Named(name) => Stated { known: None, named: Some(name.clone()), absent: None, source }.serialize(to),
+            absent if source.is_some() => Stated { known: None, named: None, absent: Some(absent.clone()), source }.serialize(to),
             absent => absent.serialize(to),
         }
     }
@@ -101,10 +105,11 @@ impl<'de> Deserialize<'de> for Entry {
             }
 
             fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
-                match Present::deserialize(MapAccessDeserializer::new(map))? {
-                    Present { known: Some(quantity), named: None, source } => Ok(Entry(Fact::Known(quantity), source)),
-                    Present { known: None, named: Some(name), source } => Ok(Entry(Fact::Named(name), source)),
-                    _ => Err(de::Error::custom("a fact that is present has either \"known\" or \"named\"")),
+                match Stated::deserialize(MapAccessDeserializer::new(map))? {
+                    Stated { known: Some(quantity), named: None, absent: None, source } => Ok(Entry(Fact::Known(quantity), source)),
+                    Stated { known: None, named: Some(name), absent: None, source } => Ok(Entry(Fact::Named(name), source)),
+                    Stated { known: None, named: None, absent: Some(fact), source } if fact.is_absent() => Ok(Entry(fact, source)),
+                    _ => Err(de::Error::custom("a fact has one of \"known\", \"named\" and \"absent\"")),
                 }
             }
         }

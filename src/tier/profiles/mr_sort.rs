@@ -5,7 +5,7 @@ use super::{
 use crate::{
     money::{Ratio, decimal},
     quantity::Name,
-    reason::{Case, Majority},
+    reason::{Case, Majority, Supporter},
     tier::{Grade, GradeSet},
 };
 use alloc::{vec, vec::Vec};
@@ -218,7 +218,7 @@ impl MrSort {
     fn vote(&self, border: usize, values: &impl Fn(usize) -> Option<Decimal>, case: Option<Case>) -> Majority {
         let (mut supporting, mut vetoing) = (Vec::new(), Vec::new());
         let count = self.count(border, values, case, |criterion, stand| match stand {
-            Stand::Supports => supporting.push(criterion.of.clone()),
+            Stand::Supports => supporting.push(Supporter { of: criterion.of.clone(), weight: criterion.weight }),
             Stand::Vetoes => vetoing.push(criterion.of.clone()),
             Stand::Opposes => {}
         });

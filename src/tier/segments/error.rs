@@ -22,6 +22,9 @@ pub enum SegmentError {
     /// There can be at most 100 segments.
     #[error("{0} segments; there can be at most 100")]
     TooManySegments(usize),
+    /// The conditions of a segmentation have at most 4,000 comparisons and names together.
+    #[error("{0} comparisons and names in the conditions; there can be at most 4,000")]
+    TooManyComparisons(usize),
     /// Two segments claim the same customers.
     #[error("segments {first:?} and {second:?} both claim a customer with {example}")]
     Overlap {

@@ -47,10 +47,17 @@ impl Groups {
     /// At most so many regions are looked at.
     pub(super) const MOST_REGIONS: usize = 1 << 16;
 
+    /// The most comparisons and names that all conditions can have together.
+    pub(super) const MOST_COMPARISONS: usize = 4_000;
+
     /// Checks everything that concerns one condition alone. The fingerprint is the caller's to take.
     pub(super) fn new(name: Name, bases: Bases, list: Vec<Segment>) -> Result<Groups, SegmentError> {
         if list.len() > 100 {
             return Err(SegmentError::TooManySegments(list.len()));
+        }
+        let size = list.iter().map(|segment| segment.when.size()).sum();
+        if size > Self::MOST_COMPARISONS {
+            return Err(SegmentError::TooManyComparisons(size));
         }
         if let Some(name) = first_twice(list.iter().map(|s| &s.name)) {
             return Err(SegmentError::Twice(name.clone()));
