@@ -384,6 +384,9 @@ fn delivered_value_of_two_offers() {
     assert_eq!(compared.net.points(), ratio("1/16"));
     let parts: Vec<_> = compared.components.iter().filter(|c| c.advantage.is_none_or(|a| a.points() != Ratio::ZERO)).collect();
     assert_eq!(parts.iter().map(|c| c.component).collect::<Vec<_>>(), [Component::Installation, Component::Time]);
+    // One point less of function: the eleven components that apply to both share the weight of all twelve, −1/11·12/16.
+    let plainer = judged(&[1; 16], &[7, 6, 7, 5, 5, -1, 5, 5, 5, 5, 9, 7, 4, 6, 2, 8]);
+    assert_eq!(plainer.compare(&one).unwrap().net.points(), ratio("-3/44"));
     // Nothing given for it: no ratio, and no division.
     let free = judged(&[1; 16], &[8, 6, 7, 5, 5, 5, 5, 5, 5, 5, 9, 7, 0, 0, 0, 0]);
     assert_eq!((free.ratio(), free.net().points()), (None, ratio("4.5")));
