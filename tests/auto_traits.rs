@@ -4,6 +4,7 @@ use core::{error::Error, fmt::Debug, hash::Hash};
 use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
+use customer_value::value::perceived;
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -54,6 +55,11 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: migration::Census, migration::Horizon, migration::Markov, migration::Migration, migration::MigrationError);
     all!(plain: migration::MixChange, migration::StateValues, migration::SteadyState);
     all!(plain: quantity::Confidence, quantity::ConfidenceError, quantity::Estimate, quantity::EstimateError, quantity::MoneyEstimate);
+    all!(plain: perceived::Advantage, perceived::Alpha, perceived::Answer<i8>, perceived::Bipolar, perceived::Comparison, perceived::Csat);
+    all!(plain: perceived::DeliveredValue, perceived::EffortQuestion, perceived::Gap, perceived::KanoTally, perceived::Ladders);
+    all!(plain: perceived::Measure, perceived::Nps, perceived::NpsQuestion, perceived::Perceived, perceived::PerceivedError);
+    all!(plain: perceived::Points, perceived::Questionnaire, perceived::Responses, perceived::SemanticDifferential);
+    all!(plain: perceived::ServiceGaps, perceived::Servqual, perceived::Tally<perceived::Csat>, perceived::Turnout, perceived::ValueModel);
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
     all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target, target::Goal);
     all!(plain: target::Progress, target::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
@@ -85,6 +91,9 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: budget::Allocation, budget::Curve, budget::Response, effect::Amounts, effect::Conversions, migration::Census);
     all!(stored: migration::Horizon, migration::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
     all!(stored: quantity::Estimate, quantity::MoneyEstimate);
+    all!(stored: perceived::KanoTally, perceived::Ladders, perceived::Nps, perceived::Questionnaire, perceived::Responses);
+    all!(stored: perceived::SemanticDifferential, perceived::ServiceGaps, perceived::Tally<perceived::NpsQuestion>);
+    all!(stored: perceived::ValueModel);
 }
 
 #[test]
@@ -93,5 +102,6 @@ fn every_error_is_an_error() {
     all!(error: ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
+    all!(error: perceived::PerceivedError);
     all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, quantity::ConfidenceError, quantity::EstimateError);
 }

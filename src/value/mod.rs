@@ -4,6 +4,9 @@
 //! words clash: in [`Rfm`] *recency* is the age of the last purchase; in [`RepeatPurchases`], which feeds probability models, it is the
 //! time from the first purchase to the last.
 //!
+//! All of this is value to the enterprise. The customer's own side of it, from delivered value to satisfaction, is [`perceived`]; nothing
+//! converts between the two.
+//!
 //! ```
 //! use customer_value::{calendar::{Window, from_day_number}, customer::{OrderColumns, ReturnPolicy}, money::Currency,
 //!     value::{Concentration, RfmColumns}};
@@ -21,6 +24,7 @@ mod assessment;
 mod concentration;
 mod dimension;
 mod facts;
+pub mod perceived;
 mod repeat;
 mod rfm;
 mod sheet;
