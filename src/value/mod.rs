@@ -20,6 +20,7 @@
 mod assessment;
 mod concentration;
 mod dimension;
+pub mod economics;
 mod facts;
 mod repeat;
 mod rfm;
