@@ -104,13 +104,11 @@ impl<K: Ord + Clone + Display> Referrals<K> {
             all.fits(&referrer, &referred, on)?;
             all.by.entry(referred).or_default().insert(referrer, on);
         }
-        match all.in_a_cycle() {
-            Some(customer) => Err(EconomicsError::Cycle(customer.to_string())),
-            None => {
-                *self = all;
-                Ok(())
-            }
+        if let Some(customer) = all.in_a_cycle() {
+            return Err(EconomicsError::Cycle(customer.to_string()));
         }
+        *self = all;
+        Ok(())
     }
 
     fn fits(&self, referrer: &K, referred: &K, on: NaiveDate) -> Result<(), EconomicsError> {
@@ -128,14 +126,16 @@ impl<K: Ord + Clone + Display> Referrals<K> {
         }
     }
 
-    /// The first customer, in order of keys, who is left when all those are taken away, again and again, whom nobody brought that is left:
-    /// one who is on a cycle, or was brought by one who is.
+    /// Somebody who is among those who brought them, directly or not.
     fn in_a_cycle(&self) -> Option<&K> {
         let mut open_above: BTreeMap<&K, usize> = self.by.iter().map(|(referred, by)| (referred, by.len())).collect();
         let mut brought: BTreeMap<&K, Vec<&K>> = BTreeMap::new();
         for (referred, by) in &self.by {
-            by.keys().for_each(|referrer| brought.entry(referrer).or_default().push(referred));
+            for referrer in by.keys() {
+                brought.entry(referrer).or_default().push(referred);
+            }
         }
+        // Those whom nobody brought that is left are taken away, again and again (Kahn 1962).
         let mut free: Vec<&K> = brought.keys().copied().filter(|referrer| !open_above.contains_key(*referrer)).collect();
         while let Some(next) = free.pop() {
             for referred in brought.remove(next).unwrap_or_default() {
@@ -148,7 +148,12 @@ impl<K: Ord + Clone + Display> Referrals<K> {
                 }
             }
         }
-        open_above.into_keys().next()
+        // Who is left was brought by one who is left. Going up from anybody, one comes round.
+        let (mut seen, mut at) = (BTreeSet::new(), *open_above.first_key_value()?.0);
+        while seen.insert(at) {
+            at = self.by.get(at)?.keys().find(|referrer| open_above.contains_key(referrer))?;
+        }
+        Some(at)
     }
 
     /// Who brought a customer, and when; in order of key.

@@ -55,8 +55,8 @@ impl RetainedCustomer {
     ///
     /// # Errors
     /// [`Money`](EconomicsError::Money) for two currencies; [`BadShare`](EconomicsError::BadShare) for a retention of 1.2;
-    /// [`BadRate`](EconomicsError::BadRate) for a discount of −1; [`NegativeCost`](EconomicsError::NegativeCost) for a promotion of −50 EUR;
-    /// [`TooLong`](EconomicsError::TooLong) for so many periods that the fractions would need more than 2¹⁷ bits.
+    /// [`BadRate`](EconomicsError::BadRate) for a discount of −1; [`NegativeCost`](EconomicsError::NegativeCost) for a promotion of
+    /// −50 EUR; [`TooLong`](EconomicsError::TooLong) for so many periods that the fractions would need more than 2¹⁷ bits.
     pub fn worth(&self) -> Result<Worth, EconomicsError> {
         same_currency(self.contribution.currency(), self.promotion.currency())?;
         if self.promotion.is_negative() {
