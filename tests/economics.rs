@@ -250,6 +250,7 @@ fn a_retained_customer_at_the_ends() {
     // A discount below zero makes later margins larger: 260·(1 + 1.5) for one period.
     let grown = RetainedCustomer { discount: ratio("-0.5"), promotion: money("0 MICRO:6"), periods: 1, ..case_1() };
     assert_eq!(cents(&grown.worth().unwrap()), 650_000_000);
+    assert_eq!(cents(&RetainedCustomer { periods: 0, ..grown }.worth().unwrap()), 260_000_000);
 }
 
 #[test]
@@ -723,6 +724,7 @@ fn referrals_have_no_way_back() {
     assert_eq!(referrals.push(4, 1, date(DAY)), Err(EconomicsError::Cycle("1".into())));
     let error = EconomicsError::TwoDates { referrer: "1".into(), referred: "2".into(), left: date("2024-02-29"), right: date(DAY) };
     assert_eq!(referrals.push(1, 2, date("2024-02-29")), Err(error.clone()));
+    assert!(matches!(referrals.push(1, 2, date("2024-03-02")), Err(EconomicsError::TwoDates { .. })));
     assert_eq!(referrals.extend([(4, 5, date(DAY)), (5, 6, date(DAY)), (6, 4, date(DAY))]), Err(EconomicsError::Cycle("4".into())));
     assert_eq!(referrals.merge(&referred(&[(0, 9, DAY), (1, 2, "2024-02-29")]).unwrap()), Err(error));
     assert_eq!(referrals, before); // nothing of what was refused is there
