@@ -4,6 +4,7 @@ use core::{error::Error, fmt::Debug, hash::Hash};
 use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
+use customer_value::value::economics;
 use customer_value::value::perceived;
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
 use serde::{Serialize, de::DeserializeOwned};
@@ -63,6 +64,12 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
     all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target, target::Goal);
     all!(plain: target::Progress, target::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
+    all!(plain: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows, economics::ChurnReasons);
+    all!(plain: economics::Claim, economics::CreditPolicy, economics::Credits<u64>, economics::EconomicsError, economics::Established);
+    all!(plain: economics::FirstMargin, economics::GrowthRate, economics::Holdings<u64>, economics::MarginMultiple, economics::ModelGap);
+    all!(plain: economics::Payback, economics::Potential, economics::Rate, economics::ReferenceProfile, economics::Referrals<u64>);
+    all!(plain: economics::RetainedCustomer, economics::ShareBounds, economics::ShareOfCustomer, economics::Timing);
+    all!(plain: economics::UnitEconomics, economics::Wallet, economics::WhiteSpace<'static, u64>, economics::Worth);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -94,6 +101,11 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: perceived::KanoTally, perceived::Ladders, perceived::Nps, perceived::Questionnaire, perceived::Responses);
     all!(stored: perceived::SemanticDifferential, perceived::ServiceGaps, perceived::Tally<perceived::NpsQuestion>);
     all!(stored: perceived::ValueModel);
+    all!(stored: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows, economics::Claim);
+    all!(stored: economics::ChurnReasons, economics::CreditPolicy, economics::Established, economics::FirstMargin, economics::Payback);
+    all!(stored: economics::Holdings<String>, economics::MarginMultiple, economics::Potential, economics::Rate, economics::Timing);
+    all!(stored: economics::ReferenceProfile, economics::Referrals<String>, economics::RetainedCustomer, economics::ShareOfCustomer);
+    all!(stored: economics::UnitEconomics, economics::Wallet);
 }
 
 #[test]
@@ -103,5 +115,6 @@ fn every_error_is_an_error() {
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
     all!(error: perceived::PerceivedError);
+    all!(error: economics::EconomicsError);
     all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, quantity::ConfidenceError, quantity::EstimateError);
 }

@@ -23,6 +23,7 @@
 mod assessment;
 mod concentration;
 mod dimension;
+pub mod economics;
 mod facts;
 pub mod perceived;
 mod repeat;
