@@ -716,6 +716,46 @@ fn no_membership_is_read_that_no_policy_makes() {
     assert!(serde_json::from_value::<Membership>(json).is_err());
 }
 
+#[test]
+fn no_holds_and_carryings_are_read_that_cannot_have_been() {
+    let policy = policy(3, EAGER);
+    let (member, _) = walk(&policy, &["2024-01-01 B"]);
+    let (member, _) = member.carry(carry(&letters(4), &[], "2024-01-10")).unwrap();
+    let (member, _) = member.hold(hold("A", "2024-02-01", "2024-04-01")).unwrap();
+    let (member, _) = member.hold(hold("C", "2024-03-01", "2024-05-01")).unwrap();
+    let good = serde_json::to_value(&member).unwrap();
+    assert_eq!(serde_json::from_value::<Membership>(good.clone()).unwrap(), member);
+    for (pointer, value) in [
+        ("/holds/0/until", json!("2024-03-02")), // reaches into the next one
+        ("/holds/0/until", json!("2024-01-31")), // over before it began
+        ("/holds/1/until", json!("2024-05-02")), // longer than was ordered
+        ("/holds/1/hold/during/from", json!("2024-02-01")),
+        ("/holds/0/hold/grade", json!({"rank": 5, "name": "E"})),
+        ("/command/hold/grade", json!({"rank": 5, "name": "E"})),
+        ("/carried/to", json!(["A", "B", "C"])),
+        ("/carried/on", json!("+10000-01-01")),
+        ("/carried/on", json!("2024-03-01")), // the first hold was over by then
+        ("/holds/0/more", json!(1)),
+        ("/carried/more", json!(1)),
+    ] {
+        let mut json = good.clone();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        json.pointer_mut(parent).unwrap()[key] = value;
+        assert!(serde_json::from_value::<Membership>(json.clone()).is_err(), "{pointer}: {json}");
+    }
+    let mut json = good;
+    json["run"] = json!({"course": "promotion", "since": "2024-01-05", "count": 1, "grade": {"rank": 1, "name": "A"}});
+    assert!(serde_json::from_value::<Membership>(json).is_err());
+    // A run that was counted in other grades.
+    let slow = Policy::new(name("slow"), letters(4), Terms { promotion: Confirmation { decisions: 3, days: 0 }, ..EAGER }).unwrap();
+    let (member, _) = slow.advance(Some(&member), &decided(date("2024-01-20"), "A"), None).unwrap();
+    let (member, _) = slow.advance(Some(&member), &decided(date("2024-01-25"), "A"), None).unwrap();
+    let mut json = serde_json::to_value(&member).unwrap();
+    assert!(serde_json::from_value::<Membership>(json.clone()).is_ok());
+    json["run"]["since"] = json!("2024-01-09");
+    assert!(serde_json::from_value::<Membership>(json).is_err());
+}
+
 // Random walks.
 
 #[test]

@@ -199,7 +199,8 @@ impl Membership {
         let ends = self.holds.iter().all(|held| {
             held.hold.during.from() <= held.until && held.until <= held.hold.during.until() && held.until > self.settled()
         });
-        let apart = |pair: &[Held]| matches!(pair, [a, b] if a.until <= b.hold.during.from() && a.hold.during.from() < b.hold.during.from());
+        let follows = |a: &Held, b: &Held| a.until <= b.hold.during.from() && a.hold.during.from() < b.hold.during.from();
+        let apart = |pair: &[Held]| matches!(pair, [a, b] if follows(a, b));
         if !ends || !self.holds.windows(2).all(apart) {
             return refuse("a hold is over, ends elsewhere than it may, or overlaps another");
         }
