@@ -40,7 +40,7 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: reason::Bounds<tier::Grade>, reason::Case, reason::Claim, reason::Majority, reason::Opinion, reason::Outranking);
     all!(plain: tier::Axis, tier::Effect, tier::Grade, tier::GradeModel, tier::GradePlan, tier::GradeSet, tier::Grid);
     all!(plain: tier::Sorter, tier::GradeColumns, tier::Rule, tier::TierError);
-    all!(plain: membership::Cause, membership::Command, membership::Confirmation, membership::Course, membership::Event, membership::Hold);
+    all!(plain: membership::Carry, membership::Original, membership::Cause, membership::Command, membership::Confirmation, membership::Course, membership::Event, membership::Hold);
     all!(plain: membership::LastDecision, membership::Membership, membership::MembershipError, membership::Outlook, membership::Policy);
     all!(plain: membership::Release, membership::Run, membership::Terms, membership::Transition);
     all!(plain: treatment::Action, treatment::CostBounds, treatment::CostShare, treatment::GradeServing, treatment::Inversion);

@@ -13,7 +13,7 @@ use customer_value::{
     tier::{
         Axis, Grade, GradeModel, GradeSet, Grid,
         membership::{
-            Cause, Command, Confirmation, Course, Event, Hold, Membership, MembershipError, Outlook, Policy, Release, Terms,
+            Carry, Cause, Command, Confirmation, Course, Event, Hold, Membership, MembershipError, Outlook, Policy, Release, Terms,
             Transition,
         },
     },
@@ -48,6 +48,11 @@ fn hold(letter: &str, from: &str, until: &str) -> Hold {
 
 fn release(on: &str) -> Release {
     Release { on: date(on), reason: name("it was renewed"), author: name("head of sales") }
+}
+
+fn carry(to: &GradeSet, renamed: &[(&str, &str)], on: &str) -> Carry {
+    let renamed = renamed.iter().map(|(old, new)| (name(old), name(new))).collect();
+    Carry { to: to.clone(), renamed, on: date(on), reason: name("the new programme"), author: name("the board") }
 }
 
 /// The memberships and transitions that decisions make; `"2024-01-31 C/B"` means C for promotion, B for keeping a grade.
@@ -338,12 +343,13 @@ fn every_cause_has_words_in_both_languages() {
         Cause::Stays,
         Cause::Confirming { course: Course::Demotion, grade: b.clone(), count: 1, of: 2, days: 0, of_days: 0 },
         Cause::Confirming { course: Course::Demotion, grade: b.clone(), count: 1, of: 2, days: 3, of_days: 9 },
+        Cause::Confirming { course: Course::Demotion, grade: b.clone(), count: 2, of: 2, days: 3, of_days: 9 },
         Cause::InGrace { grace, to: b.clone() },
         Cause::Promoted { from: b.clone(), to: a.clone(), confirmed: a.clone() },
         Cause::Demoted { from: a.clone(), to: b.clone(), confirmed: grade("C") },
         Cause::Held(held.clone()),
         Cause::Released { release: release("2024-01-03"), hold: held },
-        Cause::Carried { from: letters(2), to: letters(3) },
+        Cause::Carried { from: letters(2), carry: carry(&letters(3), &[], "2024-01-01") },
         Cause::Repeated,
     ];
     let (_, all) = walk(&policy(3, EAGER), &["2024-01-01 B"]);
@@ -393,6 +399,155 @@ fn commands_come_in_order_and_once() {
     assert_eq!(released.hold(first), backwards("2024-02-15", "2024-02-01"));
     assert_eq!(released.hold(hold("A", "2024-02-15", "2024-03-01")), Err(MembershipError::AnotherThatDay(date("2024-02-15"))));
     assert!(released.hold(hold("A", "2024-02-16", "2024-03-01")).is_ok());
+}
+
+#[test]
+fn a_hold_ordered_ahead_leaves_the_one_in_force() {
+    let policy = policy(3, EAGER);
+    let (member, _) = walk(&policy, &["2024-01-01 B"]);
+    let (held, _) = member.hold(hold("A", "2024-02-01", "2024-12-01")).unwrap();
+    let (ahead, transition) = held.hold(hold("C", "2024-09-01", "2024-10-01")).unwrap();
+    assert_eq!((transition.before, transition.after), (Some(grade("A")), grade("C")));
+    let shown = |m: &Membership| ["05-01", "08-31", "09-01", "10-01"].map(|on| m.shown(date(&format!("2024-{on}"))).to_string());
+    assert_eq!(shown(&ahead), ["A", "A", "C", "B"]);
+    // Decisions in between are told as of their own days.
+    let (decided, transition) = policy.advance(Some(&ahead), &decided(date("2024-05-31"), "C"), None).unwrap();
+    assert_eq!((transition.on, transition.before, transition.after), (date("2024-05-31"), Some(grade("A")), grade("A")));
+    assert_eq!(shown(&decided), ["A", "A", "C", "C"]);
+    let (released, transition) = ahead.release(release("2024-06-01")).unwrap();
+    assert_eq!((transition.before, transition.after), (Some(grade("A")), grade("B")));
+    assert_eq!(shown(&released), ["A", "B", "C", "B"]);
+    // The order that lies ahead is still known, and can be called off; it does not come back.
+    let order = hold("C", "2024-09-01", "2024-10-01");
+    assert_eq!(released.hold(order.clone()).unwrap().1.causes, [Cause::Repeated]);
+    assert_eq!(released.hold(hold("A", "2024-08-01", "2024-10-01")).unwrap_err().to_string().get(..10), Some("2024-08-01"));
+    let (off, _) = released.release(release("2024-09-01")).unwrap();
+    assert_eq!(shown(&off), ["A", "B", "B", "B"]);
+    assert_eq!(off.hold(order), Err(MembershipError::AnotherThatDay(date("2024-09-01"))));
+    for member in [ahead, released, off] {
+        let json = serde_json::to_string(&member).unwrap();
+        assert_eq!(serde_json::from_str::<Membership>(&json).unwrap(), member);
+    }
+}
+
+#[test]
+fn every_hold_that_expires_is_told() {
+    let policy = policy(3, EAGER);
+    let (member, _) = walk(&policy, &["2024-01-01 B"]);
+    let (first, second) = (hold("A", "2024-02-01", "2024-03-01"), hold("C", "2024-04-01", "2024-05-01"));
+    let (held, _) = member.hold(first.clone()).unwrap();
+    // By the next command,
+    let (_, transition) = held.hold(second.clone()).unwrap();
+    assert_eq!((transition.before.as_ref(), transition.after.name().as_str()), (Some(&grade("A")), "C"));
+    assert_eq!(transition.causes, [Cause::HoldExpired(first.clone()), Cause::Held(second)]);
+    // or a carrying, whose text and the next decision's do not contradict each other.
+    let order = carry(&letters(4), &[], "2024-04-01");
+    let (carried, transition) = held.carry(order.clone()).unwrap();
+    assert_eq!(transition.causes, [Cause::HoldExpired(first), Cause::Carried { from: letters(3), carry: order }]);
+    assert!(transition.explain(Language::English).starts_with("2024-04-01: from A to B.\n"));
+    let wide = Policy::new(name("wide"), letters(4), EAGER).unwrap();
+    let (_, transition) = wide.advance(Some(&carried), &decided(date("2024-06-30"), "B"), None).unwrap();
+    assert_eq!((transition.before.as_ref(), &transition.causes[..]), (Some(&grade("B")), &[Cause::Stays][..]));
+}
+
+#[test]
+fn no_command_is_dated_back_before_a_decision() {
+    let policy = policy(3, EAGER);
+    let (entered, _) = walk(&policy, &["2024-01-31 B"]);
+    let backwards = |last: &str, on: &str| Err(MembershipError::Backwards { last: date(last), on: date(on) });
+    assert_eq!(entered.hold(hold("A", "2024-01-30", "2024-06-01")), backwards("2024-01-31", "2024-01-30"));
+    let (held, _) = entered.hold(hold("A", "2024-01-31", "2024-06-01")).unwrap();
+    // The decision of a month may come after a hold of the next one.
+    let (member, _) = entered.hold(hold("A", "2024-03-05", "2024-06-01")).unwrap();
+    let (late, transition) = policy.advance(Some(&member), &decided(date("2024-02-29"), "C"), None).unwrap();
+    assert_eq!((transition.before, transition.after), (Some(grade("B")), grade("C")));
+    assert_eq!(["2024-02-29", "2024-03-05", "2024-06-01"].map(|on| late.shown(date(on)).name().as_str()), ["C", "A", "C"]);
+    let (later, _) = policy.advance(Some(&held), &decided(date("2024-02-29"), "C"), None).unwrap();
+    assert_eq!(later.release(release("2024-02-28")), backwards("2024-02-29", "2024-02-28"));
+    assert!(later.release(release("2024-02-29")).is_ok());
+    assert_eq!(later.hold(hold("B", "2024-02-28", "2024-06-01")), backwards("2024-02-29", "2024-02-28"));
+    // A hold that comes twice is told as of what has been decided since.
+    let (again, transition) = later.hold(hold("A", "2024-01-31", "2024-06-01")).unwrap();
+    assert_eq!((again, transition.on, &transition.causes[..]), (later, date("2024-02-29"), &[Cause::Repeated][..]));
+}
+
+// Other grades.
+
+#[test]
+fn a_carrying_that_comes_twice_demotes_once() {
+    let policy = policy(4, Terms { grace_days: 30, ..EAGER });
+    let (member, _) = walk(&policy, &["2024-01-01 A", "2024-02-01 B"]);
+    let (grace, on) = (member.grace(), date("2024-02-15"));
+    assert!(grace.is_some());
+    let down = [("A", "B"), ("B", "C"), ("C", "D"), ("D", "E")];
+    let order = carry(&letters(5), &down, "2024-02-15");
+    let (carried, _) = member.carry(order.clone()).unwrap();
+    assert_eq!((carried.shown(on).name().as_str(), carried.carried()), ("B", Some(&order)));
+    let (again, transition) = carried.carry(order.clone()).unwrap();
+    assert_eq!((&again, &transition.causes[..]), (&carried, &[Cause::Repeated][..]));
+    // After more decisions, too.
+    let follow = Policy::new(name("follow"), letters(5), EAGER).unwrap();
+    let (next, _) = follow.advance(Some(&carried), &decided(date("2024-03-01"), "A"), None).unwrap();
+    let (again, transition) = next.carry(order.clone()).unwrap();
+    assert_eq!((again, transition.on, transition.causes), (next, date("2024-03-01"), vec![Cause::Repeated]));
+    // Signed by another, it is another; and nobody ends a grace by carrying nowhere.
+    let other = Carry { author: name("somebody"), ..order };
+    assert_eq!(carried.carry(other), Err(MembershipError::SameGrades(letters(5))));
+    assert_eq!(member.carry(carry(&letters(4), &[], "2024-02-15")), Err(MembershipError::SameGrades(letters(4))));
+    assert_eq!(carried.carry(carry(&letters(6), &[], "2024-02-15")), Err(MembershipError::AnotherThatDay(on)));
+    let early = follow.advance(Some(&carried), &decided(date("2024-02-14"), "A"), None);
+    assert_eq!(early, Err(MembershipError::Backwards { last: on, on: date("2024-02-14") }));
+    let far = Carry { on: NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap(), ..carry(&letters(6), &[], "2024-02-15") };
+    assert_eq!(member.carry(far), Err(MembershipError::Calendar(CalendarError::OutOfRange)));
+}
+
+#[test]
+fn what_a_model_decided_stays_on_record_under_new_names() {
+    let policy = policy(3, EAGER);
+    let (member, _) = walk(&policy, &["2024-01-01 B/A"]);
+    let metals = GradeSet::new(names("gold silver C")).unwrap();
+    let (carried, transition) = member.carry(carry(&metals, &[("A", "gold"), ("B", "silver")], "2024-02-01")).unwrap();
+    let original = carried.decision().original.clone().unwrap();
+    assert_eq!((original.earned, original.kept, carried.earned().name().as_str()), (grade("B"), grade("A"), "silver"));
+    let text = transition.explain(Language::English);
+    let model = "model #0000000000000001";
+    let earned = format!("Earned as of 2024-01-01: B (now silver), by {model}; for keeping a grade: A (now gold), by {model}.");
+    assert_eq!(text.lines().nth(1), Some(earned.as_str()));
+    let last = "Carried from the grades \"A\" > \"B\" > \"C\" to \"gold\" > \"silver\" > \"C\" by the board: the new programme; \
+                what was under way has ended.";
+    assert_eq!(text.lines().nth(2), Some(last));
+    assert!(transition.explain(Language::Chinese).contains("B（现为 silver）"));
+    // Carried back, B is B again, and what was decided is still known; the next decision needs no counterpart.
+    let (back, _) = carried.carry(carry(&letters(3), &[("gold", "A"), ("silver", "B")], "2024-03-01")).unwrap();
+    assert_eq!(back.decision().original.as_ref().map(|o| &o.earned), Some(&grade("B")));
+    let (next, _) = policy.advance(Some(&back), &decided(date("2024-04-01"), "B"), None).unwrap();
+    assert_eq!(next.decision().original, None);
+    // Where no grade changes its name or place there is nothing to add, and a decision that comes twice is known.
+    let (wide, _) = member.carry(carry(&letters(4), &[], "2024-02-01")).unwrap();
+    assert_eq!(wide.decision(), member.decision());
+    let follow = Policy::new(name("wide"), letters(4), EAGER).unwrap();
+    let (entry, keep) = (decided(date("2024-01-01"), "B"), decided(date("2024-01-01"), "A"));
+    let (_, transition) = follow.advance(Some(&wide), &entry, Some(&keep)).unwrap();
+    assert_eq!((transition.on, transition.causes), (date("2024-02-01"), vec![Cause::Repeated]));
+}
+
+#[test]
+fn one_log_replays_across_a_change_of_grades() {
+    let (old, new) = (policy(3, EAGER), Policy::new(name("new"), letters(4), EAGER).unwrap());
+    let event = |on: &str, letter: &str| Event::Decided { entry: decided(date(on), letter), keep: None };
+    let order = Event::Carried(carry(&letters(4), &[("C", "D")], "2024-02-15"));
+    let log = [event("2024-01-01", "C"), order.clone(), order.clone(), event("2024-03-01", "D"), event("2024-04-01", "A")];
+    let read: Vec<Event> = serde_json::from_str(&serde_json::to_string(&log).unwrap()).unwrap();
+    let (member, all) = Membership::replay(&[&old, &new], None, &read).unwrap();
+    assert_eq!((shown(&all).as_str(), member.grades()), ("CDDDA", new.grades()));
+    let (first, _) = old.replay(None, &log[..1]).unwrap();
+    assert_eq!(new.replay(Some(&first), &log[1..]).unwrap().0, member);
+    let at = |at, why| Err(MembershipError::Event { at, why: Box::new(why) });
+    let other = MembershipError::OtherGrades { membership: letters(4), policy: letters(3) };
+    assert_eq!(old.replay(None, &log), at(1, other.clone()));
+    assert_eq!(Membership::replay(&[&old, &old], None, &log), at(1, other));
+    assert_eq!(Membership::replay(&[&old, &new], None, &log[1..]), at(0, MembershipError::NotEntered));
+    assert_eq!(Membership::replay(&[], Some(&member), &log), Err(MembershipError::NothingToReplay));
 }
 
 // Errors.
@@ -479,23 +634,26 @@ fn other_grades_say_what_to_do_and_memberships_can_be_carried() {
     assert!(error.to_string().contains("carry"));
     assert_eq!(follow.outlook(&member).unwrap_err(), error);
 
-    let renamed = [(name("A"), name("gold")), (name("B"), name("silver"))];
+    let renamed = [("A", "gold"), ("B", "silver")];
     let on = date("2024-02-15");
-    assert_eq!(member.carry_to(&new, &renamed[..1], on), Err(MembershipError::NoCounterpart(name("B"))));
-    assert_eq!(member.carry_to(&new, &renamed[1..], on), Err(MembershipError::NoCounterpart(name("A"))));
-    let early = member.carry_to(&new, &renamed, date("2024-02-09"));
-    assert_eq!(early, Err(MembershipError::Backwards { last: date("2024-02-10"), on: date("2024-02-09") }));
-    let (carried, transition) = member.carry_to(&new, &renamed, on).unwrap();
+    assert_eq!(member.carry(carry(&new, &renamed[..1], "2024-02-15")), Err(MembershipError::NoCounterpart(name("B"))));
+    assert_eq!(member.carry(carry(&new, &renamed[1..], "2024-02-15")), Err(MembershipError::NoCounterpart(name("A"))));
+    let early = member.carry(carry(&new, &renamed, "2024-01-31"));
+    assert_eq!(early, Err(MembershipError::Backwards { last: date("2024-02-01"), on: date("2024-01-31") }));
+    // Before the hold begins: it begins in the new grades.
+    let (early, _) = member.carry(carry(&new, &renamed, "2024-02-09")).unwrap();
+    assert_eq!(["2024-02-09", "2024-02-10"].map(|on| early.shown(date(on)).name().as_str()), ["gold", "silver"]);
+    let order = carry(&new, &renamed, "2024-02-15");
+    let (carried, transition) = member.carry(order.clone()).unwrap();
     assert_eq!((carried.automatic().name().as_str(), carried.earned().name().as_str()), ("gold", "C"));
     assert_eq!((carried.shown(on).name().as_str(), carried.shown(date("2024-04-01")).name().as_str()), ("silver", "gold"));
     assert_eq!((carried.run(), carried.grace(), carried.since()), (None, None, date("2024-01-01")));
-    assert_eq!(transition.causes, [Cause::Carried { from: letters(3), to: new.clone() }]);
+    assert_eq!(transition.causes, [Cause::Carried { from: letters(3), carry: order }]);
     assert_eq!((transition.before.unwrap().name().as_str(), transition.after.name().as_str()), ("B", "silver"));
     assert_eq!(follow.advance(Some(&carried), &gold, None).unwrap().0.automatic().name(), "gold");
     // The same names in another order are other grades.
     let turned = Policy::new(name("turned"), GradeSet::new(names("C B A")).unwrap(), EAGER).unwrap();
-    let on = date("2024-03-01");
-    let (carried, _) = member.carry_to(turned.grades(), &[], on).unwrap();
+    let (carried, _) = member.carry(carry(turned.grades(), &[], "2024-03-01")).unwrap();
     assert_eq!((carried.earned().rank(), carried.decision().kept.rank(), carried.automatic().rank()), (1, 1, 3));
     let json = serde_json::to_value(&carried).unwrap();
     assert_eq!(serde_json::from_value::<Membership>(json).unwrap(), carried);
@@ -513,7 +671,7 @@ fn replay_names_the_event_at_fault() {
     assert_eq!(policy.replay(None, &events), at(2, MembershipError::NotHeld(date("2024-03-01"))));
     let (member, _) = policy.replay(None, &events[..2]).unwrap();
     assert_eq!(policy.replay(Some(&member), &[]).unwrap(), (member.clone(), vec![]));
-    let (wide, _) = member.carry_to(&letters(4), &[], date("2024-02-01")).unwrap();
+    let (wide, _) = member.carry(carry(&letters(4), &[], "2024-02-01")).unwrap();
     assert!(matches!(policy.apply(Some(&wide), &events[1]), Err(MembershipError::OtherGrades { .. })));
 }
 
@@ -558,6 +716,46 @@ fn no_membership_is_read_that_no_policy_makes() {
     assert!(serde_json::from_value::<Membership>(json).is_err());
 }
 
+#[test]
+fn no_holds_and_carryings_are_read_that_cannot_have_been() {
+    let policy = policy(3, EAGER);
+    let (member, _) = walk(&policy, &["2024-01-01 B"]);
+    let (member, _) = member.carry(carry(&letters(4), &[], "2024-01-10")).unwrap();
+    let (member, _) = member.hold(hold("A", "2024-02-01", "2024-04-01")).unwrap();
+    let (member, _) = member.hold(hold("C", "2024-03-01", "2024-05-01")).unwrap();
+    let good = serde_json::to_value(&member).unwrap();
+    assert_eq!(serde_json::from_value::<Membership>(good.clone()).unwrap(), member);
+    for (pointer, value) in [
+        ("/holds/0/until", json!("2024-03-02")), // reaches into the next one
+        ("/holds/0/until", json!("2024-01-31")), // over before it began
+        ("/holds/1/until", json!("2024-05-02")), // longer than was ordered
+        ("/holds/1/hold/during/from", json!("2024-02-01")),
+        ("/holds/0/hold/grade", json!({"rank": 5, "name": "E"})),
+        ("/command/hold/grade", json!({"rank": 5, "name": "E"})),
+        ("/carried/to", json!(["A", "B", "C"])),
+        ("/carried/on", json!("+10000-01-01")),
+        ("/carried/on", json!("2024-03-01")), // the first hold was over by then
+        ("/holds/0/more", json!(1)),
+        ("/carried/more", json!(1)),
+    ] {
+        let mut json = good.clone();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        json.pointer_mut(parent).unwrap()[key] = value;
+        assert!(serde_json::from_value::<Membership>(json.clone()).is_err(), "{pointer}: {json}");
+    }
+    let mut json = good;
+    json["run"] = json!({"course": "promotion", "since": "2024-01-05", "count": 1, "grade": {"rank": 1, "name": "A"}});
+    assert!(serde_json::from_value::<Membership>(json).is_err());
+    // A run that was counted in other grades.
+    let slow = Policy::new(name("slow"), letters(4), Terms { promotion: Confirmation { decisions: 3, days: 0 }, ..EAGER }).unwrap();
+    let (member, _) = slow.advance(Some(&member), &decided(date("2024-01-20"), "A"), None).unwrap();
+    let (member, _) = slow.advance(Some(&member), &decided(date("2024-01-25"), "A"), None).unwrap();
+    let mut json = serde_json::to_value(&member).unwrap();
+    assert!(serde_json::from_value::<Membership>(json.clone()).is_ok());
+    json["run"]["since"] = json!("2024-01-09");
+    assert!(serde_json::from_value::<Membership>(json).is_err());
+}
+
 // Random walks.
 
 #[test]
@@ -575,14 +773,23 @@ fn the_outlook_names_the_day() {
         to: grade("B"),
         not_before: date(not_before),
         decisions,
+        next_by: None,
+    };
+    let by = |outlook, last: &str| match outlook {
+        Outlook::Moves { course, to, not_before, decisions, .. } => {
+            let next_by = date(last).checked_add_days(Days::new(36_525));
+            Outlook::Moves { course, to, not_before, decisions, next_by }
+        }
+        Outlook::Stays { .. } => outlook,
     };
     assert_eq!(outlook(&["2024-01-01 A"]), Outlook::Stays { grade: grade("A") });
     // Third decision and fortieth day on 12 March, and thirty days.
-    assert_eq!(outlook(&["2024-01-01 A", "2024-02-01 B"]), down("2024-04-11", 3));
-    assert_eq!(outlook(&["2024-01-01 A", "2024-02-01 B", "2024-03-01 B"]), down("2024-04-11", 2));
+    assert_eq!(outlook(&["2024-01-01 A", "2024-02-01 B"]), by(down("2024-04-11", 3), "2024-02-01"));
+    assert_eq!(outlook(&["2024-01-01 A", "2024-02-01 B", "2024-03-01 B"]), by(down("2024-04-11", 2), "2024-03-01"));
     assert_eq!(outlook(&["2024-01-01 A", "2024-02-01 B", "2024-03-01 B", "2024-04-01 B"]), down("2024-05-01", 1));
-    let up = Outlook::Moves { course: Course::Promotion, to: grade("A"), not_before: date("2024-02-02"), decisions: 1 };
-    assert_eq!(outlook(&["2024-01-01 C", "2024-02-01 A"]), up);
+    let up =
+        Outlook::Moves { course: Course::Promotion, to: grade("A"), not_before: date("2024-02-02"), decisions: 1, next_by: None };
+    assert_eq!(outlook(&["2024-01-01 C", "2024-02-01 A"]), by(up.clone(), "2024-02-01"));
     assert_eq!(
         up.explain(Language::English),
         "If the same grade is earned once more, promotion to A, on 2024-02-02 at the earliest."
@@ -593,6 +800,56 @@ fn the_outlook_names_the_day() {
         "If the same grade is earned 3 more times, demotion to B, on 2024-04-11 at the earliest."
     );
     assert_eq!(Outlook::Stays { grade: grade("A") }.explain(Language::Chinese), "若下次仍得同一等级，保持 A。");
+}
+
+#[test]
+fn the_outlook_counts_the_decision_that_begins_a_run() {
+    // One decision and thirty days: one begins the run, another ends the span.
+    let month = Confirmation { decisions: 1, days: 30 };
+    let policy = policy(3, Terms { promotion: month, demotion: month, steps: Some(1), usable_days: 45, ..EAGER });
+    let outlook = |member: &Membership| match policy.outlook(member).unwrap() {
+        Outlook::Moves { not_before, decisions, next_by, .. } => (not_before, decisions, next_by),
+        Outlook::Stays { grade } => panic!("stays {grade}"),
+    };
+    // Demoted from A to B on 4 March, C is still earned, and no run has begun.
+    let (member, all) = walk(&policy, &["2024-01-01 A", "2024-02-01 C", "2024-03-04 C"]);
+    assert_eq!((shown(&all).as_str(), member.run()), ("AAB", None));
+    assert_eq!(outlook(&member), (date("2024-04-04"), 2, None));
+    let (member, _) = policy.advance(Some(&member), &decided(date("2024-03-05"), "C"), None).unwrap();
+    assert_eq!(outlook(&member), (date("2024-04-04"), 1, Some(date("2024-04-19"))));
+    let text = all[1].explain(Language::English);
+    assert!(text.ends_with("Towards demotion to C: over 0 of 30 days, decision 1 in a row.\n"), "{text}");
+    assert!(all[1].explain(Language::Chinese).ends_with("待确认降级至 C：历时 0 天，需 30 天；连续第 1 次。\n"));
+}
+
+#[test]
+fn the_outlook_names_the_last_day_on_which_a_decision_counts() {
+    // Decisions every 31 days that are usable for 30: every one begins anew.
+    let policy = policy(3, Terms { demotion: Confirmation { decisions: 2, days: 0 }, usable_days: 30, ..EAGER });
+    let (member, all) = walk(&policy, &["2024-01-01 A", "2024-02-01 B", "2024-03-03 B"]);
+    assert_eq!(shown(&all), "AAA");
+    let outlook = policy.outlook(&member).unwrap();
+    assert_eq!(
+        outlook.explain(Language::English),
+        "If the same grade is earned once more, demotion to B, on 2024-03-04 at the earliest. \
+         The next decision must be of 2024-04-02 or earlier, or confirmation starts anew."
+    );
+    assert_eq!(
+        outlook.explain(Language::Chinese),
+        "若再有 1 次得到同一等级，最早于 2024-03-04 降级至 B。下次评定不得晚于 2024-04-02，否则重新开始确认。"
+    );
+    let on = |day| policy.advance(Some(&member), &decided(date(day), "B"), None).unwrap().0.automatic().to_string();
+    assert_eq!([on("2024-04-02"), on("2024-04-03")], ["B", "A"]);
+    // Decisions that are usable for ten days span thirty in three more.
+    let span = Policy::new(
+        name("span"),
+        letters(3),
+        Terms { demotion: Confirmation { decisions: 2, days: 30 }, usable_days: 10, ..EAGER },
+    );
+    let span = span.unwrap();
+    let (member, _) = walk(&span, &["2024-01-01 A", "2024-01-02 B"]);
+    let outlook = span.outlook(&member).unwrap();
+    assert!(matches!(outlook, Outlook::Moves { decisions: 3, not_before, .. } if not_before == date("2024-02-01")), "{outlook:?}");
 }
 
 /// One decision of a random walk: days since the one before, and two grades of four as numbers, 0 the worst.
@@ -753,7 +1010,25 @@ proptest! {
             daily = again(&daily, next);
         }
         prop_assert_eq!(daily.automatic(), to);
-        // As seldom as may be: fewer decisions do not do it.
+        // As seldom as may be: so many decisions do it, fewer do not.
+        let mut seldom = member.clone();
+        if let Outlook::Moves { course, .. } = &outlook {
+            // The grace alone may take longer than decisions are usable.
+            let graced = *course == Course::Demotion && terms.grace_days > 0;
+            for n in 1..=decisions {
+                prop_assert_eq!(seldom.automatic(), member.automatic());
+                let gap = if n == decisions && graced { 200 } else { terms.usable_days.min(200) };
+                seldom = again(&seldom, seldom.decision().as_of.checked_add_days(Days::new(gap.into())).unwrap());
+            }
+            prop_assert_eq!(seldom.automatic(), to);
+        }
+        // The next decision goes on with the run up to the day named, and not after it.
+        if let Outlook::Moves { next_by: Some(by), .. } = &outlook {
+            let run = |on| again(&member, on).run().map(|run| run.since);
+            prop_assert!(policy.is_stale(&member, by.succ_opt().unwrap()) && !policy.is_stale(&member, *by));
+            prop_assert_ne!(run(*by), Some(*by));
+            prop_assert!(run(by.succ_opt().unwrap()).is_none_or(|since| since > *by));
+        }
         let mut seldom = member.clone();
         for _ in 1..decisions {
             let next = seldom.decision().as_of.checked_add_days(Days::new(u64::from(terms.usable_days.min(60)))).unwrap();
@@ -824,6 +1099,122 @@ proptest! {
             (member.automatic(), member.since(), member.run(), member.grace(), member.decision()),
             (alone.automatic(), alone.since(), alone.run(), alone.grace(), alone.decision())
         );
+    }
+}
+
+/// Something that is done to a membership in a random walk of every kind.
+#[derive(Clone, Debug)]
+enum Act {
+    Decide(u8, u8),
+    Hold(u8, u32),
+    Release,
+    Carry,
+    Again(usize),
+}
+
+fn acts() -> impl Strategy<Value = Vec<(i32, Act)>> {
+    let act = prop_oneof![
+        4 => (0..4_u8, 0..4_u8).prop_map(|(a, b)| Act::Decide(a.min(b), a.max(b))),
+        4 => (0..4_u8, 1..60_u32).prop_map(|(grade, days)| Act::Hold(grade, days)),
+        2 => Just(Act::Release),
+        1 => Just(Act::Carry),
+        1 => (0..30_usize).prop_map(Act::Again),
+    ];
+    vec((-25..60_i32, act), 1..30)
+}
+
+/// What a person ordered for a day: to show a grade (by the hold of that number), or that a hold ends there.
+#[derive(Clone, Copy, PartialEq)]
+enum Hand {
+    Holds(usize, u8),
+    Ends,
+}
+
+proptest! {
+    #![proptest_config(cases(1024))]
+
+    /// What is said to be shown before a step is what was shown: against a calendar with a page for every day.
+    #[test]
+    fn every_step_begins_where_the_one_before_it_ended(terms in terms(), acts in acts()) {
+        let other = GradeSet::new(names("a b c d")).unwrap();
+        let policies = [policy(4, terms), Policy::new(name("other"), other, terms).unwrap()];
+        let grade_of = |turn: usize, number: u8| policies[turn].grades().best_first()[3 - usize::from(number)].clone();
+        let number_of = |grade: &Grade| 4 - grade.rank();
+        let enter = Event::Decided { entry: numbered(after(30), 1), keep: None };
+        let (mut member, mut last) = policies[0].apply(None, &enter).unwrap();
+        let (mut turn, mut now, mut done) = (0, 30_i32, vec![enter]);
+        let mut pages: Vec<Option<Hand>> = vec![None; 3_000];
+        let (mut settled, mut furthest) = (30_usize, last.on);
+        for (n, (gap, act)) in acts.into_iter().enumerate() {
+            // Mostly forward, sometimes backward: orders ahead, decisions that are late.
+            let day = usize::try_from((now + gap).max(0)).unwrap();
+            let on = after(u32::try_from(day).unwrap());
+            let event = match act {
+                Act::Decide(entry, keep) => {
+                    let decide = |number| Decision { value: grade_of(turn, number), ..decided(on, "A") };
+                    Event::Decided { entry: decide(entry), keep: Some(decide(keep)) }
+                }
+                Act::Hold(number, days) => {
+                    let during = Period::new(on, on.checked_add_days(Days::new(days.into())).unwrap()).unwrap();
+                    Event::Held(Hold { grade: grade_of(turn, number), during, reason: name("r"), author: name("a") })
+                }
+                Act::Release => Event::Released(Release { on, reason: name("r"), author: name("a") }),
+                Act::Carry => {
+                    let pair = |number| (grade_of(turn, number).name().clone(), grade_of(1 - turn, number).name().clone());
+                    let (to, renamed) = (policies[1 - turn].grades().clone(), (0..4).map(pair).collect());
+                    Event::Carried(Carry { to, renamed, on, reason: name("r"), author: name("a") })
+                }
+                Act::Again(which) => done[which % done.len()].clone(),
+            };
+            let follow = match &event {
+                Event::Carried(carry) if carry.to != *policies[turn].grades() => 1 - turn,
+                _ => turn,
+            };
+            let Ok((next, step)) = policies[follow].apply(Some(&member), &event) else { continue };
+            let read: Membership = serde_json::from_str(&serde_json::to_string(&next).unwrap()).unwrap();
+            prop_assert_eq!(&read, &next);
+            let before = number_of(step.before.as_ref().unwrap());
+            if step.causes == [Cause::Repeated] {
+                prop_assert_eq!(&next, &member);
+                prop_assert!(!step.is_change() && step.on >= after(u32::try_from(settled).unwrap()));
+                continue;
+            }
+            let day = usize::try_from((step.on - after(0)).num_days()).unwrap();
+            prop_assert!(day >= settled);
+            let page = (settled..=day).rev().find_map(|d| pages[d].map(|hand| (d, hand)));
+            let shown = match page {
+                Some((_, Hand::Holds(_, number))) => number,
+                Some((_, Hand::Ends)) | None => number_of(member.automatic()),
+            };
+            let expired = matches!(page, Some((d, Hand::Holds(..))) if d < day);
+            prop_assert_eq!(before, shown, "{:?}", step);
+            prop_assert_eq!(step.causes.iter().any(|c| matches!(c, Cause::HoldExpired(_))), expired, "{:?}", step);
+            if last.on == furthest && step.on >= furthest {
+                prop_assert_eq!(before, number_of(&last.after), "{:?} {:?}", last, step);
+            }
+            match &event {
+                Event::Decided { .. } | Event::Carried(_) => settled = day,
+                Event::Held(hold) => {
+                    let until = usize::try_from((hold.during.until() - after(0)).num_days()).unwrap();
+                    pages[day..].fill(None);
+                    pages[day..until].fill(Some(Hand::Holds(n, number_of(&hold.grade))));
+                }
+                Event::Released(_) => {
+                    let ended = pages[day];
+                    prop_assert!(matches!(ended, Some(Hand::Holds(..))));
+                    pages[day..].iter_mut().filter(|page| **page == ended).for_each(|page| *page = None);
+                    pages[day] = Some(Hand::Ends);
+                }
+            }
+            let shown = match pages[day] {
+                Some(Hand::Holds(_, number)) => number,
+                _ => number_of(next.automatic()),
+            };
+            prop_assert_eq!(number_of(&step.after), shown);
+            (now, turn, furthest) = (i32::try_from(day).unwrap(), follow, furthest.max(step.on));
+            (member, last) = (next, step);
+            done.push(event);
+        }
     }
 }
 

@@ -5,7 +5,6 @@ use crate::{
     tier::Grade,
 };
 use alloc::{vec, vec::Vec};
-use core::cmp::Ordering;
 
 impl Policy {
     /// The next membership, after a decision: `entry` by the model for promotion, `keep` by the more lenient model for keeping a grade.
@@ -15,11 +14,15 @@ impl Policy {
     /// stays otherwise; each after its confirmations. Decisions come in the order of their days. The same decision again (day, grades and
     /// models; reasons are not remembered) changes nothing.
     ///
+    /// A decision may come after a hold or release of a later day: its transition tells what is shown on the decision's own day.
+    ///
     /// # Errors
     /// [`UnknownGrade`](MembershipError::UnknownGrade) or [`OtherGrades`](MembershipError::OtherGrades) for other grades than the
     /// policy's; [`KeepBelowEntry`](MembershipError::KeepBelowEntry) for `entry` A and `keep` B; [`TwoDays`](MembershipError::TwoDays) for
-    /// decisions of two days; [`Backwards`](MembershipError::Backwards) for a day before the last decision's;
-    /// [`AnotherThatDay`](MembershipError::AnotherThatDay) for another decision on that day.
+    /// decisions of two days; [`Backwards`](MembershipError::Backwards) for a day before the last decision's, or before the membership was
+    /// [carried](Membership::carry); [`AnotherThatDay`](MembershipError::AnotherThatDay) for another decision on that day;
+    /// [`Calendar`](MembershipError::Calendar) for a day outside the years 1 to 9999, or a grace that would end after them: 60 days from
+    /// 9999-12-01.
     pub fn advance(
         &self,
         before: Option<&Membership>,
@@ -31,12 +34,11 @@ impl Policy {
         let Some(before) = before else { return Ok(self.enter(decision)) };
         self.check(before)?;
         let last = before.decision.as_of;
-        match on.cmp(&last) {
-            Ordering::Less => Err(MembershipError::Backwards { last, on }),
-            Ordering::Equal if decision == before.decision => Ok((before.clone(), self.sign(before.repeated(on)))),
-            Ordering::Equal => Err(MembershipError::AnotherThatDay(on)),
-            Ordering::Greater => self.step(before, decision),
+        if decision == before.decision {
+            return Ok((before.clone(), self.sign(before.repeated(on))));
         }
+        before.check_settled(on)?;
+        if on == last { Err(MembershipError::AnotherThatDay(on)) } else { self.step(before, decision) }
     }
 
     fn read(&self, entry: &Decision<Grade>, keep: Option<&Decision<Grade>>) -> Result<LastDecision, MembershipError> {
@@ -60,6 +62,7 @@ impl Policy {
             kept: kept.value.clone(),
             model: entry.model.clone(),
             keep_model: keep.map(|k| k.model.clone()),
+            original: None,
         })
     }
 
@@ -74,7 +77,9 @@ impl Policy {
             since: decision.as_of,
             run: None,
             grace: None,
+            holds: Vec::new(),
             command: None,
+            carried: None,
             decision,
         };
         let transition = Transition::new(membership.since, None, &membership, vec![Cause::Entered]);
@@ -88,13 +93,10 @@ impl Policy {
         if (&decision.model, &decision.keep_model) != (&last.model, &last.keep_model) {
             causes.push(Cause::OtherModels { model: last.model.clone(), keep_model: last.keep_model.clone() });
         }
-        // A hold was shown until now unless it had expired by the decision before; it expires once.
-        let held = before.last_hold().filter(|hold| hold.during.from() <= on && last.as_of < hold.during.until());
-        if let Some(hold) = held.filter(|hold| hold.during.until() <= on) {
-            causes.push(Cause::HoldExpired(hold.clone()));
-        }
-        let shown = held.map_or(&before.automatic, |hold| &hold.grade);
+        let (shown, expired) = before.shown_until(on);
+        causes.extend(expired.cloned().map(Cause::HoldExpired));
         let mut after = Membership { decision, run: None, grace: None, ..before.clone() };
+        after.settle();
         self.follow(before, &mut after, &mut causes)?;
         let transition = self.sign(Transition::new(on, Some(shown), &after, causes));
         Ok((after, transition))

@@ -23,7 +23,7 @@ pub enum MembershipError {
     #[error("{0:?} is not one of the policy's grades, or stands in another place there")]
     UnknownGrade(Name),
     /// The membership is in other grades than the policy's: the strategy has changed. Use
-    /// [`Membership::carry_to`](super::Membership::carry_to).
+    /// [`Membership::carry`](super::Membership::carry).
     #[error(
         "the membership is in the grades {membership}, the policy in {policy}; carry the membership to the policy's grades first"
     )]
@@ -36,6 +36,9 @@ pub enum MembershipError {
     /// Carrying to another set of grades: an old grade has no counterpart.
     #[error("grade {0:?} has no counterpart in the new grades; say which grade it becomes")]
     NoCounterpart(Name),
+    /// Carrying to the grades that the membership is in: there is nothing to carry, and runs and graces do not end by hand.
+    #[error("the membership is in the grades {0} already")]
+    SameGrades(GradeSet),
     /// The lenient model is stricter than the strict one.
     #[error(
         "the bound for keeping a grade gives {keep:?}, which is below {entry:?} by the bound for promotion; they may be swapped"
@@ -54,7 +57,7 @@ pub enum MembershipError {
         /// The day of the decision by the lenient model.
         keep: NaiveDate,
     },
-    /// A decision or command older than the last one of its kind.
+    /// A day before the last decision, before a carrying, or a command before the last one.
     #[error("{on} comes after {last} has been handled; days must move forward")]
     Backwards {
         /// The last day handled.
@@ -62,13 +65,13 @@ pub enum MembershipError {
         /// The day given.
         on: NaiveDate,
     },
-    /// Another decision or hold on a day that has one already.
+    /// Another decision, hold or carrying on a day that has one already.
     #[error("{0} has another one already; to change it, replay from the day before")]
     AnotherThatDay(NaiveDate),
     /// A release, and no hold to be released.
     #[error("no hold is in force on {0}")]
     NotHeld(NaiveDate),
-    /// A hold or release before the first decision.
+    /// A hold, release or carrying before the first decision.
     #[error("no decision has been made about the customer yet")]
     NotEntered,
     /// No event, and no membership to start from.

@@ -60,10 +60,11 @@ mod state;
 mod text;
 mod transition;
 
+pub use carry::Carry;
 pub use error::MembershipError;
 pub use hold::{Command, Hold, Release};
 pub use outlook::Outlook;
 pub use policy::{Confirmation, Policy, Terms};
 pub use replay::Event;
-pub use state::{Course, LastDecision, Membership, Run};
+pub use state::{Course, LastDecision, Membership, Original, Run};
 pub use transition::{Cause, Transition};

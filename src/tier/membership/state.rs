@@ -1,17 +1,18 @@
-use super::{Command, Hold, MembershipError};
+use super::{Carry, Command, Hold, MembershipError, hold::Held};
 use crate::{
     calendar::{Period, days_between, in_range},
     reason::ModelId,
     tier::{Grade, GradeSet},
 };
+use alloc::vec::Vec;
 use chrono::NaiveDate;
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// Where a customer stands: what is earned, what the [`Policy`](super::Policy) makes of it, what is under way, and who holds it.
 ///
-/// Made by [`Policy::advance`](super::Policy::advance), changed by it, by [`hold`](Membership::hold) and [`release`](Membership::release);
-/// none of them changes in place.
+/// Made by [`Policy::advance`](super::Policy::advance), changed by it, by [`hold`](Membership::hold), [`release`](Membership::release) and
+/// [`carry`](Membership::carry); none of them changes in place.
 #[doc(alias = "会员等级")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]
@@ -22,7 +23,10 @@ pub struct Membership {
     pub(super) decision: LastDecision,
     pub(super) run: Option<Run>,
     pub(super) grace: Option<Period>,
+    /// What was ordered by hand from the last decision on: in the order of days, none overlapping another.
+    pub(super) holds: Vec<Held>,
     pub(super) command: Option<Command>,
+    pub(super) carried: Option<Carry>,
 }
 
 /// What a [`Membership`] remembers of the last decision: all of it but the reasons.
@@ -40,6 +44,19 @@ pub struct LastDecision {
     /// The model that decided what is kept, if it was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_model: Option<ModelId>,
+    /// What the models decided, where the membership was [carried](Membership::carry) since and the grades above are counterparts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<Original>,
+}
+
+/// The grades of a [`LastDecision`] as the models gave them, in the grades of their time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Original {
+    /// The grade by the bound for promotion.
+    pub earned: Grade,
+    /// The grade by the bound for keeping a grade.
+    pub kept: Grade,
 }
 
 /// Up or down.
@@ -117,17 +134,34 @@ impl Membership {
         self.command.as_ref()
     }
 
-    /// The hold in force on a day.
-    pub fn hold_on(&self, at: NaiveDate) -> Option<&Hold> {
-        self.last_hold().filter(|hold| hold.during.contains(at))
+    /// How it came to be in its grades, if it was in others before.
+    pub const fn carried(&self) -> Option<&Carry> {
+        self.carried.as_ref()
     }
 
-    /// The hold that was not released, expired or not.
-    pub(super) fn last_hold(&self) -> Option<&Hold> {
-        match &self.command {
-            Some(Command::Hold(hold)) => Some(hold),
-            Some(Command::Release(_)) | None => None,
+    /// The hold in force on a day, from the last decision on. A hold that another one replaced, or that was released, ended that day.
+    pub fn hold_on(&self, at: NaiveDate) -> Option<&Hold> {
+        self.holds.iter().find(|held| held.contains(at)).map(|held| &held.hold)
+    }
+
+    /// The last day that is settled: of the last decision, or of the carrying after it.
+    pub(super) fn settled(&self) -> NaiveDate {
+        self.carried.as_ref().map_or(self.decision.as_of, |carry| carry.on.max(self.decision.as_of))
+    }
+
+    /// What was shown up to a day, before what happens on it; and the hold that has expired meanwhile, which nobody was told yet.
+    pub(super) fn shown_until(&self, on: NaiveDate) -> (&Grade, Option<&Hold>) {
+        match self.holds.iter().rev().find(|held| held.hold.during.from() <= on) {
+            Some(held) if held.contains(on) => (&held.hold.grade, None),
+            Some(held) if held.has_run_out() => (&held.hold.grade, Some(&held.hold)),
+            _ => (&self.automatic, None),
         }
+    }
+
+    /// Forgets the holds that were over by the last settled day.
+    pub(super) fn settle(&mut self) {
+        let settled = self.settled();
+        self.holds.retain(|held| held.until > settled);
     }
 
     /// Days from the last decision to a day; 0 on days before it.
@@ -143,10 +177,13 @@ impl Membership {
     /// Refuses what no policy can have made.
     fn checked(self) -> Result<Membership, MembershipError> {
         let LastDecision { as_of, earned, kept, .. } = &self.decision;
-        let hold = self.last_hold().map(|h| &h.grade);
-        for grade in
-            [Some(earned), Some(kept), Some(&self.automatic), self.run.as_ref().map(|r| &r.grade), hold].into_iter().flatten()
-        {
+        let ordered = match &self.command {
+            Some(Command::Hold(hold)) => Some(&hold.grade),
+            Some(Command::Release(_)) | None => None,
+        };
+        let held = self.holds.iter().map(|held| &held.hold.grade);
+        let run = self.run.as_ref().map(|r| &r.grade);
+        for grade in [earned, kept, &self.automatic].into_iter().chain(run).chain(ordered).chain(held) {
             if !self.grades.best_first().contains(grade) {
                 return Err(MembershipError::UnknownGrade(grade.name().clone()));
             }
@@ -154,7 +191,19 @@ impl Membership {
         in_range(self.since)?;
         self.command.as_ref().map_or(Ok(self.since), |command| in_range(command.on()))?;
         in_range(*as_of)?;
+        self.carried.as_ref().map_or(Ok(self.since), |carry| in_range(carry.on))?;
         let refuse = |because| Err(MembershipError::Inconsistent(because));
+        if self.carried.as_ref().is_some_and(|carry| carry.to != self.grades) {
+            return refuse("it was carried to other grades than it is in");
+        }
+        let ends = self.holds.iter().all(|held| {
+            held.hold.during.from() <= held.until && held.until <= held.hold.during.until() && held.until > self.settled()
+        });
+        let follows = |a: &Held, b: &Held| a.until <= b.hold.during.from() && a.hold.during.from() < b.hold.during.from();
+        let apart = |pair: &[Held]| matches!(pair, [a, b] if follows(a, b));
+        if !ends || !self.holds.windows(2).all(apart) {
+            return refuse("a hold is over, ends elsewhere than it may, or overlaps another");
+        }
         if kept < earned {
             return refuse("the bound for keeping a grade is stricter than the one for promotion");
         }
@@ -175,6 +224,7 @@ impl Membership {
             // One decision a day at most, the first after the last move.
             let days = days_between(run.since, *as_of);
             if run.since <= self.since
+                || self.carried.as_ref().is_some_and(|carry| run.since < carry.on)
                 || run.since > *as_of
                 || run.count == 0
                 || run.count - 1 > days
@@ -226,22 +276,26 @@ struct Wire {
     run: Option<Run>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     grace: Option<Period>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    holds: Vec<Held>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     command: Option<Command>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    carried: Option<Carry>,
 }
 
 impl TryFrom<Wire> for Membership {
     type Error = MembershipError;
 
     fn try_from(wire: Wire) -> Result<Membership, MembershipError> {
-        let Wire { grades, automatic, since, decision, run, grace, command } = wire;
-        Membership { grades, automatic, since, decision, run, grace, command }.checked()
+        let Wire { grades, automatic, since, decision, run, grace, holds, command, carried } = wire;
+        Membership { grades, automatic, since, decision, run, grace, holds, command, carried }.checked()
     }
 }
 
 impl From<Membership> for Wire {
     fn from(m: Membership) -> Wire {
-        let Membership { grades, automatic, since, decision, run, grace, command } = m;
-        Wire { grades, automatic, since, decision, run, grace, command }
+        let Membership { grades, automatic, since, decision, run, grace, holds, command, carried } = m;
+        Wire { grades, automatic, since, decision, run, grace, holds, command, carried }
     }
 }

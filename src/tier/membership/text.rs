@@ -1,8 +1,8 @@
 //! Transitions in words.
 
-use super::{Cause, Course, Hold, LastDecision, Transition};
+use super::{Carry, Cause, Course, Hold, LastDecision, Transition};
 use crate::reason::Language;
-use alloc::string::String;
+use alloc::{format, string::String};
 use core::fmt::{self, Write};
 
 pub(super) fn explain(transition: &Transition, language: Language) -> String {
@@ -29,7 +29,11 @@ fn english(t: &Transition, out: &mut String) -> fmt::Result {
         Some(before) if before == after => writeln!(out, "{on}: still {after}.")?,
         Some(before) => writeln!(out, "{on}: from {before} to {after}.")?,
     }
-    let LastDecision { as_of, earned, kept, model, keep_model } = &t.decision;
+    let LastDecision { as_of, earned, kept, model, keep_model, original } = &t.decision;
+    let (earned, kept) = original.as_ref().map_or_else(
+        || (format!("{earned}"), format!("{kept}")),
+        |old| (format!("{} (now {earned})", old.earned), format!("{} (now {kept})", old.kept)),
+    );
     write!(out, "Earned as of {as_of}: {earned}, by {model}")?;
     match keep_model {
         Some(keep_model) => writeln!(out, "; for keeping a grade: {kept}, by {keep_model}.")?,
@@ -69,6 +73,10 @@ fn english_cause(t: &Transition, cause: &Cause, out: &mut String) -> fmt::Result
             write!(out, "Recovered: the grace that ran from {} has ended, and the grade is kept.", grace.from())
         }
         Cause::Stays => write!(out, "What is earned calls for no move from {}.", t.automatic),
+        // Enough decisions, too few days: between them they must reach so far.
+        Cause::Confirming { course, grade, count, of, days, of_days } if *count >= u32::from(*of) => {
+            write!(out, "Towards {course} to {grade}: over {days} of {of_days} days, decision {count} in a row.")
+        }
         Cause::Confirming { course, grade, count, of, days, of_days } => {
             write!(out, "Towards {course} to {grade}: decision {count} of {of} in a row")?;
             if *of_days > 0 { write!(out, ", over {days} of {of_days} days.") } else { write!(out, ".") }
@@ -101,7 +109,9 @@ fn english_cause(t: &Transition, cause: &Cause, out: &mut String) -> fmt::Result
         Cause::Released { release, hold } => {
             write!(out, "The hold at {} by {} was released by {}: {}.", hold.grade, hold.author, release.author, release.reason)
         }
-        Cause::Carried { from, to } => write!(out, "Carried from the grades {from} to {to}; what was under way has ended."),
+        Cause::Carried { from, carry: Carry { to, reason, author, .. } } => {
+            write!(out, "Carried from the grades {from} to {to} by {author}: {reason}; what was under way has ended.")
+        }
         Cause::Repeated => write!(out, "This has been handled before; nothing changes."),
     }
 }
@@ -113,7 +123,11 @@ fn chinese(t: &Transition, out: &mut String) -> fmt::Result {
         Some(before) if before == after => writeln!(out, "{on}：仍为 {after}。")?,
         Some(before) => writeln!(out, "{on}：由 {before} 变为 {after}。")?,
     }
-    let LastDecision { as_of, earned, kept, model, keep_model } = &t.decision;
+    let LastDecision { as_of, earned, kept, model, keep_model, original } = &t.decision;
+    let (earned, kept) = original.as_ref().map_or_else(
+        || (format!("{earned}"), format!("{kept}")),
+        |old| (format!("{}（现为 {earned}）", old.earned), format!("{}（现为 {kept}）", old.kept)),
+    );
     write!(out, "截至 {as_of} 应得等级：{earned}（{model}）")?;
     match keep_model {
         Some(keep_model) => writeln!(out, "；保级标准所得：{kept}（{keep_model}）。")?,
@@ -144,6 +158,10 @@ fn chinese_cause(t: &Transition, cause: &Cause, out: &mut String) -> fmt::Result
         Cause::Broken { course, count } => write!(out, "已连续 {count} 次要求{}，本次不再要求。", in_chinese(*course)),
         Cause::Recovered { grace } => write!(out, "已恢复：自 {} 起的宽限期结束，等级保留。", grace.from()),
         Cause::Stays => write!(out, "应得等级不要求变动，维持 {}。", t.automatic),
+        Cause::Confirming { course, grade, count, of, days, of_days } if *count >= u32::from(*of) => {
+            let word = in_chinese(*course);
+            write!(out, "待确认{word}至 {grade}：历时 {days} 天，需 {of_days} 天；连续第 {count} 次。")
+        }
         Cause::Confirming { course, grade, count, of, days, of_days } => {
             write!(out, "待确认{}至 {grade}：连续第 {count} 次，需 {of} 次", in_chinese(*course))?;
             if *of_days > 0 { write!(out, "；历时 {days} 天，需 {of_days} 天。") } else { write!(out, "。") }
@@ -167,7 +185,9 @@ fn chinese_cause(t: &Transition, cause: &Cause, out: &mut String) -> fmt::Result
         Cause::Released { release, hold } => {
             write!(out, "{} 解除了 {} 设定的人工等级 {}：{}。", release.author, hold.author, hold.grade, release.reason)
         }
-        Cause::Carried { from, to } => write!(out, "等级体系由 {from} 转为 {to}；未完成的变动终止。"),
+        Cause::Carried { from, carry: Carry { to, reason, author, .. } } => {
+            write!(out, "{author} 将等级体系由 {from} 转为 {to}：{reason}；未完成的变动终止。")
+        }
         Cause::Repeated => write!(out, "此项已处理过，无变化。"),
     }
 }

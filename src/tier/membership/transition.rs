@@ -1,4 +1,4 @@
-use super::{Course, Hold, LastDecision, Membership, Release, text};
+use super::{Carry, Course, Hold, LastDecision, Membership, Release, text};
 use crate::{
     calendar::Period,
     reason::{Language, ModelId},
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct Transition {
     /// The day of the decision or command.
     pub on: NaiveDate,
-    /// What was shown; `None` for a customer who was not there.
+    /// What was shown until then, a hold that has expired since the last transition included; `None` for a customer who was not there.
     pub before: Option<Grade>,
     /// What is shown on that day.
     pub after: Grade,
@@ -122,8 +122,8 @@ pub enum Cause {
     Carried {
         /// The grades before.
         from: GradeSet,
-        /// The grades after.
-        to: GradeSet,
+        /// To which grades, why, and by whom.
+        carry: Carry,
     },
     /// The same decision or command had been handled already.
     Repeated,
