@@ -62,6 +62,7 @@ extern crate std;
 pub mod calendar;
 pub mod customer;
 pub mod guide;
+pub mod lifecycle;
 pub mod money;
 mod numeric;
 pub mod quantity;

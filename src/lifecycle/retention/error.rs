@@ -1,0 +1,62 @@
+use crate::{calendar::CalendarError, money::Ratio, quantity::EstimateError};
+use chrono::NaiveDate;
+use thiserror::Error;
+
+/// Why retention or churn cannot be counted or estimated.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum RetentionError {
+    /// A part larger than its whole.
+    #[error("{part} of {whole} customers is no share")]
+    TooMany {
+        /// The part claimed.
+        part: u64,
+        /// The whole.
+        whole: u64,
+    },
+    /// Nobody was counted, so there is no rate.
+    #[error("nobody was counted; there is no rate of nobody")]
+    Nobody,
+    /// More customers than 64 bits can count.
+    #[error("more customers than 64 bits can count")]
+    TooLarge,
+    /// A day lies after the day up to which is counted.
+    #[error("{day} lies after {as_of}, the day up to which is counted")]
+    AfterEnd {
+        /// The day.
+        day: NaiveDate,
+        /// The last day that is counted.
+        as_of: NaiveDate,
+    },
+    /// A day lies before the customer's first.
+    #[error("{day} lies before {first}, the customer's first day")]
+    BeforeFirst {
+        /// The day.
+        day: NaiveDate,
+        /// The customer's first day.
+        first: NaiveDate,
+    },
+    /// Nobody was observed for so long, so the curve says nothing there.
+    #[error("time {time} was not observed; the last is {last}")]
+    NotObserved {
+        /// The time asked for.
+        time: u32,
+        /// The longest observation.
+        last: u32,
+    },
+    /// A share that must lie between 0 and 1, the ends excluded.
+    #[error("{0} must lie between 0 and 1, the ends excluded")]
+    NotBetween(Ratio),
+    /// There is no time at which both groups could have lost somebody, so they cannot be compared.
+    #[error("at no time with an event were both groups observed; they cannot be compared")]
+    NotComparable,
+    /// A stored tally with a time given twice, or with nobody.
+    #[error("time {0} is given twice, or without customers")]
+    BadTime(u32),
+    /// A date is unusable.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// A number is not finite.
+    #[error(transparent)]
+    Estimate(#[from] EstimateError),
+}
