@@ -4,13 +4,19 @@
 mod common;
 
 use Confidence as C;
-use common::{Dice, cases};
+use chrono::{Datelike, NaiveDate};
+use common::{Dice, cases, date, rows};
 use customer_value::{
-    lifecycle::retention::{LogRank, RetentionError, Share, Survival},
-    money::Ratio,
+    customer::{CustomerBase, History, Record, ReturnPolicy},
+    lifecycle::retention::{CohortTable, LogRank, Repurchase, RetentionError, Share, Survival},
+    money::{Currency, Money, Ratio},
     quantity::{Confidence, Estimate},
 };
 use proptest::prelude::*;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 fn near(found: f64, wanted: f64, within: f64) -> bool {
     (found - wanted).abs() <= within
@@ -171,7 +177,7 @@ fn a_half_is_a_half_where_no_float_is_exact() {
 
 #[test]
 fn contracts_become_times() {
-    let day = common::date;
+    let day = date;
     let mut tally = Survival::new();
     let as_of = day("2024-03-31");
     tally.push_contract(day("2024-02-28"), Some(day("2024-03-01")), as_of).unwrap(); // over the leap day: 2
@@ -287,5 +293,240 @@ proptest! {
         if let Ok(test) = LogRank::of(&tally(&all), &tally(&all)) {
             prop_assert!(test.chi_squared < 1e-20 && near(test.p_value, 1.0, 1e-9));
         }
+    }
+}
+
+/// CDNOW's customers and their purchase days.
+fn cdnow() -> &'static BTreeMap<u64, BTreeSet<NaiveDate>> {
+    static DAYS: LazyLock<BTreeMap<u64, BTreeSet<NaiveDate>>> = LazyLock::new(|| {
+        let mut days: BTreeMap<u64, BTreeSet<NaiveDate>> = BTreeMap::new();
+        for row in rows("cdnow_full.csv.gz") {
+            days.entry(row[0].parse().unwrap()).or_default().insert(date(&row[1]));
+        }
+        days
+    });
+    &DAYS
+}
+
+fn push_days(table: &mut CohortTable, days: &BTreeSet<NaiveDate>) {
+    table.push(*days.first().unwrap(), days.iter().copied().skip(1)).unwrap();
+}
+
+#[test]
+fn cohorts_of_cdnow_counted_a_second_time() {
+    let as_of = date("1998-06-29"); // June 1998 lacks its last day
+    let month = |d: &NaiveDate| d.year() * 12 + d.month0().cast_signed();
+    let mut table = CohortTable::new(date("1997-01-01"), 1, as_of).unwrap();
+    let mut wanted: BTreeMap<i32, Vec<BTreeSet<i32>>> = BTreeMap::new();
+    for days in cdnow().values() {
+        let days: BTreeSet<NaiveDate> = days.range(..=as_of).copied().collect();
+        push_days(&mut table, &days);
+        wanted.entry(month(days.first().unwrap())).or_default().push(days.iter().map(month).collect());
+    }
+    assert_eq!(table.cohorts().map(|c| c.size()).collect::<Vec<_>>(), [7_846, 8_476, 7_248]);
+    let mut pooled: BTreeMap<i32, (u64, u64)> = BTreeMap::new();
+    for (cohort, (born, customers)) in table.cohorts().zip(&wanted) {
+        let last = month(&date("1998-05-01"));
+        assert_eq!(i32::try_from(cohort.ages()).unwrap(), last - born);
+        for age in 1..=last - born {
+            let active = customers.iter().filter(|c| c.contains(&(born + age))).count() as u64;
+            let since = customers.iter().filter(|c| *c.last().unwrap() >= born + age).count() as u64;
+            let at = usize::try_from(age).unwrap();
+            assert_eq!(cohort.active(at), Some(Share::new(active, cohort.size()).unwrap()), "{born} {age}");
+            assert_eq!(cohort.seen_since(at), Some(Share::new(since, cohort.size()).unwrap()), "{born} {age}");
+            let sum = pooled.entry(age).or_default();
+            *sum = (sum.0 + active, sum.1 + cohort.size());
+        }
+        assert_eq!((cohort.active(0), cohort.active(cohort.ages() + 1)), (None, None));
+    }
+    for (age, (active, size)) in pooled {
+        assert_eq!(table.active(usize::try_from(age).unwrap()), Some(Share::new(active, size).unwrap()));
+    }
+    assert_eq!((table.active(0), table.active(17)), (None, None));
+    let january = table.cohorts().next().unwrap();
+    assert_eq!(january.active(1).unwrap().part(), 1_157);
+
+    let json = serde_json::to_string(&table).unwrap();
+    assert_eq!(serde_json::from_str::<CohortTable>(&json).unwrap(), table);
+}
+
+#[test]
+fn repurchase_in_cdnow_counted_a_second_time() {
+    let as_of = date("1997-06-30");
+    for within in [1, 30, 91, 120, 180, 181] {
+        let mut tally = Repurchase::new(within, as_of).unwrap();
+        let (mut again, mut observed) = (0, 0);
+        for days in cdnow().values() {
+            let days: Vec<NaiveDate> = days.range(..=as_of).copied().collect();
+            tally.push(days[0], days[1..].iter().copied()).unwrap();
+            if as_of.signed_duration_since(days[0]).num_days() >= i64::from(within) {
+                observed += 1;
+                again += u64::from(days.get(1).is_some_and(|d| d.signed_duration_since(days[0]).num_days() <= i64::from(within)));
+            }
+        }
+        assert_eq!((tally.share(), tally.too_recent()), (Share::new(again, observed).unwrap(), 23_570 - observed), "{within}");
+    }
+}
+
+#[test]
+fn histories_are_counted_as_plain_days_are() {
+    let as_of = date("1998-06-30");
+    let mut base = CustomerBase::new(Currency::USD);
+    let mut plain = (CohortTable::new(date("1997-01-31"), 2, as_of).unwrap(), Repurchase::new(90, as_of).unwrap());
+    let mut settled = plain.clone();
+    for (key, days) in cdnow().iter().take(500) {
+        for day in days {
+            base.push(*key, Record::sale(*day, Money::from_minor(1_00, Currency::USD))).unwrap();
+        }
+        push_days(&mut plain.0, days);
+        plain.1.push(*days.first().unwrap(), days.iter().copied()).unwrap();
+    }
+    for (_, purchases) in base.as_of(as_of, ReturnPolicy::STRICT) {
+        let purchases = purchases.unwrap();
+        settled.0.push_purchases(&purchases).unwrap();
+        settled.1.push_purchases(&purchases).unwrap();
+    }
+    assert_eq!(settled, plain);
+
+    let before = settled.clone();
+    let nothing = History::new(Currency::USD).as_of(as_of, ReturnPolicy::STRICT).unwrap();
+    settled.0.push_purchases(&nothing).unwrap();
+    settled.1.push_purchases(&nothing).unwrap();
+    let other = History::new(Currency::USD).as_of(date("1998-06-29"), ReturnPolicy::STRICT).unwrap();
+    let wrong = Err(RetentionError::OtherDay { purchases: date("1998-06-29"), as_of });
+    assert_eq!((settled.0.push_purchases(&other), settled.1.push_purchases(&other)), (wrong.clone(), wrong));
+    assert_eq!(settled, before);
+}
+
+#[test]
+fn borders_of_cohorts() {
+    // Anchored on the 31st: the second period of a leap year begins on 29 February.
+    let mut table = CohortTable::new(date("2024-01-31"), 1, date("2024-04-29")).unwrap();
+    for first in ["2024-01-30", "2024-01-31", "2024-02-28", "2024-02-29", "2024-03-30", "2024-03-31"] {
+        table.push(date(first), [date(first)]).unwrap();
+    }
+    let found: Vec<(String, u64, usize)> = table.cohorts().map(|c| (c.period().to_string(), c.size(), c.ages())).collect();
+    let wanted = [
+        ("2023-12-31..2024-01-31", 1, 3), // before the anchor
+        ("2024-01-31..2024-02-29", 2, 2),
+        ("2024-02-29..2024-03-31", 2, 1),
+        ("2024-03-31..2024-04-30", 1, 0), // over with the close of the 29th, but nothing after it
+    ];
+    assert_eq!(found, wanted.map(|(period, size, ages)| (period.to_string(), size, ages)));
+    // A day earlier the last period is not over, and is absent for all.
+    let ages = |as_of| {
+        let mut table = CohortTable::new(date("2024-01-31"), 1, date(as_of)).unwrap();
+        table.push(date("2024-02-29"), [date("2024-04-01")]).unwrap();
+        let cohort = table.cohorts().next().unwrap();
+        (cohort.ages(), cohort.active(1).map(|s| s.part()))
+    };
+    assert_eq!([ages("2024-04-28"), ages("2024-04-29")], [(0, None), (1, Some(1))]);
+}
+
+#[test]
+fn seen_since_counts_what_was_bought_in_a_period_that_is_not_over() {
+    let mut table = CohortTable::new(date("2024-01-01"), 1, date("2024-04-15")).unwrap();
+    table.push(date("2024-01-10"), [date("2024-04-02")]).unwrap();
+    table.push(date("2024-01-10"), [date("2024-02-02"), date("2024-01-20")]).unwrap();
+    let cohort = table.cohorts().next().unwrap();
+    let parts = |share: fn(&customer_value::lifecycle::retention::Cohort<'_>, usize) -> Option<Share>| {
+        (1..=3).map(|age| share(&cohort, age).map(|s| s.part())).collect::<Vec<_>>()
+    };
+    assert_eq!(parts(|c, age| c.active(age)), [Some(1), Some(0), None]);
+    assert_eq!(parts(|c, age| c.seen_since(age)), [Some(2), Some(1), None]);
+}
+
+#[test]
+fn borders_of_repurchase() {
+    let count = |days, as_of: &str, first: &str, other: &str| {
+        let mut tally = Repurchase::new(days, date(as_of)).unwrap();
+        tally.push(date(first), [date(other)]).unwrap();
+        (tally.share().part(), tally.share().whole(), tally.too_recent())
+    };
+    assert_eq!(count(30, "2024-03-30", "2024-02-29", "2024-03-30"), (1, 1, 0)); // on day 30, which has just closed
+    assert_eq!(count(29, "2024-03-30", "2024-02-29", "2024-03-30"), (0, 1, 0)); // a day after
+    assert_eq!(count(31, "2024-03-30", "2024-02-29", "2024-03-30"), (0, 0, 1)); // not observed for so long
+    assert_eq!(count(30, "2024-03-30", "2024-02-29", "2024-02-29"), (0, 1, 0)); // the first day itself
+    assert_eq!(count(366, "2025-02-28", "2024-02-28", "2025-02-28"), (1, 1, 0)); // over a leap day
+}
+
+#[test]
+fn what_cohorts_and_repurchase_refuse() {
+    let as_of = date("2024-04-29");
+    let mut table = CohortTable::new(date("2024-01-01"), 1, as_of).unwrap();
+    let mut again = Repurchase::new(30, as_of).unwrap();
+    let (first, later, earlier) = (date("2024-02-01"), date("2024-04-30"), date("2024-01-31"));
+    let after = Err(RetentionError::AfterEnd { day: later, as_of });
+    let before = Err(RetentionError::BeforeFirst { day: earlier, first });
+    assert_eq!((table.push(later, []), again.push(later, [])), (after.clone(), after.clone()));
+    assert_eq!((table.push(first, [first, later]), again.push(first, [first, later])), (after.clone(), after));
+    assert_eq!((table.push(first, [first, earlier]), again.push(first, [first, earlier])), (before.clone(), before));
+    assert_eq!(table.cohorts().count(), 0);
+    assert_eq!((again.share(), again.too_recent()), (Share::default(), 0));
+    assert_eq!(table.active(1), None);
+    assert_eq!(table.merge(&CohortTable::new(date("2024-01-01"), 2, as_of).unwrap()), Err(RetentionError::OtherPlan));
+    assert_eq!(again.merge(&Repurchase::new(31, as_of).unwrap()), Err(RetentionError::OtherPlan));
+    assert!(CohortTable::new(first, 0, as_of).is_err() && Repurchase::new(0, as_of).is_err());
+    assert!(CohortTable::new(first, 1, date("9999-12-31")).is_err());
+    let mut edge = CohortTable::new(date("0001-01-15"), 12, as_of).unwrap();
+    assert!(edge.push(date("0001-01-14"), []).is_err());
+    let mut long = CohortTable::new(date("0001-01-01"), u16::MAX, as_of).unwrap();
+    assert_eq!(long.push(date("2024-01-01"), []), Ok(()));
+    assert_eq!(long.cohorts().next().unwrap().ages(), 0);
+    for (size, active, since) in [
+        (0, "[0,0]", "[0,0]"), // nobody
+        (3, "[1]", "[1]"),     // two periods are over
+        (3, "[1,1]", "[4,1]"), // more than there are
+        (3, "[1,1]", "[1,2]"), // comes out of nowhere
+        (3, "[2,1]", "[1,1]"), // bought but was not seen
+        (3, "[0,1]", "[2,1]"), // seen in the first period without buying then or later
+    ] {
+        let json = format!(
+            r#"{{"anchor":"2024-01-01","months":1,"as_of":"2024-04-29","cohorts":[{{"period":0,"size":{size},"active":{active},"seen_since":{since}}}]}}"#
+        );
+        assert!(serde_json::from_str::<CohortTable>(&json).is_err(), "{json}");
+        let good = json.replace(&format!(r#""size":{size}"#), r#""size":3"#).replace(active, "[1,1]").replace(since, "[2,1]");
+        assert!(serde_json::from_str::<CohortTable>(&good).is_ok(), "{good}");
+        assert!(serde_json::from_str::<CohortTable>(&good.replace(r#""period":0"#, r#""period":4"#)).is_err());
+    }
+}
+
+fn customers() -> impl Strategy<Value = Vec<(i32, Vec<i32>)>> {
+    let later = proptest::collection::vec(0_i32..300, 0..5);
+    proptest::collection::vec((19_700_i32..19_900, later), 0..25)
+}
+
+proptest! {
+    #![proptest_config(cases(64))]
+
+    #[test]
+    fn cohorts_and_repurchase_merge_to_the_whole(all in customers(), cut in 0_usize..25, months in 1_u16..4, seed: u64) {
+        let day = |n| customer_value::calendar::from_day_number(n).unwrap();
+        let as_of = day(20_250);
+        let count = |customers: &[(i32, Vec<i32>)]| {
+            let mut both = (CohortTable::new(day(19_753), months, as_of).unwrap(), Repurchase::new(60, as_of).unwrap());
+            for (first, later) in customers {
+                let days = || later.iter().map(|n| day(first + n));
+                both.0.push(day(*first), days()).unwrap();
+                both.1.push(day(*first), days()).unwrap();
+            }
+            both
+        };
+        let whole = count(&all);
+        let (one, other) = all.split_at(cut.min(all.len()));
+        let (mut merged, back) = (count(other), count(one));
+        merged.0.merge(&back.0).unwrap();
+        merged.1.merge(&back.1).unwrap();
+        prop_assert_eq!(&merged, &whole);
+        let mut shuffled = all.clone();
+        Dice(seed).shuffle(&mut shuffled);
+        prop_assert_eq!(&count(&shuffled), &whole);
+        for cohort in whole.0.cohorts() {
+            for age in 1..=cohort.ages() {
+                prop_assert!(cohort.active(age).unwrap().part() <= cohort.seen_since(age).unwrap().part());
+            }
+        }
+        let json = serde_json::to_string(&whole).unwrap();
+        prop_assert_eq!(serde_json::from_str::<(CohortTable, Repurchase)>(&json).unwrap(), whole);
     }
 }

@@ -36,6 +36,17 @@ pub enum RetentionError {
         /// The customer's first day.
         first: NaiveDate,
     },
+    /// Purchases were settled as of another day than that up to which is counted.
+    #[error("the purchases stand at the close of {purchases}, the count at that of {as_of}")]
+    OtherDay {
+        /// The day of the purchases.
+        purchases: NaiveDate,
+        /// The last day that is counted.
+        as_of: NaiveDate,
+    },
+    /// Two tallies count something else: other periods, another day, another number of days.
+    #[error("the tallies were not made to the same plan")]
+    OtherPlan,
     /// Nobody was observed for so long, so the curve says nothing there.
     #[error("time {time} was not observed; the last is {last}")]
     NotObserved {
@@ -53,6 +64,9 @@ pub enum RetentionError {
     /// A stored tally with a time given twice, or with nobody.
     #[error("time {0} is given twice, or without customers")]
     BadTime(u32),
+    /// A stored cohort that no customers can give: nobody in it, not begun, given twice, or with numbers that do not fit together.
+    #[error("the cohort of period {0} cannot have been counted")]
+    BadCohort(i32),
     /// A date is unusable.
     #[error(transparent)]
     Calendar(#[from] CalendarError),

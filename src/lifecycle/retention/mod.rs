@@ -2,6 +2,8 @@
 //!
 //! | question | type |
 //! |---|---|
+//! | who of the customers won in a month buys in the months after? | [`CohortTable`] |
+//! | who buys a second time? | [`Repurchase`] |
 //! | how long do customers stay? | [`Survival`], its [`SurvivalCurve`], and [`LogRank`] for two groups |
 //!
 //! Everything counts first and divides last. The tallies are whole numbers; they merge in any order and grouping to the same result, so
@@ -11,14 +13,32 @@
 //! Rates come as a [`Share`], exactly, and with an interval as an [`Estimate`](crate::quantity::Estimate). The intervals treat customers
 //! as independent draws; nothing here says why they leave.
 
+mod cohort_table;
 mod error;
 mod log_rank;
+mod repurchase;
 mod share;
 mod survival;
 mod survival_curve;
 
+pub use cohort_table::{Cohort, CohortTable};
 pub use error::RetentionError;
 pub use log_rank::LogRank;
+pub use repurchase::Repurchase;
 pub use share::Share;
 pub use survival::Survival;
 pub use survival_curve::{SurvivalCurve, SurvivalPoint, SurvivalTime};
+
+use crate::customer::Purchases;
+use chrono::NaiveDate;
+
+/// The first day with a purchase and the others, of purchases that were settled as of that day; `None` without purchases.
+fn purchase_days(
+    purchases: &Purchases,
+    as_of: NaiveDate,
+) -> Result<Option<(NaiveDate, impl Iterator<Item = NaiveDate>)>, RetentionError> {
+    if purchases.as_of() != as_of {
+        return Err(RetentionError::OtherDay { purchases: purchases.as_of(), as_of });
+    }
+    Ok(purchases.days().split_first().map(|(first, others)| (first.on, others.iter().map(|day| day.on))))
+}
