@@ -5,10 +5,14 @@ mod common;
 
 use Confidence as C;
 use chrono::{Datelike, NaiveDate};
-use common::{Dice, cases, date, rows};
+use common::{Dice, cases, date, gbp, name, rows};
 use customer_value::{
+    calendar::Period,
     customer::{CustomerBase, History, Record, ReturnPolicy},
-    lifecycle::retention::{CohortTable, LogRank, Repurchase, RetentionError, Share, Survival},
+    lifecycle::retention::{
+        Churn, ChurnReasons, CohortTable, EarlyWarning, LogRank, Repurchase, RetentionError, RevenueRetention, Rhythm, Share,
+        Signal, Survival, Warning,
+    },
     money::{Currency, Money, Ratio},
     quantity::{Confidence, Estimate},
 };
@@ -528,5 +532,232 @@ proptest! {
         }
         let json = serde_json::to_string(&whole).unwrap();
         prop_assert_eq!(serde_json::from_str::<(CohortTable, Repurchase)>(&json).unwrap(), whole);
+    }
+}
+
+#[test]
+fn borders_of_churn() {
+    let february = Period::new(date("2024-02-01"), date("2024-03-01")).unwrap();
+    let count = |from: &str, end: Option<&str>| {
+        let mut churn = Churn::new(february, date("2024-02-29")).unwrap();
+        churn.push(date(from), end.map(date)).unwrap();
+        (churn.beginning(), churn.lost(), churn.won(), churn.won_and_lost(), churn.end())
+    };
+    for (from, end, wanted) in [
+        ("2024-01-31", None, (1, 0, 0, 0, 1)),               // in force on the day before
+        ("2024-01-31", Some("2024-01-31"), (0, 0, 0, 0, 0)), // never in force
+        ("2024-02-01", Some("2024-02-01"), (0, 0, 0, 0, 0)), // nor this one
+        ("2024-01-01", Some("2024-01-31"), (0, 0, 0, 0, 0)), // lost in January
+        ("2024-01-01", Some("2024-02-01"), (1, 1, 0, 0, 0)), // the first day without it
+        ("2024-01-01", Some("2024-02-29"), (1, 1, 0, 0, 0)), // without it on the leap day
+        ("2024-01-01", Some("2024-03-01"), (1, 0, 0, 0, 1)), // in force on the leap day
+        ("2024-02-01", None, (0, 0, 1, 0, 1)),
+        ("2024-02-01", Some("2024-02-02"), (0, 0, 1, 1, 0)),
+        ("2024-02-29", Some("2024-03-01"), (0, 0, 1, 0, 1)),
+        ("2024-03-01", None, (0, 0, 0, 0, 0)),
+    ] {
+        assert_eq!(count(from, end), wanted, "{from} {end:?}");
+    }
+    let not_over = RetentionError::NotOver { period: february, as_of: date("2024-02-28") };
+    assert_eq!(Churn::new(february, date("2024-02-28")), Err(not_over));
+}
+
+#[test]
+fn churn_of_counts_and_what_it_refuses() {
+    let february = Period::new(date("2024-02-01"), date("2024-03-01")).unwrap();
+    let mut churn = Churn::of_counts(february, 100, 7, 12, 2).unwrap();
+    assert_eq!((churn.end(), churn.rate(), churn.retention()), (103, Share::new(7, 100).unwrap(), Share::new(93, 100).unwrap()));
+    // 7 of 100 by Wilson: (2·7 + z² ± z·√(z² + 4·7·93/100)) / (2·(100 + z²)).
+    let e = churn.rate().estimate(C::P95).unwrap();
+    assert!(near(e.low(), 0.034_3, 1e-4) && near(e.high(), 0.137_5, 1e-4), "{e:?}");
+    let before = churn;
+    assert!(matches!(churn.push(date("2024-02-02"), Some(date("2024-02-01"))), Err(RetentionError::BeforeFirst { .. })));
+    let other = Churn::of_counts(Period::year(2024).unwrap(), 1, 0, 0, 0).unwrap();
+    assert_eq!(churn.merge(&other), Err(RetentionError::OtherPlan));
+    // Each part would fit alone, both together do not.
+    let most = Churn::of_counts(february, u64::MAX - 105, 0, 0, 0).unwrap();
+    assert_eq!(churn.merge(&most), Err(RetentionError::TooLarge));
+    assert_eq!(churn, before);
+    assert_eq!(Churn::of_counts(february, 2, 3, 0, 0), Err(RetentionError::TooMany { part: 3, whole: 2 }));
+    assert_eq!(Churn::of_counts(february, 2, 0, 1, 2), Err(RetentionError::TooMany { part: 2, whole: 1 }));
+    assert_eq!(Churn::of_counts(february, u64::MAX, 0, 1, 0), Err(RetentionError::TooLarge));
+    let json = serde_json::to_string(&churn).unwrap();
+    assert_eq!(serde_json::from_str::<Churn>(&json).unwrap(), churn);
+    assert!(serde_json::from_str::<Churn>(&json.replace(r#""lost":7"#, r#""lost":101"#)).is_err());
+}
+
+#[test]
+fn the_unexplained_stay_in_the_denominator() {
+    let mut reasons = ChurnReasons::new();
+    for (reason, times) in [(Some("price"), 3), (Some("service"), 1), (None, 6)] {
+        (0..times).for_each(|_| reasons.push(reason.map(name)).unwrap());
+    }
+    assert_eq!(reasons.share(&name("price")), Share::new(3, 10).unwrap());
+    assert_eq!(reasons.share(&name("weather")), Share::new(0, 10).unwrap());
+    let whole = reasons.iter().map(|(_, share)| share.rate().unwrap()).chain(reasons.unexplained().rate());
+    assert_eq!(Ratio::sum(whole).unwrap(), Ratio::ONE);
+    let mut twice = reasons.clone();
+    twice.merge(&reasons).unwrap();
+    assert_eq!((twice.lost(), twice.unexplained()), (20, Share::new(12, 20).unwrap()));
+    assert_eq!(twice.share(&name("price")), Share::new(6, 20).unwrap());
+    let json = serde_json::to_string(&twice).unwrap();
+    assert_eq!(serde_json::from_str::<ChurnReasons>(&json).unwrap(), twice);
+    let most = r#"{"reasons":{},"unexplained":18446744073709551615}"#;
+    for bad in [r#"{"reasons":{"price":0},"unexplained":1}"#, &most.replace("{}", r#"{"price":1}"#)] {
+        assert!(serde_json::from_str::<ChurnReasons>(bad).is_err(), "{bad}");
+    }
+    let mut full: ChurnReasons = serde_json::from_str(most).unwrap();
+    assert_eq!((full.push(None), full.merge(&reasons)), (Err(RetentionError::TooLarge), Err(RetentionError::TooLarge)));
+    assert_eq!((full.lost(), full.iter().count()), (u64::MAX, 0));
+}
+
+#[test]
+fn revenue_of_two_halves_of_cdnow() {
+    let period = |from, until| Period::new(date(from), date(until)).unwrap();
+    let (before, after) = (period("1997-01-01", "1997-07-01"), period("1997-07-01", "1998-01-01"));
+    let mut base = CustomerBase::new(Currency::USD);
+    let mut amounts: BTreeMap<u64, (i64, i64)> = BTreeMap::new();
+    for row in rows("cdnow_full.csv.gz") {
+        let (key, cents, on): (u64, i64, _) = (row[0].parse().unwrap(), row[4].parse().unwrap(), date(&row[1]));
+        base.push(key, Record::sale(on, Money::from_minor(cents, Currency::USD))).unwrap();
+        let sums = amounts.entry(key).or_default();
+        if before.contains(on) {
+            sums.0 += cents;
+        } else if after.contains(on) {
+            sums.1 += cents;
+        }
+    }
+    let mut revenue = RevenueRetention::new(Currency::USD);
+    for (_, purchases) in base.as_of(date("1997-12-31"), ReturnPolicy::STRICT) {
+        revenue.push_purchases(&purchases.unwrap(), before, after).unwrap();
+    }
+    let sum = |part: fn(&(i64, i64)) -> i64| Money::from_minor(amounts.values().map(part).sum(), Currency::USD);
+    assert_eq!((revenue.opening(), revenue.closing().unwrap()), (sum(|a| a.0), sum(|a| a.1)));
+    assert_eq!(revenue.lost(), sum(|a| if a.1 == 0 { a.0 } else { 0 }));
+    assert_eq!(revenue.won(), sum(|a| if a.0 == 0 { a.1 } else { 0 }));
+    assert_eq!(revenue.expansion(), sum(|a| if a.0 > 0 { (a.1 - a.0).max(0) } else { 0 }));
+    let ratio = |part: Money| Ratio::new(part.minor().into(), revenue.opening().minor().into()).ok();
+    assert_eq!(revenue.net(), ratio(sum(|a| if a.0 > 0 { a.1 } else { 0 })));
+    assert_eq!(revenue.gross(), ratio(sum(|a| a.0.min(a.1))));
+    // A day before its end the second period is not over.
+    let (_, purchases) = base.as_of(date("1997-12-30"), ReturnPolicy::STRICT).next().unwrap();
+    let early = revenue.push_purchases(&purchases.unwrap(), before, after);
+    assert_eq!(early, Err(RetentionError::NotOver { period: after, as_of: date("1997-12-30") }));
+    let json = serde_json::to_string(&revenue).unwrap();
+    assert_eq!(serde_json::from_str::<RevenueRetention>(&json).unwrap(), revenue);
+}
+
+#[test]
+fn what_revenue_refuses() {
+    let mut revenue = RevenueRetention::new(Currency::GBP);
+    assert_eq!((revenue.net(), revenue.gross(), revenue.closing()), (None, None, Ok(gbp(0))));
+    assert_eq!(revenue.push(gbp(-1), gbp(5)), Err(RetentionError::NegativeAmount(gbp(-1))));
+    assert_eq!(revenue.push(gbp(5), gbp(-1)), Err(RetentionError::NegativeAmount(gbp(-1))));
+    let eur = Money::from_minor(5, Currency::EUR);
+    for (before, after) in [(gbp(5), eur), (eur, gbp(5)), (eur, eur), (Money::zero(Currency::EUR), eur)] {
+        assert!(matches!(revenue.push(before, after), Err(RetentionError::Money(_))));
+    }
+    assert_eq!(revenue, RevenueRetention::new(Currency::GBP));
+    revenue.push(gbp(3_00), gbp(2_00)).unwrap();
+    let json = serde_json::to_string(&revenue).unwrap();
+    for (good, bad) in [("1.00", "3.01"), ("1.00", "-1.00"), ("GBP", "EUR")] {
+        assert!(json.contains(good), "{json}");
+        assert!(serde_json::from_str::<RevenueRetention>(&json.replacen(good, bad, 1)).is_err(), "{bad}");
+    }
+    let mut most = RevenueRetention::new(Currency::GBP);
+    most.push(gbp(i64::MAX), gbp(i64::MAX)).unwrap();
+    assert!(most.push(gbp(1), gbp(0)).is_err());
+    most.push(gbp(0), gbp(1)).unwrap();
+    assert!(most.closing().is_err()); // one penny too much
+    assert_eq!((most.net(), most.gross()), (Some(Ratio::ONE), Some(Ratio::ONE)));
+}
+
+#[test]
+fn a_silence_against_the_customers_own_gaps() {
+    // Gaps of 10, 20, 20, 30 and 40 days; the last purchase on 2024-04-30.
+    let days = ["2024-01-01", "2024-01-11", "2024-01-31", "2024-02-20", "2024-03-21", "2024-04-30"].map(date);
+    let policy = EarlyWarning::new(5, "0.5".parse().unwrap(), "0.9".parse().unwrap()).unwrap();
+    for (as_of, silent, counts, percentile, signal) in [
+        ("2024-04-30", 0, (0, 0, 5), "0", Signal::InRhythm),
+        ("2024-05-10", 10, (0, 1, 4), "0.1", Signal::InRhythm),
+        ("2024-05-11", 11, (1, 0, 4), "0.2", Signal::InRhythm),
+        ("2024-05-20", 20, (1, 2, 2), "0.4", Signal::InRhythm),
+        ("2024-05-21", 21, (3, 0, 2), "0.6", Signal::Late),
+        ("2024-06-09", 40, (4, 1, 0), "0.9", Signal::Overdue), // exactly at the threshold
+        ("2024-06-10", 41, (5, 0, 0), "1", Signal::Overdue),
+    ] {
+        let mut shuffled = [days.as_slice(), &days[..3]].concat(); // any order, some twice
+        Dice(silent.into()).shuffle(&mut shuffled);
+        let warning = policy.watch(shuffled, date(as_of)).unwrap().unwrap();
+        let r = warning.rhythm;
+        assert_eq!((r.silent_days, (r.shorter, r.equal, r.longer), r.gaps()), (silent, counts, 5), "{as_of}");
+        assert_eq!((r.percentile(), warning.signal), (Some(percentile.parse().unwrap()), signal), "{as_of}");
+        assert!(warning.verify());
+        let json = serde_json::to_string(&warning).unwrap();
+        assert_eq!(serde_json::from_str::<Warning>(&json).unwrap(), warning);
+        assert!(!Warning { signal: Signal::TooFewGaps, ..warning }.verify());
+    }
+    // A gap too few; one purchase; none.
+    let few = policy.watch(days[1..].iter().copied(), date("2024-06-10")).unwrap().unwrap();
+    assert_eq!((few.signal, few.rhythm.gaps()), (Signal::TooFewGaps, 4));
+    let one = EarlyWarning::new(1, Ratio::ONE, Ratio::ONE).unwrap().watch([days[0]], days[5]).unwrap().unwrap();
+    assert_eq!((one.signal, one.rhythm.percentile()), (Signal::TooFewGaps, None));
+    assert_eq!(policy.watch([], days[5]), Ok(None));
+    let late = Err(RetentionError::AfterEnd { day: days[5], as_of: days[4] });
+    assert_eq!(Rhythm::of_days(days, days[4]), late);
+}
+
+#[test]
+fn warnings_from_histories_and_what_they_refuse() {
+    let (policy, as_of) = (EarlyWarning::new(3, "0.75".parse().unwrap(), Ratio::ONE).unwrap(), date("1998-06-30"));
+    let mut seen = BTreeSet::new();
+    for days in cdnow().values().take(500) {
+        let mut history = History::new(Currency::USD);
+        days.iter().for_each(|d| history.push(Record::sale(*d, Money::from_minor(1, Currency::USD))).unwrap());
+        let warning = policy.watch_purchases(&history.as_of(as_of, ReturnPolicy::STRICT).unwrap()).unwrap().unwrap();
+        let days: Vec<_> = days.iter().copied().collect();
+        let silent = as_of.signed_duration_since(*days.last().unwrap()).num_days();
+        let gaps: Vec<i64> = days.windows(2).map(|w| w[1].signed_duration_since(w[0]).num_days()).collect();
+        let most = gaps.iter().max().copied().unwrap_or(0);
+        assert_eq!(warning.signal == Signal::Overdue, gaps.len() >= 3 && silent > most);
+        assert_eq!(warning.signal == Signal::TooFewGaps, gaps.len() < 3);
+        seen.insert(warning.signal.to_string());
+    }
+    assert_eq!(seen.len(), 4, "{seen:?}");
+    let ratio = |text: &str| text.parse::<Ratio>().unwrap();
+    for (late, overdue) in [("0", "1"), ("-0.5", "1"), ("0.9", "0.8"), ("0.5", "1.01")] {
+        let (late, overdue) = (ratio(late), ratio(overdue));
+        assert_eq!(EarlyWarning::new(3, late, overdue), Err(RetentionError::BadThresholds { late, overdue }));
+    }
+    assert_eq!(EarlyWarning::new(0, Ratio::ONE, Ratio::ONE), Err(RetentionError::NoGaps));
+    for bad in [r#"{"min_gaps":0,"late":"0.5","overdue":"1"}"#, r#"{"min_gaps":1,"late":"0.5","overdue":"2"}"#] {
+        assert!(serde_json::from_str::<EarlyWarning>(bad).is_err());
+    }
+}
+
+fn contracts() -> impl Strategy<Value = Vec<(i32, Option<i32>)>> {
+    proptest::collection::vec((0_i32..90, proptest::option::of(0_i32..90)), 0..40)
+}
+
+proptest! {
+    #![proptest_config(cases(64))]
+
+    #[test]
+    fn periods_of_churn_chain(all in contracts(), cut in 0_usize..40) {
+        let day = |n| customer_value::calendar::from_day_number(19_723 + n).unwrap();
+        let count = |contracts: &[(i32, Option<i32>)], from, until| {
+            let mut churn = Churn::new(Period::new(day(from), day(until)).unwrap(), day(until - 1)).unwrap();
+            contracts.iter().for_each(|(from, length)| churn.push(day(*from), length.map(|l| day(from + l))).unwrap());
+            churn
+        };
+        let in_force = |on: i32| all.iter().filter(|(from, length)| *from <= on && length.is_none_or(|l| from + l > on)).count() as u64;
+        let (one, two) = (count(&all, 20, 50), count(&all, 50, 80));
+        prop_assert_eq!((one.beginning(), one.end(), two.end()), (in_force(19), in_force(49), in_force(79)));
+        prop_assert_eq!(one.end(), two.beginning());
+        prop_assert_eq!(one.end() + one.lost() + one.won_and_lost(), one.beginning() + one.won());
+        let (left, right) = all.split_at(cut.min(all.len()));
+        let mut merged = count(right, 20, 50);
+        merged.merge(&count(left, 20, 50)).unwrap();
+        prop_assert_eq!(merged, one);
     }
 }

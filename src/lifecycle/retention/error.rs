@@ -1,4 +1,8 @@
-use crate::{calendar::CalendarError, money::Ratio, quantity::EstimateError};
+use crate::{
+    calendar::{CalendarError, Period},
+    money::{Money, MoneyError, Ratio},
+    quantity::{EstimateError, Name},
+};
 use chrono::NaiveDate;
 use thiserror::Error;
 
@@ -44,6 +48,14 @@ pub enum RetentionError {
         /// The last day that is counted.
         as_of: NaiveDate,
     },
+    /// A period has days after that up to which is known.
+    #[error("period {period} is not over at the close of {as_of}")]
+    NotOver {
+        /// The period.
+        period: Period,
+        /// The last day that is known.
+        as_of: NaiveDate,
+    },
     /// Two tallies count something else: other periods, another day, another number of days.
     #[error("the tallies were not made to the same plan")]
     OtherPlan,
@@ -67,6 +79,26 @@ pub enum RetentionError {
     /// A stored cohort that no customers can give: nobody in it, not begun, given twice, or with numbers that do not fit together.
     #[error("the cohort of period {0} cannot have been counted")]
     BadCohort(i32),
+    /// A stored reason that nobody gave.
+    #[error("nobody gave the reason {0:?}")]
+    NoSuchReason(Name),
+    /// An amount below zero.
+    #[error("{0} is below zero")]
+    NegativeAmount(Money),
+    /// A rhythm needs at least one gap between purchases.
+    #[error("a rhythm needs at least one gap between purchases")]
+    NoGaps,
+    /// Thresholds of a warning that are not in order.
+    #[error("late from {late} and overdue from {overdue}: the first must be above 0, the second no smaller and at most 1")]
+    BadThresholds {
+        /// From which percentile a silence is late.
+        late: Ratio,
+        /// From which it is overdue.
+        overdue: Ratio,
+    },
+    /// An amount does not fit, or is in another currency.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
     /// A date is unusable.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
