@@ -39,13 +39,13 @@
 //! Scores and grades come as a [`reason::Decision`]: value, reasons, model, date. For millions of rows there is a batch path over
 //! columns, [`customer::OrderColumns`] to [`value::RfmColumns`] to [`score::ScoreColumns`], with exactly the same results.
 //! How customers differ as a whole is told by [`value::Concentration`], [`tier::segments`] and [`tier::migration`]; what follows from it
-//! for money by [`tier::budget`] and [`tier::effect`].
+//! for money by [`tier::budget`] and [`tier::effect`]. Who stays and who leaves is told by [`lifecycle::retention`].
 //!
 //! The [`guide`] walks through it step by step, gives the reasons for the choices that were made, and has a glossary 中文/English.
 //!
 //! # What it does not do
 //!
-//! It has no storage, no scheduler, no machine learning. Lifetime value, the life cycle, loyalty schemes and the customer's own side
+//! It has no storage, no scheduler, no machine learning. Lifetime value, the stages of the life cycle, loyalty schemes and the customer's own side
 //! of value are planned.
 //!
 //! # Features

@@ -10,8 +10,8 @@ use customer_value::{
     calendar::Period,
     customer::{CustomerBase, History, Record, ReturnPolicy},
     lifecycle::retention::{
-        Churn, ChurnReasons, CohortTable, EarlyWarning, LogRank, Repurchase, RetentionError, RevenueRetention, Rhythm, Share,
-        Signal, Survival, Warning,
+        Churn, ChurnReasons, Cohort, CohortTable, EarlyWarning, LogRank, Repurchase, RetentionError, RevenueRetention, Rhythm,
+        Share, Signal, Survival, Warning,
     },
     money::{Currency, Money, Ratio},
     quantity::{Confidence, Estimate},
@@ -32,7 +32,9 @@ fn half() -> Ratio {
 
 fn tally(times: &[(u32, bool)]) -> Survival {
     let mut survival = Survival::new();
-    times.iter().for_each(|&(time, left)| survival.push(time, left).unwrap());
+    for &(time, left) in times {
+        survival.push(time, left).unwrap();
+    }
     survival
 }
 
@@ -433,11 +435,11 @@ fn seen_since_counts_what_was_bought_in_a_period_that_is_not_over() {
     table.push(date("2024-01-10"), [date("2024-04-02")]).unwrap();
     table.push(date("2024-01-10"), [date("2024-02-02"), date("2024-01-20")]).unwrap();
     let cohort = table.cohorts().next().unwrap();
-    let parts = |share: fn(&customer_value::lifecycle::retention::Cohort<'_>, usize) -> Option<Share>| {
+    let parts = |share: fn(&Cohort<'_>, usize) -> Option<Share>| {
         (1..=3).map(|age| share(&cohort, age).map(|s| s.part())).collect::<Vec<_>>()
     };
-    assert_eq!(parts(|c, age| c.active(age)), [Some(1), Some(0), None]);
-    assert_eq!(parts(|c, age| c.seen_since(age)), [Some(2), Some(1), None]);
+    assert_eq!(parts(Cohort::active), [Some(1), Some(0), None]);
+    assert_eq!(parts(Cohort::seen_since), [Some(2), Some(1), None]);
 }
 
 #[test]
@@ -590,7 +592,9 @@ fn churn_of_counts_and_what_it_refuses() {
 fn the_unexplained_stay_in_the_denominator() {
     let mut reasons = ChurnReasons::new();
     for (reason, times) in [(Some("price"), 3), (Some("service"), 1), (None, 6)] {
-        (0..times).for_each(|_| reasons.push(reason.map(name)).unwrap());
+        for _ in 0..times {
+            reasons.push(reason.map(name)).unwrap();
+        }
     }
     assert_eq!(reasons.share(&name("price")), Share::new(3, 10).unwrap());
     assert_eq!(reasons.share(&name("weather")), Share::new(0, 10).unwrap());
@@ -713,7 +717,9 @@ fn warnings_from_histories_and_what_they_refuse() {
     let mut seen = BTreeSet::new();
     for days in cdnow().values().take(500) {
         let mut history = History::new(Currency::USD);
-        days.iter().for_each(|d| history.push(Record::sale(*d, Money::from_minor(1, Currency::USD))).unwrap());
+        for day in days {
+            history.push(Record::sale(*day, Money::from_minor(1, Currency::USD))).unwrap();
+        }
         let warning = policy.watch_purchases(&history.as_of(as_of, ReturnPolicy::STRICT).unwrap()).unwrap().unwrap();
         let days: Vec<_> = days.iter().copied().collect();
         let silent = as_of.signed_duration_since(*days.last().unwrap()).num_days();
@@ -747,7 +753,9 @@ proptest! {
         let day = |n| customer_value::calendar::from_day_number(19_723 + n).unwrap();
         let count = |contracts: &[(i32, Option<i32>)], from, until| {
             let mut churn = Churn::new(Period::new(day(from), day(until)).unwrap(), day(until - 1)).unwrap();
-            contracts.iter().for_each(|(from, length)| churn.push(day(*from), length.map(|l| day(from + l))).unwrap());
+            for (from, length) in contracts {
+                churn.push(day(*from), length.map(|l| day(from + l))).unwrap();
+            }
             churn
         };
         let in_force = |on: i32| all.iter().filter(|(from, length)| *from <= on && length.is_none_or(|l| from + l > on)).count() as u64;
