@@ -40,7 +40,8 @@ fn main() {
     check_reasons(&model, &customers);
 
     let expected = bare::grade(&customers);
-    let counts: Vec<usize> = (1..=4).map(|rank| expected.iter().filter(|&&r| r == rank).count()).collect();
+    let mut counts = [0; 4];
+    expected.iter().for_each(|&rank| counts[usize::from(rank) - 1] += 1);
     println!("customers by grade, the best first: {counts:?}");
     let mut times = [const { Vec::new() }; 4];
     let mut allocated = [0; 4];
