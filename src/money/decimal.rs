@@ -96,11 +96,8 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Decimal,
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
             // One spelling for one number: no plus sign, no separators, digits on both sides of the point.
-            let (whole, part) = text
-                .strip_prefix('-')
-                .unwrap_or(text)
-                .split_once('.')
-                .map_or_else(|| (text.strip_prefix('-').unwrap_or(text), "0"), |parts| parts);
+            let unsigned = text.strip_prefix('-').unwrap_or(text);
+            let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
             let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
             let exact = if digits(whole) && digits(part) { Decimal::from_str_exact(text).ok() } else { None };
             exact.ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))

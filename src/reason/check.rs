@@ -31,11 +31,23 @@ pub(super) struct Check<'a> {
     lost: Vec<&'a Name>,
     /// A border that outranks the customer, as the step before has found.
     against: Option<&'a Name>,
-    /// The search among the borders has ended, and at which grade if that is known.
-    settled: Option<Option<&'a Name>>,
+    /// How far the search among the borders is.
+    search: Search<'a>,
     rules: Vec<&'a Name>,
     grade: Option<&'a Name>,
     segments: Vec<(&'a Name, Verdict)>,
+}
+
+/// How far a search among the borders of grades is.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Search<'a> {
+    /// It goes on.
+    #[default]
+    On,
+    /// It has ended at the border of this grade.
+    At(&'a Name),
+    /// It has ended below the border that was looked at last.
+    Over,
 }
 
 /// What was last said of a name.
@@ -178,14 +190,14 @@ impl<'a> Check<'a> {
                 self.grade = Some(grade);
             }
             Reason::Voted(vote) => {
-                if !vote.adds_up() || self.settled.is_some() {
+                if !vote.adds_up() || self.search != Search::On {
                     return Err(Unsound::WrongVerdict(i));
                 }
                 self.supposed |= vote.case.is_some();
                 self.found(&vote.grade, vote.holds);
             }
             Reason::Claimed(claim) => {
-                if !claim.adds_up() || self.settled.is_some() {
+                if !claim.adds_up() || self.search != Search::On {
                     return Err(Unsound::WrongVerdict(i));
                 }
                 self.supposed |= claim.case.is_some();
@@ -197,14 +209,14 @@ impl<'a> Check<'a> {
                     Claim::CustomerOutranks if against && claim.holds => {}
                     Claim::CustomerOutranks if against => {
                         self.lost.push(&claim.grade);
-                        self.settled = Some(None);
+                        self.search = Search::Over;
                     }
                     Claim::CustomerOutranks => self.found(&claim.grade, claim.holds),
                 }
             }
             Reason::Sorted { grade } => {
-                let looked = self.settled.is_some() || !self.lost.is_empty() || self.looked;
-                let other = matches!(self.settled, Some(Some(border)) if border != grade);
+                let looked = self.search != Search::On || !self.lost.is_empty() || self.looked;
+                let other = matches!(self.search, Search::At(border) if border != grade);
                 if !looked || other || self.lost.contains(&grade) || self.grade.is_some() {
                     return Err(Unsound::Misplaced(i));
                 }
@@ -233,7 +245,7 @@ impl<'a> Check<'a> {
 
     /// A border was met, which ends the search downwards, or was not.
     fn found(&mut self, grade: &'a Name, holds: bool) {
-        if holds { self.settled = Some(Some(grade)) } else { self.lost.push(grade) }
+        if holds { self.search = Search::At(grade) } else { self.lost.push(grade) }
     }
 
     fn segment(&mut self, i: usize, segment: &'a Name, condition: &Predicate, verdict: Verdict) -> Result<(), Unsound> {
