@@ -45,8 +45,8 @@
 //!
 //! # What it does not do
 //!
-//! It has no storage, no scheduler, no machine learning. Lifetime value, the stages of the life cycle, loyalty schemes and the customer's own side
-//! of value are planned.
+//! It has no storage, no scheduler, no machine learning. Lifetime value, the stages of the life cycle, loyalty schemes and the
+//! customer's own side of value are planned.
 //!
 //! # Features
 //!
