@@ -99,7 +99,8 @@ impl CohortTable {
     /// A table without customers: periods of so many months from the anchor, as known at the close of `as_of`.
     ///
     /// # Errors
-    /// [`Calendar`](RetentionError::Calendar) for periods of 0 months, for dates outside the years 1 to 9999, and for the last day of 9999.
+    /// [`Calendar`](RetentionError::Calendar) for periods of 0 months, for dates outside the years 1 to 9999, and for
+    /// the last day of 9999.
     pub fn new(anchor: NaiveDate, months: u16, as_of: NaiveDate) -> Result<CohortTable, RetentionError> {
         if months == 0 {
             return Err(CalendarError::EmptyWindow.into());
@@ -112,7 +113,8 @@ impl CohortTable {
     /// Counts a customer by the day of the first purchase and the days of the others, in any order; days that are given twice count once.
     ///
     /// # Errors
-    /// [`AfterEnd`](RetentionError::AfterEnd) for a day after the table's; [`BeforeFirst`](RetentionError::BeforeFirst) for a day before the
+    /// [`AfterEnd`](RetentionError::AfterEnd) for a day after the table's; [`BeforeFirst`](RetentionError::BeforeFirst) for a day
+    /// before the
     /// first; [`Calendar`](RetentionError::Calendar) where a period leaves the years 1 to 9999;
     /// [`TooLarge`](RetentionError::TooLarge) for the 2⁶⁴th customer. Nothing is counted then.
     pub fn push(&mut self, first: NaiveDate, others: impl IntoIterator<Item = NaiveDate>) -> Result<(), RetentionError> {
@@ -156,8 +158,8 @@ impl CohortTable {
     /// Takes in a table of other customers.
     ///
     /// # Errors
-    /// [`OtherPlan`](RetentionError::OtherPlan) for another anchor, length or day; [`TooLarge`](RetentionError::TooLarge) for a cohort of more
-    /// than 2⁶⁴ − 1 customers. Nothing is taken in then.
+    /// [`OtherPlan`](RetentionError::OtherPlan) for another anchor, length or day; [`TooLarge`](RetentionError::TooLarge) for a
+    /// cohort of more than 2⁶⁴ − 1 customers. Nothing is taken in then.
     pub fn merge(&mut self, other: &CohortTable) -> Result<(), RetentionError> {
         if (self.anchor, self.months, self.as_of) != (other.anchor, other.months, other.as_of) {
             return Err(RetentionError::OtherPlan);

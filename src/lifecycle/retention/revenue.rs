@@ -130,8 +130,8 @@ impl RevenueRetention {
         Ok(Money::from_minor(minor, currency))
     }
 
-    /// Net revenue retention: what the customers of before bring after, of what they brought; above one where expansion outweighs the losses.
-    /// `None` if nothing was brought before.
+    /// Net revenue retention: what the customers of before bring after, of what they brought; above one where expansion outweighs the
+    /// losses. `None` if nothing was brought before.
     #[doc(alias = "净收入留存率")]
     pub fn net(&self) -> Option<Ratio> {
         Ratio::new(self.kept_minor() + i128::from(self.expansion.minor()), self.opening.minor().into()).ok()

@@ -74,7 +74,7 @@ impl Rhythm {
 /// use customer_value::lifecycle::retention::{EarlyWarning, Signal};
 /// use chrono::NaiveDate;
 ///
-/// let policy = EarlyWarning::new(4, "0.75".parse()?, "1".parse()?)?;
+/// let policy = EarlyWarning::new(4, "0.6".parse()?, "1".parse()?)?;
 /// let day = |m, d| NaiveDate::from_ymd_opt(2024, m, d).unwrap();
 /// let bought = [day(1, 5), day(2, 4), day(3, 6), day(4, 3), day(5, 10)]; // gaps of 30, 31, 28 and 37 days
 /// let warning = policy.watch(bought, day(6, 10))?.ok_or("no purchases")?;
