@@ -6,7 +6,7 @@
 use customer_value::money::{Currency, Money, Ratio, Rounding};
 use customer_value::quantity::{Confidence, Name};
 use customer_value::value::economics::{
-    Acquisition, CashFlows, ChurnReasons, Claim, CreditPolicy, Established, FirstMargin, GrowthRate, MarginMultiple, Rate,
+    Acquisition, CashFlows, Claim, CreditPolicy, Established, FirstMargin, GrowthRate, MarginMultiple, Rate, ReasonShares,
     ReferenceProfile, Referrals, RetainedCustomer, ShareOfCustomer, Timing, UnitEconomics, Wallet,
 };
 use std::error::Error;
@@ -61,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let named = [("service", "0.68"), ("price", "0.15"), ("product", "0.12")];
     let shares = named.iter().map(|(reason, share)| Ok((Name::new(reason)?, share.parse()?)));
-    let reasons = ChurnReasons::new(shares.collect::<Result<Vec<_>, Box<dyn Error>>>()?)?;
+    let reasons = ReasonShares::new(shares.collect::<Result<Vec<_>, Box<dyn Error>>>()?)?;
     let list: Vec<String> = reasons.largest_first().iter().map(|(reason, share)| format!("{reason} {share}")).collect();
     println!("why: {}; nobody knows of {}", list.join(", "), reasons.other());
     let growth = GrowthRate::compound("100 CNY".parse()?, "270.27 CNY".parse()?, 5)?;

@@ -64,7 +64,7 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
     all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target, target::Goal);
     all!(plain: target::Progress, target::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
-    all!(plain: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows, economics::ChurnReasons);
+    all!(plain: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows, economics::ReasonShares);
     all!(plain: economics::Claim, economics::CreditPolicy, economics::Credits<u64>, economics::EconomicsError, economics::Established);
     all!(plain: economics::FirstMargin, economics::GrowthRate, economics::Holdings<u64>, economics::MarginMultiple, economics::ModelGap);
     all!(plain: economics::Payback, economics::Potential, economics::Rate, economics::ReferenceProfile, economics::Referrals<u64>);
@@ -102,7 +102,7 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: perceived::SemanticDifferential, perceived::ServiceGaps, perceived::Tally<perceived::NpsQuestion>);
     all!(stored: perceived::ValueModel);
     all!(stored: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows, economics::Claim);
-    all!(stored: economics::ChurnReasons, economics::CreditPolicy, economics::Established, economics::FirstMargin, economics::Payback);
+    all!(stored: economics::ReasonShares, economics::CreditPolicy, economics::Established, economics::FirstMargin, economics::Payback);
     all!(stored: economics::Holdings<String>, economics::MarginMultiple, economics::Potential, economics::Rate, economics::Timing);
     all!(stored: economics::ReferenceProfile, economics::Referrals<String>, economics::RetainedCustomer, economics::ShareOfCustomer);
     all!(stored: economics::UnitEconomics, economics::Wallet);

@@ -11,8 +11,8 @@ use customer_value::{
     },
     quantity::{Confidence, Name},
     value::economics::{
-        Acquisition, Advocacy, CashFlows, ChurnReasons, Claim, CreditPolicy, EconomicsError, Established, FirstMargin, GrowthRate,
-        Holdings, MarginMultiple, ModelGap, Payback, Potential, Rate, ReferenceProfile, Referrals, RetainedCustomer,
+        Acquisition, Advocacy, CashFlows, Claim, CreditPolicy, EconomicsError, Established, FirstMargin, GrowthRate, Holdings,
+        MarginMultiple, ModelGap, Payback, Potential, Rate, ReasonShares, ReferenceProfile, Referrals, RetainedCustomer,
         ShareOfCustomer, Timing, UnitEconomics, Wallet, Worth,
     },
 };
@@ -534,7 +534,7 @@ fn rates_are_counts() {
 #[test]
 fn churn_reasons_keep_what_nobody_explained() {
     let list = || [("service", "0.68"), ("price", "0.15"), ("product", "0.12")].map(|(reason, share)| (name(reason), ratio(share)));
-    let reasons = ChurnReasons::new(list()).unwrap();
+    let reasons = ReasonShares::new(list()).unwrap();
     assert_eq!(reasons.other(), ratio("0.05"));
     assert_eq!(reasons.share("service"), Some(ratio("0.68"))); // not 68/95
     assert_eq!(reasons.share("fashion"), None); // nobody asked; that is not 0 %
@@ -542,19 +542,19 @@ fn churn_reasons_keep_what_nobody_explained() {
         reasons.largest_first().iter().map(|(reason, _)| reason.as_str()).collect::<Vec<_>>(),
         ["service", "price", "product"]
     );
-    let counted = ChurnReasons::of_counts([(name("service"), 136), (name("price"), 30), (name("product"), 24)], 200);
+    let counted = ReasonShares::of_counts([(name("service"), 136), (name("price"), 30), (name("product"), 24)], 200);
     assert_eq!(counted.as_ref(), Ok(&reasons));
 
-    let with = |share| ChurnReasons::new(list().into_iter().chain([(name("moved"), ratio(share))]));
+    let with = |share| ReasonShares::new(list().into_iter().chain([(name("moved"), ratio(share))]));
     assert_eq!(with("0.05").unwrap().other(), Ratio::ZERO);
     assert_eq!(with("0.0501"), Err(EconomicsError::MoreThanWhole(ratio("1.0001"))));
     assert!(matches!(with("-0.01"), Err(EconomicsError::BadShare { .. })));
-    assert_eq!(ChurnReasons::new(list().into_iter().chain(list())), Err(EconomicsError::Twice("service".into())));
-    assert_eq!(ChurnReasons::new([]).unwrap().other(), Ratio::ONE);
-    assert!(matches!(ChurnReasons::of_counts([(name("a"), 3)], 2), Err(EconomicsError::NotAPart { .. })));
-    assert!(matches!(ChurnReasons::of_counts([(name("a"), 2), (name("b"), 1)], 2), Err(EconomicsError::MoreThanWhole(_))));
+    assert_eq!(ReasonShares::new(list().into_iter().chain(list())), Err(EconomicsError::Twice("service".into())));
+    assert_eq!(ReasonShares::new([]).unwrap().other(), Ratio::ONE);
+    assert!(matches!(ReasonShares::of_counts([(name("a"), 3)], 2), Err(EconomicsError::NotAPart { .. })));
+    assert!(matches!(ReasonShares::of_counts([(name("a"), 2), (name("b"), 1)], 2), Err(EconomicsError::MoreThanWhole(_))));
     let json = assert_round_trip(&reasons);
-    assert_refused::<ChurnReasons>(&json.replace("0.68", "0.74"), "the shares add up to 1.01");
+    assert_refused::<ReasonShares>(&json.replace("0.68", "0.74"), "the shares add up to 1.01");
 }
 
 // Established, potential and model value; share of customer

@@ -8,7 +8,7 @@
 //! | What is a stream of payments worth today? | [`CashFlows`] |
 //! | How fast did it grow? | [`GrowthRate`] |
 //! | How many were won, kept, lost, and how sure is that? | [`Rate`] |
-//! | Why did they leave? | [`ChurnReasons`] |
+//! | Why did they leave? | [`ReasonShares`] |
 //! | What have they brought; what is still to be won; what do they lack of a model? | [`Established`], [`Potential`], [`ModelGap`] |
 //! | Which part of their spending is ours? | [`ShareOfCustomer`] |
 //! | What could they buy that others like them buy? | [`Holdings`] |
@@ -41,7 +41,7 @@ mod loyalty;
 mod multiple;
 mod potential;
 mod rate;
-mod reasons;
+mod reason_shares;
 mod referrals;
 mod retained;
 mod wallet;
@@ -59,7 +59,7 @@ pub use loyalty::{Advocacy, BehaviouralLoyalty};
 pub use multiple::{FirstMargin, MarginMultiple};
 pub use potential::Potential;
 pub use rate::Rate;
-pub use reasons::ChurnReasons;
+pub use reason_shares::ReasonShares;
 pub use referrals::Referrals;
 pub use retained::RetainedCustomer;
 pub use wallet::{ShareBounds, ShareOfCustomer, Wallet};

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 /// up to a whole would say that service was the reason for 71.6 %, which nobody found.
 ///
 /// ```
-/// use customer_value::{quantity::Name, value::economics::ChurnReasons};
+/// use customer_value::{quantity::Name, value::economics::ReasonShares};
 ///
-/// let reasons = ChurnReasons::new([
+/// let reasons = ReasonShares::new([
 ///     (Name::new("service")?, "0.68".parse()?),
 ///     (Name::new("price")?, "0.15".parse()?),
 ///     (Name::new("product")?, "0.12".parse()?),
@@ -23,19 +23,19 @@ use serde::{Deserialize, Serialize};
 #[doc(alias = "流失原因")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]
-pub struct ChurnReasons {
+pub struct ReasonShares {
     shares: BTreeMap<Name, Ratio>,
     other: Ratio,
 }
 
-impl ChurnReasons {
-    /// Shares of all who left. What they leave of the whole is [`other`](ChurnReasons::other).
+impl ReasonShares {
+    /// Shares of all who left. What they leave of the whole is [`other`](ReasonShares::other).
     ///
     /// # Errors
     /// [`Twice`](EconomicsError::Twice) for the same reason twice; [`BadShare`](EconomicsError::BadShare) for −0.1;
     /// [`MoreThanWhole`](EconomicsError::MoreThanWhole) for 0.68 and 0.35; [`Money`](EconomicsError::Money) if the sum's terms outgrow
     /// 128 bits.
-    pub fn new(shares: impl IntoIterator<Item = (Name, Ratio)>) -> Result<ChurnReasons, EconomicsError> {
+    pub fn new(shares: impl IntoIterator<Item = (Name, Ratio)>) -> Result<ReasonShares, EconomicsError> {
         let mut known = BTreeMap::new();
         for (reason, of_all) in shares {
             share("a share", of_all)?;
@@ -50,25 +50,25 @@ impl ChurnReasons {
         }
         // Between 0 and 1, with the sum's denominator.
         let other = Ratio::new(sum.denominator() - sum.numerator(), sum.denominator())?;
-        Ok(ChurnReasons { shares: known, other })
+        Ok(ReasonShares { shares: known, other })
     }
 
     /// The same from counts: how many left for each known reason, one reason each, of how many who left in all.
     ///
     /// # Errors
     /// [`NotAPart`](EconomicsError::NotAPart) for more of a reason than left in all, or if nobody left; otherwise as
-    /// [`new`](ChurnReasons::new).
+    /// [`new`](ReasonShares::new).
     ///
     /// ```
-    /// # use customer_value::{quantity::Name, value::economics::ChurnReasons};
-    /// let reasons = ChurnReasons::of_counts([(Name::new("price")?, 3), (Name::new("moved away")?, 4)], 10)?;
+    /// # use customer_value::{quantity::Name, value::economics::ReasonShares};
+    /// let reasons = ReasonShares::of_counts([(Name::new("price")?, 3), (Name::new("moved away")?, 4)], 10)?;
     /// assert_eq!(reasons.other().to_string(), "0.3"); // three said nothing
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    pub fn of_counts(counts: impl IntoIterator<Item = (Name, u64)>, left: u64) -> Result<ChurnReasons, EconomicsError> {
+    pub fn of_counts(counts: impl IntoIterator<Item = (Name, u64)>, left: u64) -> Result<ReasonShares, EconomicsError> {
         let share = |(reason, count): (Name, u64)| Ok((reason, super::Rate::new(count, left)?.share()));
         let shares = counts.into_iter().map(share).collect::<Result<Vec<_>, EconomicsError>>()?;
-        ChurnReasons::new(shares)
+        ReasonShares::new(shares)
     }
 
     /// The share of a known reason among all who left; `None` for a reason that nobody named.
@@ -91,21 +91,21 @@ impl ChurnReasons {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename = "ChurnReasons")]
+#[serde(deny_unknown_fields, rename = "ReasonShares")]
 struct Wire {
     shares: Vec<(Name, Ratio)>,
 }
 
-impl TryFrom<Wire> for ChurnReasons {
+impl TryFrom<Wire> for ReasonShares {
     type Error = EconomicsError;
 
-    fn try_from(wire: Wire) -> Result<ChurnReasons, EconomicsError> {
-        ChurnReasons::new(wire.shares)
+    fn try_from(wire: Wire) -> Result<ReasonShares, EconomicsError> {
+        ReasonShares::new(wire.shares)
     }
 }
 
-impl From<ChurnReasons> for Wire {
-    fn from(reasons: ChurnReasons) -> Wire {
+impl From<ReasonShares> for Wire {
+    fn from(reasons: ReasonShares) -> Wire {
         Wire { shares: reasons.shares.into_iter().collect() }
     }
 }
