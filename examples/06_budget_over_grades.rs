@@ -67,7 +67,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (part, response) in plan.parts.iter().zip(&responses) {
         let each = part.per_customer(Rounding::Floor).ok_or("nobody to spend it on")?;
         let (grade, margin, amount) = (&part.grade, response.margin.amount(), part.amount.amount());
-        println!("{grade:<5}  {margin:>19}  {amount:>9}  {:>5}  {:.4}", each.amount(), part.marginal_return);
+        let coin = if part.amount.minor() == 0 { "none spent; the first would return " } else { "" };
+        println!("{grade:<5}  {margin:>19}  {amount:>9}  {:>5}  {coin}{:.4}", each.amount(), part.marginal_return);
     }
     println!("gain: {}, unspent: {}, shadow price: {:.4}", plan.gain(ROUNDING)?, plan.unspent, plan.shadow_price);
     let more = allocate(budget.try_add("1000 EUR".parse()?)?, &responses)?;

@@ -41,18 +41,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (model, playbook) = firm_c()?;
     let as_of = "2011-12-31".parse()?;
     let mut decisions = Vec::new();
-    println!("customer  region  share  sales/1000  grade   treatment");
+    println!("customer  region  share in %  sales, 1000 CNY  grade   treatment");
     for (customer, region, share, sales, _) in CUSTOMERS {
         let known = share.map_or(Fact::Unknown, |share| Quantity::number(share.into()).into());
-        let sales_in_cents = Money::from_minor(sales * 1_000_00, Currency::CNY);
-        let facts = FactSheet::new().with("region", Name::new(region)?)?.with("sales", sales_in_cents)?.with("share", known)?;
+        let money = Money::from_minor(sales * 1_000_00, Currency::CNY);
+        let facts = FactSheet::new().with("region", Name::new(region)?)?.with("sales", money)?.with("share in %", known)?;
         let bounds = model.bounds(&facts, as_of)?;
         let (grade, treatment) = match bounds.certain() {
             Some(grade) => (grade.to_string(), playbook.treatment(grade, None)?.name.as_str()),
             None => (format!("{} to {}", bounds.worst.value, bounds.best.value), "ask for the share first"),
         };
-        let share = share.map_or("?".into(), |s| format!("{s} %"));
-        println!("{customer:<8}  {region}    {share:>5}  {sales:>10}  {grade:<6}  {treatment}");
+        let share = share.map_or("?".into(), |s| s.to_string());
+        println!("{customer:<8}  {region}    {share:>10}  {sales:>15}  {grade:<6}  {treatment}");
         decisions.extend(model.grade(&facts, as_of).ok());
     }
     let lifted = decisions.iter().find(|d| d.before_rules() != Some(d.value.name())).ok_or("nobody is lifted")?;
@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let known = CUSTOMERS.iter().filter_map(|c| Some((i64::from(c.2?), c.3 * 1_000_00)));
     let (shares, sales): (Vec<i64>, Vec<i64>) = known.unzip();
     let share = Column { values: &shares, places: 0, unit: Unit::Number };
-    let column = |of: &Name| Some(if *of == "share" { share } else { Column::money(&sales, Currency::CNY) });
+    let column = |of: &Name| Some(if *of == "share in %" { share } else { Column::money(&sales, Currency::CNY) });
     let policy = LintPolicy::default();
     println!("\nWhat is suspicious about the model:");
     for lint in [policy.of_model(&model), policy.of_columns(&model, column)?, policy.of_decisions(&model, &decisions)?].concat() {
@@ -72,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn firm_c() -> Result<(GradeModel, Playbook), Box<dyn Error>> {
-    let share = Dimension::new("share", Family::Economic, HigherIsBetter, Unit::Number)?;
+    let share = Dimension::new("share in %", Family::Economic, HigherIsBetter, Unit::Number)?;
     let sales = Dimension::new("sales", Family::Economic, HigherIsBetter, Unit::Money(Currency::CNY))?;
     let axis = |of: &Dimension, cuts: [i64; 2]| -> Result<Axis, Box<dyn Error>> {
         Ok(Axis { of: of.name.clone(), cutpoints: Cutpoints::new(cuts.map(Into::into).to_vec(), Ties::ToUpper)? })

@@ -99,6 +99,40 @@ fn the_lowest_grade_may_rightly_get_nothing() {
     assert!((more - plan.shadow_price).abs() < 0.01 && more < plan.shadow_price + 1e-4, "{more} {}", plan.shadow_price);
 }
 
+/// Among very many customers a step of the price, however small, is worth more than what is left.
+#[test]
+fn what_the_price_is_too_coarse_for_is_handed_out() {
+    let many = 1_000_000_000_000;
+    for (shapes, margins) in
+        [([0, 0], [100_00, 100_00]), ([0, 1], [100_00, 90_00]), ([1, 1], [500_00, 1_00]), ([1, 0], [37_00, 41_00])]
+    {
+        let of = |at: usize| curve(SHAPES[shapes[at]], "0.25", "0.1", 5_00);
+        let grades = [response("A", many, margins[0], of(0)), response("B", many / 3, margins[1], of(1))];
+        for budget in [1, 9, 1_000_003, 99_999_999_999, 500_000_000_000_01] {
+            let plan = allocate(gbp(budget), &grades).unwrap();
+            plan.verify(&grades).unwrap();
+            assert!(plan.shadow_price > 0.0 && plan.unspent.minor() < 2, "{budget}: {plan:?}");
+            let alone = allocate(gbp(budget), &grades[..1]).unwrap();
+            alone.verify(&grades[..1]).unwrap();
+            assert_eq!(alone.unspent, gbp(0));
+            let mut turned = allocate(gbp(budget), &[grades[1].clone(), grades[0].clone()]).unwrap();
+            turned.parts.reverse();
+            assert_eq!(turned, plan);
+            // As much left as there are grades is too much.
+            if budget > 2 {
+                let mut miser = allocate(gbp(budget - 2), &grades).unwrap();
+                (miser.budget, miser.unspent) = (gbp(budget), gbp(miser.unspent.minor() + 2));
+                assert_eq!(miser.verify(&grades), Err(BudgetError::LeftOver(miser.unspent)));
+            }
+        }
+    }
+    // Equal grades share evenly; the odd penny is nobody's.
+    let steep = || curve(Shape::Exponential, "0.25", "0.1", 5_00);
+    let twins = [response("A", many, 100_00, steep()), response("B", many, 100_00, steep())];
+    let plan = allocate(gbp(9), &twins).unwrap();
+    assert_eq!((amounts(&plan), plan.unspent), (vec![4, 4], gbp(1)));
+}
+
 #[test]
 fn nothing_to_spend_and_nobody_to_spend_it_on() {
     let steep = || curve(Shape::Exponential, "0.25", "0.1", 5_00);

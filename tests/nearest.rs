@@ -205,6 +205,30 @@ fn mixed_facts(days: &str, standing: &str, region: &str) -> FactSheet {
         .unwrap()
 }
 
+/// `"south B, east A"`: names and what they make.
+fn named(model: &GradeModel, names: &str, other: Option<&str>) -> Change {
+    let one = |text: &str| text.split_once(' ').map(|(of, made)| (name(of), grade(model, made))).unwrap();
+    let mentioned = names.split(", ").filter(|text| !text.is_empty()).map(one).collect();
+    Change::Names { mentioned, other: other.map(|made| grade(model, made)) }
+}
+
+#[test]
+fn a_name_that_no_rule_mentions_is_tried_too() {
+    // In the south, and in a place called like the first that is tried, nobody is better than B.
+    let model = mixed(vec![rule("south", one_of("region", "south another·0"), Effect::AtMost(name("B")))]);
+    let facts = mixed_facts("10", "regional", "south");
+    let distance = model.nearest(&facts, &reach(&model, "A")).unwrap();
+    let Distance::Away(found) = &distance else { unreachable!() };
+    assert_eq!(found[2].change, named(&model, "", Some("A")));
+    assert!(distance.explain(Language::English).ends_with("region (now south): any other makes A.\n"));
+    assert!(distance.explain(Language::Chinese).ends_with("region（现为 south）：改为任何其他名称，等级为 A。\n"));
+    // Who is anywhere else cannot get to A, or lose it, by another such place.
+    let elsewhere = mixed_facts("100", "regional", "west");
+    assert_eq!(way(&model, &elsewhere, &reach(&model, "A"), "region"), Change::NotAlone);
+    let elsewhere = mixed_facts("10", "regional", "west");
+    assert_eq!(way(&model, &elsewhere, &lose(&model, "A"), "region"), named(&model, "south B, another·0 B", None));
+}
+
 #[test]
 fn days_levels_and_names() {
     let model = mixed(vec![
@@ -214,22 +238,23 @@ fn days_levels_and_names() {
     ]);
     let facts = mixed_facts("100", "regional", "north");
     let (a, b) = (grade(&model, "A"), grade(&model, "B"));
+    let named = |names: &str, other: Option<&str>| named(&model, names, other);
     let distance = model.nearest(&facts, &reach(&model, "B")).unwrap();
     let Distance::Away(found) = &distance else { unreachable!() };
     assert_eq!(found[0].change, least(Quantity::days(90).into(), "-10", Unit::Days, true, b.clone()));
     assert_eq!(found[1].change, least(name("global").into(), "2", Unit::Level, true, a.clone()));
-    assert_eq!(found[2].change, Change::Names(vec![(name("south"), b.clone()), (name("east"), a.clone())]));
+    assert_eq!(found[2].change, named("south B, east A", Some("A")));
     assert_eq!(
         distance.explain(Language::English),
         "recency: 10 days less, 90 days instead of 100 days, makes B.\n\
          standing: 2 places up, global instead of regional, makes A.\n\
-         region (now north): south makes B, east makes A.\n"
+         region (now north): south makes B, east makes A, any other makes A.\n"
     );
     assert_eq!(
         distance.explain(Language::Chinese),
         "recency：减少 10 天，由 100 天 变为 90 天，等级为 B。\n\
          standing：上升 2 位，由 regional 变为 global，等级为 A。\n\
-         region（现为 north）：改为 south，等级为 B；改为 east，等级为 A。\n"
+         region（现为 north）：改为 south，等级为 B；改为 east，等级为 A；改为任何其他名称，等级为 A。\n"
     );
     // To lose B on the 30th day, two months are left; a half day is no value.
     let facts = mixed_facts("30", "regional", "north");
@@ -272,7 +297,7 @@ fn what_is_missing_has_no_distance_and_leaves_the_rest_certain_or_not() {
     let Distance::Away(found) = &distance else { unreachable!() };
     assert_eq!(found[0].change, least(Quantity::days(90).into(), "-10", Unit::Days, true, grade(&model, "B")));
     assert_eq!((&found[1].from, &found[1].change), (&Fact::Unknown, &Change::Missing));
-    assert_eq!((&found[2].from, &found[2].change), (&Fact::Erased, &Change::Names(vec![(name("south"), grade(&model, "B"))])));
+    assert_eq!((&found[2].from, &found[2].change), (&Fact::Erased, &named(&model, "south B", None)));
     assert_eq!(
         distance.explain(Language::English),
         "recency: 10 days less, 90 days instead of 100 days, makes B.\n\
@@ -641,7 +666,9 @@ proptest! {
                 let listed = |region: &&&str| model.rules().iter().any(|rule| format!("{}", rule.when).contains(&format!("{region:?}")));
                 let expected = REGIONS.iter().filter(listed).filter(|r| from != name(r).into());
                 let mut expected: Vec<(Name, Grade)> = expected.filter_map(|r| Some((name(r), with(&name(r).into())?))).collect();
-                let mut names = if let Change::Names(names) = change { names } else { vec![] };
+                let (mut names, other) =
+                    if let Change::Names { mentioned, other } = change { (mentioned, other) } else { (vec![], None) };
+                prop_assert_eq!(other, with(&name("somewhere else").into()));
                 expected.sort_unstable();
                 names.sort_unstable();
                 prop_assert_eq!(names, expected);

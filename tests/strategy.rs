@@ -154,6 +154,19 @@ fn gaps_and_overlaps_are_refused_and_named() {
     assert_eq!(Strategy::new(twice), Err(StrategyError::Twice(name("p"))));
 }
 
+/// Comparing every name with every other took more than a second.
+#[test]
+fn twenty_thousand_phases_are_checked_name_by_name() {
+    let model = weighing("m", 2, [1, 1, 1]);
+    let first = date("1900-01-01");
+    let day = |n: u64| first + chrono::Days::new(n);
+    let phase = |n: u64| Phase { name: name(&format!("p{n}")), from: day(n), until: Some(day(n + 1)), model: model.clone() };
+    let mut phases: Vec<Phase> = (0..20_000).map(phase).collect();
+    assert!(Strategy::new(phases.clone()).is_ok());
+    phases[19_999].name = name("p7");
+    assert_eq!(Strategy::new(phases), Err(StrategyError::Twice(name("p7"))));
+}
+
 #[test]
 fn the_phase_is_found_from_the_decision() {
     let strategy = scores();

@@ -121,7 +121,9 @@ fn every_grade_in_every_stage_has_one_treatment() {
     let left_out = TreatmentError::LeftOut { grade: name("B"), stage: Some(name("old")) };
     assert_eq!(left_out.to_string(), "grade \"B\" in stage \"old\" has no treatment");
     assert_eq!(staged(&whole[1..]), Err(left_out));
-    assert_eq!(staged(&[whole[1], whole[1]]), Err(TreatmentError::Twice(name("A"))));
+    let two = TreatmentError::TwoTreatments { grade: name("A"), stage: Some(name("new")) };
+    assert_eq!(staged(&[whole[1], whole[1]]), Err(two.clone()));
+    assert_eq!(two.to_string(), "grade \"A\" in stage \"new\" has two treatments");
     assert_eq!(staged(&[("C", "new", "service a")]), Err(TreatmentError::UnknownGrade(name("C"))));
     assert_eq!(staged(&[("A", "lost", "service a")]), Err(TreatmentError::UnknownStage(Some(name("lost")))));
     // Alike in one stage is a choice, alike in all is one grade too many.
@@ -234,21 +236,32 @@ fn book_pages(book: &Playbook) -> Vec<Page> {
 #[test]
 fn lints_find_what_is_doubtful_and_nothing_else() {
     let nearly = |first: &str, second: &str| PlaybookLint::NearlyAlike { first: name(first), second: name(second) };
+    let service = |first: &str, second: &str| PlaybookLint::OnlyService { first: name(first), second: name(second) };
     let terms = |lever, grades: &str| PlaybookLint::TermsDiffer { lever, stage: None, grades: names(grades) };
     let everything = "price p, product q, service s, policy t, campaign u, channel v";
     for (treatments, expected) in [
-        (&["service a, channel visit", "campaign b"][..], vec![]),
-        (&["service a", "service b"], vec![nearly("A", "B"), PlaybookLint::OnlyService]),
-        (&["service a, channel c", "channel c, service b"], vec![nearly("A", "B"), PlaybookLint::OnlyService]),
-        (&["service a, channel c", "channel c"], vec![PlaybookLint::OnlyService]),
+        (&["service a, channel visit", "product b"][..], vec![]),
+        (&["service a", "service b"], vec![nearly("A", "B"), service("A", "B")]),
+        (&["service a, channel c", "channel c, service b"], vec![nearly("A", "B"), service("A", "B")]),
+        (&["service a, channel c", "channel c"], vec![service("A", "B")]),
         (&["service a, channel c", "service b, channel d"], vec![nearly("A", "B")]),
-        (&["service a", "service b", "channel c"], vec![nearly("A", "B")]),
+        (&["service a", "service b", "channel c"], vec![nearly("A", "B"), service("A", "B")]),
+        // Two of three differ in service only, wherever they stand.
+        (&["service a", "service a, channel c", "channel c"], vec![service("B", "C")]),
+        (&["channel c", "channel d", "service a, channel c"], vec![nearly("A", "B"), service("A", "C")]),
+        // A price by another name.
+        (&["campaign 20 % coupon", "product x"], vec![terms(Lever::Campaign, "B")]),
         (&["price a, service a", "service a", "price b, channel c"], vec![terms(Lever::Price, "B C")]),
-        (&["policy a", "policy a, service b"], vec![PlaybookLint::OnlyService]),
+        (&["policy a", "policy a, service b"], vec![service("A", "B")]),
         (&["policy a", "service b"], vec![terms(Lever::Policy, "B")]),
         (
             &[everything, "service s"],
-            vec![terms(Lever::Price, "B"), terms(Lever::Policy, "B"), PlaybookLint::Everything { grade: name("A"), stage: None }],
+            vec![
+                terms(Lever::Price, "B"),
+                terms(Lever::Policy, "B"),
+                terms(Lever::Campaign, "B"),
+                PlaybookLint::Everything { grade: name("A"), stage: None },
+            ],
         ),
     ] {
         assert_eq!(book(treatments).lints(), expected, "{treatments:?}");
@@ -268,9 +281,17 @@ fn lints_look_at_every_stage_and_at_levels_and_costs() {
         let pages = vec![(name("A"), level(ServiceLevel::Premium, better)), (name("B"), level(ServiceLevel::Basic, worse))];
         Playbook::new(name("book"), pages).unwrap().lints()
     };
-    assert_eq!(of(5, 5), [PlaybookLint::OnlyService]);
+    let service = || PlaybookLint::OnlyService { first: name("A"), second: name("B") };
+    assert_eq!(of(5, 5), [service()]);
+    // Two premium and standard services beside a third grade with a channel of its own.
+    let levels = vec![
+        (name("A"), treat("service x").at(ServiceLevel::Premium)),
+        (name("B"), treat("service y").at(ServiceLevel::Standard)),
+        (name("C"), treat("channel web")),
+    ];
+    assert_eq!(Playbook::new(name("book"), levels).unwrap().lints(), [service()]);
     let inverted = PlaybookLint::CostInverted { better: name("A"), worse: name("B"), stage: None };
-    assert_eq!(of(5, 6), [PlaybookLint::OnlyService, inverted]);
+    assert_eq!(of(5, 6), [service(), inverted]);
 }
 
 #[test]
@@ -278,9 +299,10 @@ fn every_lint_has_words_in_both_languages_and_the_law_is_named() {
     let stage = Some(name("new"));
     let lints = [
         PlaybookLint::NearlyAlike { first: name("A"), second: name("B") },
-        PlaybookLint::OnlyService,
+        PlaybookLint::OnlyService { first: name("A"), second: name("B") },
         PlaybookLint::TermsDiffer { lever: Lever::Price, stage: None, grades: names("B C") },
         PlaybookLint::TermsDiffer { lever: Lever::Policy, stage: stage.clone(), grades: names("B") },
+        PlaybookLint::TermsDiffer { lever: Lever::Campaign, stage: None, grades: names("B") },
         PlaybookLint::Everything { grade: name("A"), stage: stage.clone() },
         PlaybookLint::CostInverted { better: name("A"), worse: name("B"), stage },
     ];
@@ -431,7 +453,9 @@ fn what_cannot_be_added_or_judged_is_refused() {
     assert!(policy(vec![fine, bounds("0", "2")]).is_ok());
     assert_eq!(policy(vec![fine, bounds("0.2", "0.1")]), bad(bounds("0.2", "0.1")));
     assert_eq!(policy(vec![bounds("-0.1", "0.1"), fine]), bad(bounds("-0.1", "0.1")));
-    assert_eq!(policy(vec![fine, fine, bounds("0.3", "0.4")]), bad(bounds("0.3", "0.4")));
+    let many = TreatmentError::TooManyBounds { grades: 2, bounds: 3 };
+    assert_eq!(many.to_string(), "3 bounds are given for 2 grades");
+    assert_eq!(policy(vec![fine, fine, bounds("0.3", "0.4")]), Err(many));
     assert_eq!(policy(vec![fine]), Err(TreatmentError::LeftOut { grade: name("B"), stage: None }));
 }
 

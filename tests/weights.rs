@@ -163,6 +163,11 @@ fn a7_a_circle_is_refused_with_all_three_judgements_as_suspects() {
     assert_near(found.lambda_max, 13.0 / 3.0, 1e-14);
     assert_near(found.index, 2.0 / 3.0, 1e-14);
     assert_near(found.ratio, 1.149, 5e-4);
+    // No ratio lies below zero, so such a limit would refuse even judgements that agree.
+    for limit in ["0", "-1"] {
+        let refused = Err(WeightsError::BadLimit(ratio(limit)));
+        assert_eq!(car().weights(&RandomIndex::Saaty1980, ratio(limit), 3), refused);
+    }
     match circle().weights(&RandomIndex::Saaty1980, tenth(), 3) {
         Err(WeightsError::Inconsistent { ratio: found, limit, suspects }) => {
             assert_near(found, 1.149, 5e-4);
@@ -187,8 +192,8 @@ fn a8_a_consistent_matrix_is_exactly_so() {
     assert_eq!(found.random, dec("0.58"));
     assert_eq!(consistent.suspects(), []);
     // So the strictest limit is met by judgements that agree, and by no others.
-    assert!(consistent.weights(&RandomIndex::Saaty1980, Ratio::ZERO, 3).is_ok());
-    assert!(leader().weights(&RandomIndex::Saaty1980, Ratio::ZERO, 3).is_err());
+    assert!(consistent.weights(&RandomIndex::Saaty1980, ratio("1/1000000"), 3).is_ok());
+    assert!(leader().weights(&RandomIndex::Saaty1980, ratio("1/1000000"), 3).is_err());
 }
 
 #[test]
@@ -228,7 +233,7 @@ fn one_and_two_names_cannot_disagree() {
     let one = judged("a", &[]).unwrap();
     let two = judged("a b", &["b a 9"]).unwrap();
     for (pairwise, weights) in [(one, "a 1"), (two, "a 0.1, b 0.9")] {
-        let (found, consistency) = pairwise.weights(&RandomIndex::DoneganDodd1991, Ratio::ZERO, 3).unwrap();
+        let (found, consistency) = pairwise.weights(&RandomIndex::DoneganDodd1991, ratio("1/1000000"), 3).unwrap();
         assert_eq!(found.to_string(), weights);
         assert_eq!((consistency.ratio, consistency.lambda_max), (0.0, f64::from(u8::try_from(pairwise.names().len()).unwrap())));
         assert_eq!(pairwise.suspects(), []);
@@ -318,7 +323,7 @@ fn a_group_is_the_geometric_mean_of_its_people() {
     let found = group.consistency(&RandomIndex::Saaty1980).unwrap();
     assert_near(found.ratio, 0.0, 1e-14);
     assert_eq!(group.suspects(), [], "what agrees but for the last bits names nobody");
-    let strict = Pairwise::group(&[person("1"), person("5")]).unwrap().weights(&RandomIndex::Saaty1980, Ratio::ZERO, 3);
+    let strict = Pairwise::group(&[person("1"), person("5")]).unwrap().weights(&RandomIndex::Saaty1980, ratio("1/1000000"), 3);
     assert!(strict.unwrap_err().to_string().contains("\"a\" over \"b\", judged 1 and 5 where 2.000 would fit"));
     assert_eq!(group.principal().freeze(6).unwrap().weights.of("c"), Some(ratio("0.142857")));
     // That the first person agrees with himself does not make the group agree.

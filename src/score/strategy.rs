@@ -5,7 +5,7 @@ use crate::{
     reason::Decision,
     value::Facts,
 };
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeSet, vec::Vec};
 use chrono::NaiveDate;
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -122,8 +122,9 @@ impl<M: AnyModel> Strategy<M> {
         if phases.is_empty() {
             return Err(StrategyError::NoPhases);
         }
-        for (i, Phase { name, from, until, .. }) in phases.iter().enumerate() {
-            if phases[..i].iter().any(|earlier| earlier.name == *name) {
+        let mut names = BTreeSet::new();
+        for Phase { name, from, until, .. } in &phases {
+            if !names.insert(name) {
                 return Err(StrategyError::Twice(name.clone()));
             }
             let checked = until.map_or_else(|| calendar::in_range(*from).map(drop), |until| Period::new(*from, until).map(drop));

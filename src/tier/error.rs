@@ -130,6 +130,10 @@ pub enum TierError {
     /// The shares of a mix do not add up to one.
     #[error("the shares add up to {0}, not to 1")]
     SharesDoNotSum(Ratio),
+    /// The terms of the sum of a mix's shares outgrow 128 bits, so it cannot be told whether they add up to one. Take shares of fewer
+    /// digits.
+    #[error("the shares are too fine to be added exactly; take shares of fewer digits")]
+    SharesTooFine,
     /// A share of a mix lies below zero.
     #[error("the share {share} of grade {grade:?} lies below zero")]
     NegativeShare {

@@ -48,6 +48,7 @@ impl MixGoal {
     ///
     /// # Errors
     /// The errors of [`GradeSet::new`]; [`SharesDoNotSum`](TierError::SharesDoNotSum) for 0.1 and 0.8;
+    /// [`SharesTooFine`](TierError::SharesTooFine) for 1/p and (p − 1)/p with p = 2¹²⁷ − 1, even though they do;
     /// [`NegativeShare`](TierError::NegativeShare) for −0.1 and 1.1.
     pub fn new(best_first: Vec<(Name, Ratio)>) -> Result<MixGoal, TierError> {
         let (names, shares): (Vec<Name>, Vec<Ratio>) = best_first.into_iter().unzip();
@@ -55,10 +56,10 @@ impl MixGoal {
         if let Some((grade, share)) = grades.best_first().iter().zip(&shares).find(|(_, share)| **share < Ratio::ZERO) {
             return Err(TierError::NegativeShare { grade: grade.name().clone(), share: *share });
         }
-        // Shares whose sum outgrows 128 bits are no shares that add up to one.
-        match Ratio::sum(shares.iter().copied()).unwrap_or(Ratio::ZERO) {
-            Ratio::ONE => Ok(MixGoal { grades, shares }),
-            sum => Err(TierError::SharesDoNotSum(sum)),
+        match Ratio::sum(shares.iter().copied()) {
+            Ok(Ratio::ONE) => Ok(MixGoal { grades, shares }),
+            Ok(sum) => Err(TierError::SharesDoNotSum(sum)),
+            Err(_) => Err(TierError::SharesTooFine),
         }
     }
 

@@ -83,8 +83,13 @@ pub enum Change {
         grade: Grade,
     },
     /// Any of these names does it, and makes this grade. Between names there is no distance.
-    Names(Vec<(Name, Grade)>),
-    /// No change of this dimension alone does it; of an attribute, no name that a rule mentions.
+    Names {
+        /// Of the names that rules mention.
+        mentioned: Vec<(Name, Grade)>,
+        /// The grade that any other name makes, one that no rule mentions; `None` if such a name does not do it.
+        other: Option<Grade>,
+    },
+    /// No change of this dimension alone does it.
     NotAlone,
     /// The fact is missing, so there is nothing to measure a change from.
     Missing,
@@ -185,7 +190,7 @@ impl GradeModel {
         Ok(Change::Least { to, by: Quantity { value: by, unit: dimension.unit }, better, grade: grade.clone() })
     }
 
-    /// The names that do it, of those that rules mention, in the order in which they do.
+    /// The names that do it: of those that rules mention, in the order in which they do, and any other.
     fn names(&self, of: &Name, facts: &impl Facts, from: &Fact, goal: &Goal) -> Change {
         let mut mentioned: Vec<&Name> = Vec::new();
         for rule in self.rules() {
@@ -193,21 +198,31 @@ impl GradeModel {
                 if let Predicate::OneOf { of: this, names } = comparison
                     && this == of
                 {
-                    mentioned.extend(names.iter().filter(|&name| from.named() != Some(name)));
+                    mentioned.extend(names);
                 }
             });
         }
-        let mut found: Vec<(Name, Grade)> = Vec::new();
-        for name in mentioned {
+        let made = |name: &Name| {
             let changed = Changed { facts, of, to: Fact::Named(name.clone()) };
+            self.extremes(&changed).ok().and_then(|extremes| goal.met(extremes)).cloned()
+        };
+        let mut found: Vec<(Name, Grade)> = Vec::new();
+        for &name in mentioned.iter().filter(|&&name| from.named() != Some(name)) {
             if found.iter().all(|(before, _)| before != name)
-                && let Some(grade) = self.extremes(&changed).ok().and_then(|extremes| goal.met(extremes))
+                && let Some(grade) = made(name)
             {
-                found.push((name.clone(), grade.clone()));
+                found.push((name.clone(), grade));
             }
         }
-        if found.is_empty() { Change::NotAlone } else { Change::Names(found) }
+        // Rules answer alike to all names that none of them mentions, so one speaks for all.
+        let other = none_of(&mentioned).as_ref().and_then(made);
+        if found.is_empty() && other.is_none() { Change::NotAlone } else { Change::Names { mentioned: found, other } }
     }
+}
+
+/// A name that is none of these.
+fn none_of(names: &[&Name]) -> Option<Name> {
+    (0..=names.len()).filter_map(|n| Name::new(&format!("another·{n}")).ok()).find(|candidate| !names.contains(&candidate))
 }
 
 impl Distance {
@@ -248,8 +263,9 @@ impl Nearest {
                 let (to, from) = (value(to, Language::English), value(from, Language::English));
                 format!("{dimension}: {by}, {to} instead of {from}, makes {grade}.")
             }
-            Change::Names(names) => {
-                let each: Vec<String> = names.iter().map(|(name, grade)| format!("{name} makes {grade}")).collect();
+            Change::Names { mentioned, other } => {
+                let each = mentioned.iter().map(|(name, grade)| format!("{name} makes {grade}"));
+                let each: Vec<String> = each.chain(other.iter().map(|grade| format!("any other makes {grade}"))).collect();
                 let instead = if from.is_absent() { String::new() } else { format!(" (now {})", value(from, Language::English)) };
                 format!("{dimension}{instead}: {}.", each.join(", "))
             }
@@ -275,8 +291,9 @@ impl Nearest {
                 let (to, from) = (value(to, Language::Chinese), value(from, Language::Chinese));
                 format!("{dimension}：{by}，由 {from} 变为 {to}，等级为 {grade}。")
             }
-            Change::Names(names) => {
-                let each: Vec<String> = names.iter().map(|(name, grade)| format!("改为 {name}，等级为 {grade}")).collect();
+            Change::Names { mentioned, other } => {
+                let each = mentioned.iter().map(|(name, grade)| format!("改为 {name}，等级为 {grade}"));
+                let each: Vec<String> = each.chain(other.iter().map(|grade| format!("改为任何其他名称，等级为 {grade}"))).collect();
                 let now = if from.is_absent() { String::new() } else { format!("（现为 {}）", value(from, Language::Chinese)) };
                 format!("{dimension}{now}：{}。", each.join("；"))
             }

@@ -5,7 +5,7 @@ use crate::{
     money::{Money, Ratio, Rounding},
     quantity::Name,
 };
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 use chrono::NaiveDate;
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ pub enum TargetError {
         sum: Goal,
     },
     /// An amount stands where a count or another currency is expected.
-    #[error("{name:?} is in {found:?}, which does not add to {expected:?}")]
+    #[error("{name:?} is {}, which does not add to {}", found.kind(), expected.kind())]
     Mixed {
         /// The part, or the target of which it is reported.
         name: Name,
@@ -221,6 +221,14 @@ fn sum<'a>(whole: &Name, like: Goal, mut parts: impl Iterator<Item = (&'a Name, 
 }
 
 impl Goal {
+    /// What it is in, for messages.
+    fn kind(self) -> String {
+        match self {
+            Goal::Money(money) => format!("an amount in {}", money.currency()),
+            Goal::Count(_) => "a count".into(),
+        }
+    }
+
     /// In smallest units.
     fn units(self) -> i128 {
         match self {

@@ -88,6 +88,9 @@ pub enum WeightsError {
         /// The judgement that fits the others least; several if they deviate equally.
         suspects: Vec<Suspect>,
     },
+    /// A limit of the consistency ratio lies above zero; even judgements that agree exactly have a ratio of zero.
+    #[error("the limit {0} of the consistency ratio is not above zero")]
+    BadLimit(Ratio),
     /// The table of random indices has no value for so many names.
     #[error("the random index has no value for {0} names")]
     NoRandomIndex(usize),

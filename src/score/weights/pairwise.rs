@@ -144,10 +144,14 @@ impl Pairwise {
     /// The weights, if the judgements are consistent: a consistency ratio at or below `limit`, 0.1 by custom.
     ///
     /// # Errors
+    /// [`BadLimit`](WeightsError::BadLimit) for a limit of 0 or −1;
     /// [`Inconsistent`](WeightsError::Inconsistent) above the limit, with the judgement to reconsider;
     /// [`NoRandomIndex`](WeightsError::NoRandomIndex), [`BadPlaces`](WeightsError::BadPlaces) for 0 places and
     /// [`Vanishes`](WeightsError::Vanishes) where a weight below 0.05 is asked for at one place.
     pub fn weights(&self, random: &RandomIndex, limit: Ratio, places: u8) -> Result<(Weights, Consistency), WeightsError> {
+        if limit <= Ratio::ZERO {
+            return Err(WeightsError::BadLimit(limit));
+        }
         let consistency = self.consistency(random)?;
         if consistency.ratio > limit.to_f64() {
             return Err(WeightsError::Inconsistent { ratio: consistency.ratio, limit, suspects: self.suspects() });

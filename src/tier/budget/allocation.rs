@@ -32,7 +32,8 @@ pub struct Part {
     pub customers: u64,
     /// What is spent on all of them.
     pub amount: Money,
-    /// What the last coin returns: margin times slope of the curve. 1.25 means that a coin more would bring 1.25 back.
+    /// What the last coin returns, the first one where nothing is spent: margin times slope of the curve. 1.25 means that a coin more
+    /// would bring 1.25 back.
     #[serde(with = "float")]
     pub marginal_return: f64,
     /// The margins that the amount is expected to bring, in smallest units, before the amount itself is taken off.
@@ -56,8 +57,8 @@ pub struct Allocation {
     pub budget: Money,
     /// One a grade, in the order given.
     pub parts: Vec<Part>,
-    /// What is not spent: where the shadow price is zero, because it would not earn itself back; otherwise some smallest units that
-    /// rounding down left over.
+    /// What is not spent: where the shadow price is zero, because it would not earn itself back; otherwise fewer smallest units than
+    /// grades, which do not divide evenly among grades where they would return the same.
     pub unspent: Money,
     /// What one coin more of budget would bring beyond itself; 0 if it would not be spent. It falls as the budget grows.
     #[serde(with = "float")]
@@ -68,8 +69,10 @@ pub struct Allocation {
 ///
 /// Maximises `Σ nᵢ·(mᵢ·aᵢ(sᵢ) − sᵢ)` over `Σ nᵢ·sᵢ ≤ budget`: at the best, `mᵢ·aᵢ′(sᵢ) = 1 + μ` wherever something is spent, and no more
 /// where nothing is (Karush, Kuhn and Tucker); μ is the shadow price. For a given μ each `sᵢ` has a closed form; μ is found by bisection.
-/// Every amount is [rounded down](Rounding::Floor) to the smallest unit, so the amounts never exceed the budget. The order of the grades
-/// decides nothing.
+/// Every amount is [rounded down](Rounding::Floor) to the smallest unit, so the amounts never exceed the budget. Among very many customers
+/// the next smaller price that a floating-point number can be may call for much more than is left; the rest is then divided in proportion
+/// to what each grade would take at that price, since until there all returns are equal to the last digit. Fewer smallest units than there
+/// are grades stay behind where they do not divide evenly: the order of the grades decides nothing.
 ///
 /// # Errors
 /// [`NegativeBudget`](BudgetError::NegativeBudget), [`NegativeMargin`](BudgetError::NegativeMargin);
@@ -80,7 +83,9 @@ pub fn allocate(budget: Money, grades: &[Response]) -> Result<Allocation, Budget
     // The first coin of nobody returns twice this much, so nothing is spent there.
     let mut high = 2.0 * demands.iter().fold(1.0, |most: f64, d| most.max(d.marginal(0)));
     let mut low = 1.0;
-    if amounts(&demands, low, budget).is_some() {
+    let most = i128::from(budget.minor());
+    let fits = |price: f64| amounts(&demands, price, budget).iter().sum::<i128>() <= most;
+    if fits(low) {
         high = low;
     }
     // Until no floating-point number lies between the two.
@@ -89,9 +94,14 @@ pub fn allocate(budget: Money, grades: &[Response]) -> Result<Allocation, Budget
         if middle <= low || middle >= high {
             break;
         }
-        if amounts(&demands, middle, budget).is_some() { high = middle } else { low = middle }
+        if fits(middle) { high = middle } else { low = middle }
     }
-    let amounts = amounts(&demands, high, budget).unwrap_or_default();
+    let mut spent = amounts(&demands, high, budget);
+    if low < high {
+        hand_out(&mut spent, &amounts(&demands, low, budget), most);
+    }
+    // No amount is larger than the budget.
+    let spent: Vec<i64> = spent.into_iter().map(|minor| i64::try_from(minor).unwrap_or(0)).collect();
     let part = |((grade, demand), minor): ((&Response, &Demand), i64)| Part {
         grade: grade.grade.clone(),
         customers: grade.customers,
@@ -99,8 +109,8 @@ pub fn allocate(budget: Money, grades: &[Response]) -> Result<Allocation, Budget
         marginal_return: demand.marginal(minor),
         expected_return: demand.returns(minor),
     };
-    let unspent = Money::from_minor(budget.minor() - amounts.iter().sum::<i64>(), budget.currency());
-    let parts = grades.iter().zip(&demands).zip(amounts).map(part).collect();
+    let unspent = Money::from_minor(budget.minor() - spent.iter().sum::<i64>(), budget.currency());
+    let parts = grades.iter().zip(&demands).zip(spent).map(part).collect();
     Ok(Allocation { budget, parts, unspent, shadow_price: high - 1.0 })
 }
 
@@ -126,7 +136,8 @@ impl Allocation {
 
     /// Checks the division against the grades it was made for: the amounts add up, the returns are those of the curves, and no other
     /// division brings more by more than rounding down may cost. Where a grade gets something, its last coin returns at least one and the
-    /// shadow price, and a coin more no more than that; money is left only where the shadow price is zero.
+    /// shadow price, and a coin more no more than that; where the shadow price is not zero, fewer smallest units are left than there are
+    /// grades.
     ///
     /// # Errors
     /// [`OtherParts`](BudgetError::OtherParts), [`WrongReturn`](BudgetError::WrongReturn), [`LeftOver`](BudgetError::LeftOver),
@@ -147,9 +158,9 @@ impl Allocation {
         }
         let price = 1.0 + self.shadow_price;
         // At a price hardly lower, the grades would take all there is, but for a unit a grade.
-        let taken = amounts(&demands, price * (1.0 - SLACK), self.budget).map(|a| a.into_iter().map(i128::from).sum::<i128>());
-        let grades = i128::try_from(demands.len()).unwrap_or(i128::MAX);
-        if self.shadow_price > 0.0 && taken.is_some_and(|taken| taken + grades < self.budget.minor().into()) {
+        let taken: i128 = amounts(&demands, price * (1.0 - SLACK), self.budget).iter().sum();
+        let (grades, unspent) = (demands.len() as i128, i128::from(self.unspent.minor()));
+        if self.shadow_price > 0.0 && taken + grades < self.budget.minor().into() {
             return Err(BudgetError::LeftOver(self.unspent));
         }
         for (part, demand) in self.parts.iter().zip(&demands) {
@@ -164,7 +175,8 @@ impl Allocation {
                 return Err(BudgetError::NotOptimal { grade, amount });
             }
         }
-        Ok(())
+        // Divided in proportion, less than a unit a grade stays behind.
+        if self.shadow_price > 0.0 && unspent >= grades { Err(BudgetError::LeftOver(self.unspent)) } else { Ok(()) }
     }
 }
 
@@ -199,11 +211,20 @@ impl Demand {
     }
 }
 
-/// What each grade takes at that price, if the budget allows it.
-fn amounts(demands: &[Demand], price: f64, budget: Money) -> Option<Vec<i64>> {
-    let amounts: Vec<i64> = demands.iter().map(|d| d.amount(price)).collect::<Option<_>>()?;
-    let sum: i128 = amounts.iter().map(|&a| i128::from(a)).sum();
-    (sum <= budget.minor().into()).then_some(amounts)
+/// What each grade takes at that price; a unit more than the budget stands for all that is too much.
+fn amounts(demands: &[Demand], price: f64, budget: Money) -> Vec<i128> {
+    let too_much = i128::from(budget.minor()) + 1;
+    demands.iter().map(|d| d.amount(price).map_or(too_much, |amount| i128::from(amount).min(too_much))).collect()
+}
+
+/// Divides what is left of the budget in proportion to what each grade would take more, rounded down. All of them together would take more
+/// than is left.
+fn hand_out(spent: &mut [i128], wanted: &[i128], budget: i128) {
+    let more: Vec<i128> = spent.iter().zip(wanted).map(|(spent, wanted)| (wanted - spent).max(0)).collect();
+    let (left, all) = (budget - spent.iter().sum::<i128>(), more.iter().sum::<i128>());
+    for (spent, more) in spent.iter_mut().zip(more).filter(|_| all > 0) {
+        *spent += left * more / all;
+    }
 }
 
 fn demands(budget: Money, grades: &[Response]) -> Result<Vec<Demand>, BudgetError> {

@@ -13,7 +13,10 @@ use rust_decimal::Decimal;
 /// One thing that differs between two decisions on a customer and has a part in the change of grade.
 ///
 /// A difference that cannot have had a part is not listed: an axis whose level changed while the grade before the rules did not, a rule
-/// that applies in one decision only but left the grade as it was. Where several differences would each have sufficed, all are listed.
+/// that applies in one decision only but left the grade as it was.
+///
+/// What is listed had a part; it need not have sufficed alone. And a difference that would have sufficed is not listed if another came
+/// first: of two rules that each lift C to B, the one that stands first in the reasons changes the grade, the other finds it changed.
 #[doc(alias = "原因")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -7,8 +7,9 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// How often each rule of a model decides: counted over decisions, from their reasons. A rule that never applies, or never changes a
-/// grade, is one that nobody would miss, or that watches over something that does not happen.
+/// How often each rule of a model decides: counted over decisions, from their reasons. A rule that never applies is one that nobody
+/// would miss, or that watches over something that does not happen; one that applies and never changes a grade may stand behind others
+/// that have changed it already.
 ///
 /// ```
 /// use customer_value::{quantity::*, score::Cutpoints, tier::{*, comparison::RuleUse}, value::*};
@@ -47,7 +48,10 @@ pub struct RuleTally {
     pub rule: Name,
     /// Its condition held.
     pub applied: u64,
-    /// Its condition held, and it changed the grade, at its place in the list: a later rule can have changed it further.
+    /// Its condition held, and it changed the grade at its place in the reasons. That depends on the order of the rules: a later rule can
+    /// have changed the grade further, and of two rules that each lift C to B only the first is counted, although the second would have
+    /// done the same without it. Whether a rule would be missed is told by taking it out:
+    /// [`GradeModel::without_rule`](crate::tier::GradeModel::without_rule).
     pub decided: u64,
     /// Its condition did not hold.
     pub did_not_apply: u64,

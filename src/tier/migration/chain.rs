@@ -30,6 +30,10 @@ impl Discount {
 /// The longest number that a computation over periods may need, in bits.
 const MOST_BITS: u64 = 1 << 18;
 
+/// The most work that such a computation may make: with every period each chance meets a number that has grown by so many bits, so it
+/// is counted as periods² · states² · bits, and again for every further 64 bits of a chance. This much takes about a second at most.
+const MOST_WORK: u64 = 1 << 37;
+
 impl Chain {
     pub(super) fn of(rows: &[Vec<Ratio>]) -> Chain {
         let scale = |row: &Vec<Ratio>| row.iter().fold(BigInt::one(), |scale, chance| lcm(scale, &chance.denominator().into()));
@@ -94,7 +98,7 @@ impl Chain {
     pub(super) fn sum_for(&self, periods: u32, discount: &Discount, right: &[i64]) -> Result<Vec<Fraction>, MigrationError> {
         let (common, rows) = self.common();
         let below = &common * &discount.below;
-        within_limit(periods, &below)?;
+        self.within_limit(periods, &below)?;
         let mut values: Vec<BigInt> = right.iter().map(|&value| value.into()).collect();
         let mut power = BigInt::one();
         for _ in 0..periods {
@@ -111,7 +115,7 @@ impl Chain {
     /// Where so many customers a state are after so many periods.
     pub(super) fn project(&self, customers: &[u64], periods: u32) -> Result<Vec<Fraction>, MigrationError> {
         let (common, rows) = self.common();
-        within_limit(periods, &common)?;
+        self.within_limit(periods, &common)?;
         let mut heads: Vec<BigInt> = customers.iter().map(|&n| n.into()).collect();
         let mut power = BigInt::one();
         for _ in 0..periods {
@@ -119,6 +123,14 @@ impl Chain {
             heads = (0..rows.len()).map(|to| heads.iter().zip(&rows).map(|(heads, row)| heads * &row[to]).sum()).collect();
         }
         Ok(heads.into_iter().map(|above| Fraction::new(above, power.clone())).collect())
+    }
+
+    fn within_limit(&self, periods: u32, denominator: &BigInt) -> Result<(), MigrationError> {
+        // A denominator above zero has at least one bit; with at most 16 states it has less than 2^12.
+        let (bits, states) = (denominator.bits().max(1), self.rows.len().max(1) as u64);
+        let each = (states * states).saturating_mul(bits).saturating_mul(bits.div_ceil(64));
+        let most = (MOST_BITS / bits).min((MOST_WORK / each).isqrt()).to_u32().unwrap_or(u32::MAX);
+        if periods <= most { Ok(()) } else { Err(MigrationError::TooLong { periods, most }) }
     }
 
     /// The shares that a period leaves as they are, over states that all lead to each other and nowhere else.
@@ -162,10 +174,4 @@ impl Chain {
 
 fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
-}
-
-fn within_limit(periods: u32, denominator: &BigInt) -> Result<(), MigrationError> {
-    // A denominator above zero has at least one bit.
-    let most = (MOST_BITS / denominator.bits().max(1)).to_u32().unwrap_or(u32::MAX);
-    if periods <= most { Ok(()) } else { Err(MigrationError::TooLong { periods, most }) }
 }

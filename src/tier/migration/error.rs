@@ -77,8 +77,9 @@ pub enum MigrationError {
     /// Without discount and end, a state that customers never leave for good earns or costs something in every round.
     #[error("without a discount the sum has no end: {0:?} keeps coming back, and its reward is not zero")]
     Endless(Name),
-    /// So many periods with such fine fractions need numbers of more than 2¹⁸ bits.
-    #[error("{periods} periods are too many for fractions as fine as these; at most {most}")]
+    /// So many periods with so many states and such fine fractions need numbers of more than 2¹⁸ bits, or more than a second or so of
+    /// work.
+    #[error("{periods} periods are too many for so many states and fractions as fine as these; at most {most}")]
     TooLong {
         /// The number asked for.
         periods: u32,

@@ -106,7 +106,8 @@ impl Markov {
     ///
     /// # Errors
     /// [`UnknownState`](MigrationError::UnknownState) for a grade with customers that is no state;
-    /// [`TooLong`](MigrationError::TooLong) for so many periods that the fractions would need more than 2¹⁸ bits;
+    /// [`TooLong`](MigrationError::TooLong) for so many periods that the exact fractions would be too much work, or need more than
+    /// 2¹⁸ bits;
     /// [`TooFine`](MigrationError::TooFine) if a number does not fit with so many places.
     pub fn project(&self, census: &Census, periods: u32, places: u8, rounding: Rounding) -> Result<Vec<Decimal>, MigrationError> {
         let mut customers = vec![0; self.states().len()];

@@ -33,7 +33,8 @@ impl Markov {
     /// # Errors
     /// [`BadLength`](MigrationError::BadLength) unless there is one reward a state; [`Money`](MigrationError::Money) for two currencies;
     /// [`BadDiscount`](MigrationError::BadDiscount) for −0.1; [`Endless`](MigrationError::Endless) for a sum without discount and end;
-    /// [`TooLong`](MigrationError::TooLong) for so many periods that the fractions would need more than 2¹⁸ bits.
+    /// [`TooLong`](MigrationError::TooLong) for so many periods that the exact fractions would be too much work, or need more than
+    /// 2¹⁸ bits.
     pub fn value(&self, rewards: &[Money], discount: Ratio, horizon: Horizon) -> Result<StateValues, MigrationError> {
         let (Some(first), true) = (rewards.first(), rewards.len() == self.states().len()) else {
             return Err(MigrationError::BadLength { expected: self.states().len(), found: rewards.len() });

@@ -16,9 +16,17 @@ pub enum TreatmentError {
     /// A text that cannot be a name.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// A stage is named twice, or a grade is treated twice in the same stage.
-    #[error("{0:?} occurs twice")]
+    /// A stage is named twice.
+    #[error("stage {0:?} occurs twice")]
     Twice(Name),
+    /// Two treatments for one grade, or for one grade in one stage.
+    #[error("grade {grade:?}{} has two treatments", in_stage(stage.as_ref()))]
+    TwoTreatments {
+        /// The grade.
+        grade: Name,
+        /// The stage, if the playbook has stages.
+        stage: Option<Name>,
+    },
     /// More than 20 stages.
     #[error("{0} stages; there can be at most 20")]
     TooManyStages(usize),
@@ -65,6 +73,14 @@ pub enum TreatmentError {
         least: Ratio,
         /// The greatest share.
         most: Ratio,
+    },
+    /// More bounds than grades.
+    #[error("{bounds} bounds are given for {grades} grades")]
+    TooManyBounds {
+        /// The number of grades.
+        grades: usize,
+        /// The number of bounds.
+        bounds: usize,
     },
     /// Amounts in two currencies, or too large.
     #[error(transparent)]

@@ -16,13 +16,21 @@ pub enum PlaybookLint {
         /// The worse one.
         second: Name,
     },
-    /// All grades differ in service only. To treat customers differently is not only a matter of service (误区：差异化只是服务不同).
-    OnlyService,
+    /// Two grades differ in service only, in all stages. To treat customers differently is not only a matter of service
+    /// (误区：差异化只是服务不同).
+    OnlyService {
+        /// The better grade.
+        first: Name,
+        /// The worse one.
+        second: Name,
+    },
     /// Terms of business differ between grades, which needs reasons where the customers are persons: article 24 of the Personal Information
     /// Protection Law of the PRC (个人信息保护法, 2021) forbids unreasonable differences in price and other terms by automated decisions.
+    /// A campaign counts too, because a coupon or a rebate is a price under another name; what is written under product, service or
+    /// channel is not looked at.
     #[doc(alias = "大数据杀熟")]
     TermsDiffer {
-        /// Price, or policy: returns, credit, priority.
+        /// Price; policy: returns, credit, priority; or campaign: coupons, rebates, gifts.
         lever: Lever,
         /// The stage.
         stage: Option<Name>,
@@ -59,13 +67,14 @@ impl Playbook {
         }
         let beside_service =
             |grade: &Grade| self.row(grade).iter().map(|t| t.actions_of(|l| l != Lever::Service)).collect::<Vec<_>>();
-        let grades = self.grades().best_first();
-        if grades.windows(2).all(|two| beside_service(&two[0]) == beside_service(&two[1])) {
-            lints.push(PlaybookLint::OnlyService);
+        // No two grades are alike, so what is alike beside service differs in service.
+        for (first, second) in self.pairs().filter(|(first, second)| beside_service(first) == beside_service(second)) {
+            lints.push(PlaybookLint::OnlyService { first: first.name().clone(), second: second.name().clone() });
         }
+        let grades = self.grades().best_first();
         for (column, stage) in self.columns().enumerate() {
             let treatments = || grades.iter().filter_map(|grade| Some((grade, self.row(grade).get(column)?)));
-            for lever in [Lever::Price, Lever::Policy] {
+            for lever in [Lever::Price, Lever::Policy, Lever::Campaign] {
                 let terms = |t: &Treatment| t.actions_of(|l| l == lever).into_iter().cloned().collect::<Vec<_>>();
                 let best = treatments().next().map(|(_, t)| terms(t));
                 let others = treatments().filter(|(_, t)| Some(terms(t)) != best);

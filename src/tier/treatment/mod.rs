@@ -28,7 +28,7 @@
 //! let plan = playbook.plan(a, None, NaiveDate::from_ymd_opt(2024, 3, 31).ok_or("a day")?)?;
 //! assert_eq!(plan.treatment.name, "key account");
 //! let lints: Vec<String> = playbook.lints().iter().map(|lint| lint.explain(Language::English)).collect();
-//! assert!(lints.iter().any(|l| l.starts_with("The grades differ in service only")));
+//! assert!(lints.iter().any(|l| l.starts_with("Grades A and B differ in service only")));
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 

@@ -67,7 +67,8 @@ impl Playbook {
     /// A playbook with a page for every grade in every stage, in any order; for every grade if there are no stages.
     ///
     /// # Errors
-    /// [`Twice`](TreatmentError::Twice) for a stage or page that comes twice; [`TooManyStages`](TreatmentError::TooManyStages) for 21;
+    /// [`Twice`](TreatmentError::Twice) for a stage that comes twice; [`TooManyStages`](TreatmentError::TooManyStages) for 21;
+    /// [`TwoTreatments`](TreatmentError::TwoTreatments) for two pages of one grade and stage;
     /// [`LeftOut`](TreatmentError::LeftOut), [`UnknownGrade`](TreatmentError::UnknownGrade) and
     /// [`UnknownStage`](TreatmentError::UnknownStage) for pages that do not fit the grades and stages;
     /// [`NoAction`](TreatmentError::NoAction) for a treatment without actions; [`TreatedAlike`](TreatmentError::TreatedAlike) for two
@@ -92,7 +93,7 @@ impl Playbook {
             }
             match slots.get_mut(at) {
                 Some(slot @ None) => *slot = Some(treatment),
-                _ => return Err(TreatmentError::Twice(grade)),
+                _ => return Err(TreatmentError::TwoTreatments { grade, stage }),
             }
         }
         let fill = |(slot, (grade, stage)): (Option<Treatment>, (&Grade, Option<&Name>))| {

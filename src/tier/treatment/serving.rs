@@ -182,15 +182,17 @@ impl ServingPolicy {
     /// Bounds for every grade, best grade first.
     ///
     /// # Errors
-    /// [`LeftOut`](TreatmentError::LeftOut) for a grade without bounds; [`BadBounds`](TreatmentError::BadBounds) for 0.2 to 0.1, for a
-    /// share below zero, and for bounds beyond the last grade.
+    /// [`LeftOut`](TreatmentError::LeftOut) for a grade without bounds; [`TooManyBounds`](TreatmentError::TooManyBounds) for three on two
+    /// grades; [`BadBounds`](TreatmentError::BadBounds) for 0.2 to 0.1, and for a share below zero.
     pub fn new(grades: GradeSet, bounds: Vec<CostBounds>) -> Result<ServingPolicy, TreatmentError> {
         if let Some(grade) = grades.best_first().get(bounds.len()) {
             return Err(TreatmentError::LeftOut { grade: grade.name().clone(), stage: None });
         }
-        let bad = |b: &CostBounds| b.least < Ratio::ZERO || b.least > b.most;
-        match bounds.iter().enumerate().find(|(at, b)| *at >= grades.best_first().len() || bad(b)) {
-            Some((_, &CostBounds { least, most })) => Err(TreatmentError::BadBounds { least, most }),
+        if bounds.len() > grades.best_first().len() {
+            return Err(TreatmentError::TooManyBounds { grades: grades.best_first().len(), bounds: bounds.len() });
+        }
+        match bounds.iter().find(|b| b.least < Ratio::ZERO || b.least > b.most) {
+            Some(&CostBounds { least, most }) => Err(TreatmentError::BadBounds { least, most }),
             None => Ok(ServingPolicy { grades, bounds }),
         }
     }
