@@ -646,5 +646,5 @@ fn an_attribute_may_have_hundreds_of_values() {
     );
     let segmentation: Segmentation = serde_json::from_str(&json).unwrap();
     let facts = FactSheet::new().with("city", name("city 299")).unwrap();
-    assert_eq!(segmentation.of(&facts, date("2024-06-30")).unwrap().value.only().map(|n| n.as_str()), Some("a"));
+    assert_eq!(segmentation.of(&facts, date("2024-06-30")).unwrap().value.only().map(Name::as_str), Some("a"));
 }

@@ -114,8 +114,7 @@ impl CohortTable {
     ///
     /// # Errors
     /// [`AfterEnd`](RetentionError::AfterEnd) for a day after the table's; [`BeforeFirst`](RetentionError::BeforeFirst) for a day
-    /// before the
-    /// first; [`Calendar`](RetentionError::Calendar) where a period leaves the years 1 to 9999;
+    /// before the first; [`Calendar`](RetentionError::Calendar) where a period leaves the years 1 to 9999;
     /// [`TooLarge`](RetentionError::TooLarge) for the 2⁶⁴th customer. Nothing is counted then.
     pub fn push(&mut self, first: NaiveDate, others: impl IntoIterator<Item = NaiveDate>) -> Result<(), RetentionError> {
         if first > self.as_of {
