@@ -21,6 +21,7 @@ mod assessment;
 mod concentration;
 mod dimension;
 mod facts;
+pub mod lifetime;
 mod repeat;
 mod rfm;
 mod sheet;
