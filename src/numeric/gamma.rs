@@ -22,9 +22,16 @@ fn stirling(z: f64) -> f64 {
     (1.0 / 12.0 - s * (1.0 / 360.0 - s * (1.0 / 1260.0 - s * (1.0 / 1680.0 - s * (1.0 / 1188.0 - s * 691.0 / 360_360.0))))) / z
 }
 
-/// The first and the second derivative of `ln Γ` (Abramowitz and Stegun 1964, 6.3.18 and 6.4.12), for `z` above zero.
-pub(crate) fn polygamma(mut z: f64) -> (f64, f64) {
-    let (mut first, mut second) = (0.0, 0.0);
+/// The first and the second derivative of `ln Γ`, for `z` above zero.
+pub(crate) fn polygamma(z: f64) -> (f64, f64) {
+    let (first, second) = beyond_logarithm(z);
+    (first + libm::log(z), second)
+}
+
+/// How far the derivative of `ln Γ` is from `ln z`, with all digits for large `z`, and the second derivative (Abramowitz and Stegun 1964,
+/// 6.3.18 and 6.4.12).
+pub(crate) fn beyond_logarithm(mut z: f64) -> (f64, f64) {
+    let (mut first, mut second, start) = (0.0, 0.0, z);
     while z < LARGE {
         first -= 1.0 / z;
         second += 1.0 / (z * z);
@@ -33,7 +40,7 @@ pub(crate) fn polygamma(mut z: f64) -> (f64, f64) {
     let s = 1.0 / (z * z);
     let tail =
         s * (1.0 / 12.0 - s * (1.0 / 120.0 - s * (1.0 / 252.0 - s * (1.0 / 240.0 - s * (1.0 / 132.0 - s * 691.0 / 32_760.0)))));
-    first += libm::log(z) - 0.5 / z - tail;
+    first += libm::log1p((z - start) / start) - 0.5 / z - tail;
     let tail = s * (1.0 / 6.0 - s * (1.0 / 30.0 - s * (1.0 / 42.0 - s * (1.0 / 30.0 - s * (5.0 / 66.0 - s * 691.0 / 2730.0)))));
     second += (1.0 + 0.5 / z + tail) / z;
     (first, second)

@@ -8,7 +8,7 @@ mod normal;
 mod proportion;
 mod student;
 
-pub(crate) use gamma::{ln_gamma_ratio, polygamma};
+pub(crate) use gamma::{beyond_logarithm, ln_gamma_ratio, polygamma};
 pub(crate) use linear::{lcm, quotient, solve};
 pub(crate) use newton::{Local, Optimum, inverse, maximise};
 pub(crate) use normal::normal_tail;

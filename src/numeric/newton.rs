@@ -67,7 +67,7 @@ pub(crate) fn maximise<const N: usize>(f: impl Fn(&[f64; N]) -> Local<N>, start:
         });
         let next = step.map(|at| judged(at, f(&at), best.iterations));
         // At the top the values differ by rounding alone, and the gradient tells more.
-        let noise = 4.0 * f64::EPSILON * best.local.value.abs();
+        let noise = 64.0 * f64::EPSILON * (1.0 + best.local.value.abs());
         let better = next.filter(|n| {
             let gain = n.local.value - best.local.value;
             gain > noise || (gain >= -noise && n.gradient < best.gradient / 2.0)

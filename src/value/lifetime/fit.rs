@@ -54,7 +54,7 @@ pub struct Fit<M> {
 }
 
 /// The steepest derivative of the mean log-likelihood that a maximum may have.
-const FLAT: f64 = 1e-8;
+const FLAT: f64 = 1e-7;
 
 /// What [`Fit`] needs to know beside the optimum: the model with its parameters, and how their logarithms follow from the coordinates.
 pub(super) struct Fitted<M, const N: usize> {
@@ -140,7 +140,7 @@ impl<M> Fit<M> {
         self.customers
     }
 
-    /// The steepest derivative of the mean log-likelihood, by the logarithms of the parameters: zero at a perfect maximum, at most 10⁻⁸.
+    /// The steepest derivative of the mean log-likelihood, by the logarithms of the parameters: zero at a perfect maximum, at most 10⁻⁷.
     pub const fn gradient(&self) -> f64 {
         self.gradient
     }

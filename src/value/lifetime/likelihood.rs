@@ -32,7 +32,7 @@ impl Likelihood {
 
     /// The sum over all customers at (r, α, a, b), with its derivatives by them.
     ///
-    /// A customer's likelihood is Γ(r+x)/Γ(r) · B(a, b+k)/B(a, b) · αʳ · {(α+T)^−(r+x) + a/(b+k−1) · (α+t_x)^−(r+x)}, where k counts the
+    /// A customer’s likelihood is `Γ(r+x)/Γ(r) · B(a, b+k)/B(a, b) · αʳ · {(α+T)^−(r+x) + a/(b+k−1) · (α+t_x)^−(r+x)}`, where k counts the
     /// purchases that may have ended it: `x`, or `x + 1` with the first. Taken as the first term times one plus the ratio of the
     /// second to it: nothing is subtracted, and nothing overflows.
     pub(super) fn at(&self, [r, alpha, a, b]: &[f64; 4]) -> Local<4> {

@@ -1,7 +1,8 @@
 //! Lifetime value: probability models of when a customer buys, and whether they still do.
 //!
 //! A model is fitted on a table of [`Summary`] counts, by maximum likelihood, and then answers for any customer: how probably they are
-//! still one ([`BgNbd::probability_alive`]), how much they will buy ([`BgNbd::expected_purchases`]). Histories and horizons are in whole
+//! still one ([`BgNbd::probability_alive`]), how much they will buy ([`BgNbd::expected_purchases`]). What a purchase
+//! is worth is a model of its own, fitted on [`SpendCounts`] ([`GammaGamma::mean`]). Histories and horizons are in whole
 //! days everywhere; only the parameters have a unit of time of their own, and it is declared.
 //!
 //! ```
@@ -31,8 +32,10 @@ mod error;
 mod expectation;
 mod fit;
 mod likelihood;
+mod spending;
 
 pub use bg_nbd::{BgNbd, Dropout};
 pub use counts::{PurchaseCounts, Summary, TimeUnit};
 pub use error::LifetimeError;
 pub use fit::{Fit, Limit};
+pub use spending::{GammaGamma, MeanSpend, SpendCounts};
