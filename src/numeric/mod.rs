@@ -1,12 +1,16 @@
 //! The mathematics that the statistics of other modules rest on. Private: what leaves the crate is an
 //! [`Estimate`](crate::quantity::Estimate) or a rounded amount.
 
+mod gamma;
 mod linear;
+mod newton;
 mod normal;
 mod proportion;
 mod student;
 
+pub(crate) use gamma::{beyond_logarithm, ln_gamma_ratio, polygamma};
 pub(crate) use linear::{lcm, quotient, solve};
+pub(crate) use newton::{Local, Optimum, inverse, maximise};
 pub(crate) use normal::normal_tail;
 pub(crate) use proportion::{Share, newcombe, ratio_of_shares};
 pub(crate) use student::student_tail;

@@ -25,6 +25,7 @@ mod concentration;
 mod dimension;
 pub mod economics;
 mod facts;
+pub mod lifetime;
 pub mod perceived;
 mod repeat;
 mod rfm;

@@ -1,0 +1,77 @@
+use crate::money::{Currency, Money, MoneyError};
+use thiserror::Error;
+
+/// Why a lifetime model cannot be fitted, built or asked.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum LifetimeError {
+    /// Numbers that no customer can have.
+    #[error("{x} repeat purchases by day {t_x_days} of {t_days} cannot be: a repeat takes time, and the last is not after the end")]
+    BadSummary {
+        /// Repeat purchases.
+        x: u32,
+        /// Day of the last purchase.
+        t_x_days: u32,
+        /// Day of observation.
+        t_days: u32,
+    },
+    /// More customers than 64 bits count.
+    #[error("more customers than can be counted")]
+    TooManyCustomers,
+    /// Too few customers for the number of parameters.
+    #[error("{customers} customers are too few for a fit; at least {least} are needed")]
+    TooFew {
+        /// Customers that the fit could use.
+        customers: u64,
+        /// How many are needed.
+        least: u64,
+    },
+    /// Nobody has bought again, so that nothing is known of repeat purchases but that they are rare.
+    #[error("none of {customers} customers has bought again; there is no rate to estimate")]
+    NobodyRepeats {
+        /// Customers in the table.
+        customers: u64,
+    },
+    /// The climb ended where the likelihood still rises; the number is the steepest derivative for one customer.
+    #[error("no maximum of the likelihood was reached: it still rises by {gradient:e} for a customer")]
+    NotConverged {
+        /// The steepest derivative of the mean log-likelihood.
+        gradient: f64,
+    },
+    /// A parameter outside 10⁻¹² to 10¹².
+    #[error("parameter {name} is {value}; it must lie between 1e-12 and 1e12")]
+    BadParameter {
+        /// The parameter's name in the literature.
+        name: &'static str,
+        /// What it was.
+        value: f64,
+    },
+    /// A mean of repeat purchases that is not above zero; the gamma-gamma model knows only positive amounts.
+    #[error("{x} repeat purchases worth {value} have no mean above zero")]
+    NotPositive {
+        /// Repeat purchases.
+        x: u32,
+        /// What they come to.
+        value: Money,
+    },
+    /// Amounts in two currencies.
+    #[error("an amount in {found} among amounts in {expected}")]
+    MixedCurrencies {
+        /// The currency of the table or model.
+        expected: Currency,
+        /// The other.
+        found: Currency,
+    },
+    /// The model's mean is infinite for a customer with so few purchases: there is no expected value.
+    #[error("the mean spending after {x} repeat purchases is infinite in this model (p·x + q must exceed 1)")]
+    InfiniteMean {
+        /// Repeat purchases.
+        x: u32,
+    },
+    /// All mean amounts are equal, so nothing says how customers differ.
+    #[error("all mean amounts are equal; there is nothing to estimate")]
+    NoVariation,
+    /// An amount beyond the range.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
