@@ -39,14 +39,15 @@
 //! Scores and grades come as a [`reason::Decision`]: value, reasons, model, date. For millions of rows there is a batch path over
 //! columns, [`customer::OrderColumns`] to [`value::RfmColumns`] to [`score::ScoreColumns`], with exactly the same results.
 //! How customers differ as a whole is told by [`value::Concentration`], [`tier::segments`] and [`tier::migration`]; what follows from it
-//! for money by [`tier::budget`] and [`tier::effect`]. What a customer costs and brings is told by [`value::economics`], what the enterprise
-//! is worth to its customers by [`value::perceived`], who stays and who leaves by [`lifecycle::retention`].
+//! for money by [`tier::budget`] and [`tier::effect`]. What a customer costs and brings is told by [`value::economics`], what the
+//! enterprise is worth to its customers by [`value::perceived`], who stays and who leaves by [`lifecycle::retention`].
 //!
 //! The [`guide`] walks through it step by step, gives the reasons for the choices that were made, and has a glossary 中文/English.
 //!
 //! # What it does not do
 //!
-//! It has no storage, no scheduler, no machine learning. Lifetime value, the stages of the life cycle and loyalty schemes are planned.
+//! It has no storage, no scheduler, no machine learning. The other models of lifetime value, the stages of the life cycle and loyalty
+//! schemes are planned.
 //!
 //! # Features
 //!

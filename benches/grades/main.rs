@@ -41,7 +41,9 @@ fn main() {
 
     let expected = bare::grade(&customers);
     let mut counts = [0; 4];
-    expected.iter().for_each(|&rank| counts[usize::from(rank) - 1] += 1);
+    for &rank in &expected {
+        counts[usize::from(rank) - 1] += 1;
+    }
     println!("customers by grade, the best first: {counts:?}");
     let mut times = [const { Vec::new() }; 4];
     let mut allocated = [0; 4];

@@ -5,8 +5,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// A simpler model that the data ask for: the likelihood still rises where a parameter leaves its range, so that the fit ends at the range's
-/// end, as close to the simpler model as matters.
+/// A simpler model that the data ask for: the likelihood still rises where a parameter leaves its range, so that the fit ends at the
+/// range's end, as close to the simpler model as matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Limit {

@@ -9,7 +9,9 @@
 //! use customer_value::{quantity::Confidence, value::lifetime::{BgNbd, Dropout, PurchaseCounts, Summary, TimeUnit}};
 //!
 //! // Repeats, day of the last, day of observation, customers.
-//! let table = [(0, 0, 270, 60), (1, 20, 260, 12), (1, 140, 272, 9), (2, 60, 268, 5), (2, 213, 272, 6), (4, 250, 265, 4), (9, 120, 270, 2)];
+//! let table = [
+//!     (0, 0, 270, 60), (1, 20, 260, 12), (1, 140, 272, 9), (2, 60, 268, 5), (2, 213, 272, 6), (4, 250, 265, 4), (9, 120, 270, 2),
+//! ];
 //! let mut counts = PurchaseCounts::new();
 //! for (x, t_x, t, customers) in table {
 //!     counts.push(Summary::new(x, t_x, t)?, customers)?;
