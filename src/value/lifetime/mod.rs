@@ -23,7 +23,7 @@
 //!
 //! let (steady, gone) = (Summary::new(4, 250, 265)?, Summary::new(9, 120, 270)?);
 //! let model = fit.model();
-//! assert!(model.probability_alive(steady) > 0.8 && model.probability_alive(gone) < 0.1);
+//! assert!(model.probability_alive(steady) > 0.7 && model.probability_alive(gone) < 0.1);
 //! assert!(model.expected_purchases(steady, 90) > model.expected_purchases(gone, 90));
 //! # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
 //! ```
