@@ -88,7 +88,7 @@ fn each(rows: usize, grade: impl Fn(usize) -> u8) -> Vec<u8> {
 }
 
 #[cfg(feature = "rayon")]
-fn each(rows: usize, grade: impl Fn(usize) -> u8 + Sync) -> Vec<u8> {
+fn each(rows: usize, grade: impl Fn(usize) -> u8 + Sync + Send) -> Vec<u8> {
     use rayon::prelude::*;
     (0..rows).into_par_iter().map(grade).collect()
 }
