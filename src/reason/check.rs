@@ -194,6 +194,7 @@ impl<'a> Check<'a> {
                     return Err(Unsound::WrongVerdict(i));
                 }
                 self.supposed |= vote.case.is_some();
+                self.looked = true;
                 self.found(&vote.grade, vote.holds);
             }
             Reason::Claimed(claim) => {
@@ -215,9 +216,8 @@ impl<'a> Check<'a> {
                 }
             }
             Reason::Sorted { grade } => {
-                let looked = self.search != Search::On || !self.lost.is_empty() || self.looked;
                 let other = matches!(self.search, Search::At(border) if border != grade);
-                if !looked || other || self.lost.contains(&grade) || self.grade.is_some() {
+                if !self.looked || other || self.lost.contains(&grade) || self.grade.is_some() {
                     return Err(Unsound::Misplaced(i));
                 }
                 self.grade = Some(grade);

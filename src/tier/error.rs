@@ -119,14 +119,6 @@ pub enum TierError {
     /// A grid has no cell at these levels.
     #[error("the grid has no cell {0:?}")]
     Hole(Vec<u8>),
-    /// A box does not fit the axes of its segment table.
-    #[error("the boxes of segment {segment:?} do not fit the axes: {why}")]
-    BadBox {
-        /// The segment.
-        segment: Name,
-        /// What is wrong with it.
-        why: String,
-    },
     /// The shares of a mix do not add up to one.
     #[error("the shares add up to {0}, not to 1")]
     SharesDoNotSum(Ratio),
@@ -155,10 +147,10 @@ pub enum TierError {
     },
 }
 
-/// The first name that has come before.
-pub(super) fn first_twice<'a>(names: impl Iterator<Item = &'a Name> + Clone) -> Option<&'a Name> {
-    let all = names.clone();
-    names.enumerate().find(|(at, name)| all.clone().take(*at).any(|earlier| earlier == *name)).map(|(_, name)| name)
+/// The first item that has come before.
+pub(super) fn first_twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> Option<T> {
+    let all = items.clone();
+    items.enumerate().find_map(|(at, item)| all.clone().take(at).any(|earlier| earlier == item).then_some(item))
 }
 
 /// Refuses the first name that has come before.

@@ -22,23 +22,21 @@ impl GradeModel {
         note: &mut impl Note,
         missing: &mut Option<Name>,
     ) -> Result<&Grade, TierError> {
-        let sorter = self.sorter();
-        if let Sorter::Grid(grid) = sorter {
-            return self.cell(grid, facts, scores, asked, note, missing);
-        }
-        // Each value is read and noted once; the sorter then asks for it as often as it needs it.
+        // Each value of a criterion is read and noted once; the sorter then asks for it as often as it needs it.
         let mut case = None;
-        for criterion in sorter.criteria() {
+        let criteria = self.sorter().criteria();
+        for criterion in criteria {
             if self.value(&criterion.of, facts, scores, asked, note)?.0.is_none() {
                 missing.get_or_insert_with(|| criterion.of.clone());
                 case = Some(asked.case);
             }
         }
-        let values = |at: usize| self.value(&sorter.criteria().get(at)?.of, facts, scores, asked, &mut |_| {}).ok()?.0;
-        let grade = match sorter {
+        let values = |at: usize| self.value(&criteria.get(at)?.of, facts, scores, asked, &mut |_| {}).ok()?.0;
+        let grade = match self.sorter() {
+            // A grid has no criteria: nothing has been read yet.
+            Sorter::Grid(grid) => return self.cell(grid, facts, scores, asked, note, missing),
             Sorter::MrSort(sorter) => sorter.place(&values, case, &mut |vote| note(&|| Reason::Voted(vote()))),
             Sorter::ElectreTri(sorter) => sorter.place(&values, case, &mut |claim| note(&|| Reason::Claimed(claim())))?,
-            Sorter::Grid(grid) => return self.cell(grid, facts, scores, asked, note, missing),
         };
         note(&|| Reason::Sorted { grade: grade.name().clone() });
         Ok(grade)

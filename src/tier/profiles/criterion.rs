@@ -2,7 +2,7 @@ use super::ProfileError;
 use crate::{
     money::{Ratio, decimal},
     quantity::Name,
-    tier::GradeSet,
+    tier::{GradeSet, error::first_twice},
     value::Direction,
 };
 use alloc::vec::Vec;
@@ -78,19 +78,12 @@ pub(super) struct Weights {
     pub(super) whole: i128,
 }
 
-const MOST_PARTS: i128 = 1_000_000_000_000_000_000;
-
 impl Weights {
     fn of(criteria: &[Criterion]) -> Result<Weights, ProfileError> {
         if let Some(c) = criteria.iter().find(|c| c.weight <= Ratio::ZERO) {
             return Err(ProfileError::WeightNotPositive { criterion: c.of.clone(), weight: c.weight });
         }
-        let least_common = |whole: i128, c: &Criterion| {
-            // Reduced: what is left below the line is the part of the denominator that `whole` does not have.
-            let rest = Ratio::new(whole, c.weight.denominator()).ok()?.denominator();
-            whole.checked_mul(rest).filter(|&product| product <= MOST_PARTS)
-        };
-        let whole = criteria.iter().try_fold(1, least_common).ok_or(ProfileError::WeightsTooFine)?;
+        let whole = Ratio::common_denominator(criteria.iter().map(|c| c.weight)).ok_or(ProfileError::WeightsTooFine)?;
         let part = |c: &Criterion| c.weight.numerator().checked_mul(whole / c.weight.denominator());
         let parts: Vec<i128> = criteria.iter().map(part).collect::<Option<_>>().ok_or(ProfileError::WeightsTooFine)?;
         let sum = parts.iter().try_fold(0_i128, |sum, part| sum.checked_add(*part)).ok_or(ProfileError::WeightsTooFine)?;
@@ -107,7 +100,7 @@ pub(super) fn check(grades: &GradeSet, criteria: &mut [Criterion]) -> Result<Wei
     if !(1..=100).contains(&criteria.len()) {
         return Err(ProfileError::BadCriterionCount(criteria.len()));
     }
-    if let Some(name) = twice(criteria.iter().map(|c| &c.of)) {
+    if let Some(name) = first_twice(criteria.iter().map(|c| &c.of)) {
         return Err(ProfileError::Twice(name.clone()));
     }
     let weights = Weights::of(criteria)?;
@@ -127,10 +120,4 @@ pub(super) fn check(grades: &GradeSet, criteria: &mut [Criterion]) -> Result<Wei
         return Err(ProfileError::EqualBorders { better: name(at - 1), worse: name(at) });
     }
     Ok(weights)
-}
-
-/// The first item that has come before.
-pub(super) fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> Option<T> {
-    let all = items.clone();
-    items.enumerate().find_map(|(at, item)| all.clone().take(at).any(|earlier| earlier == item).then_some(item))
 }

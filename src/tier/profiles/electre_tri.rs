@@ -1,13 +1,13 @@
 use super::{
     Criterion, GradeRange, ProfileError,
     credibility::{self, Indices, PLACES, Zone, as_decimal, rounded},
-    criterion::{Weights, check, twice},
+    criterion::{Weights, check},
 };
 use crate::{
     money::{Ratio, Rounding, decimal},
     quantity::Name,
     reason::{Case, Claim, Opinion, Outranking},
-    tier::{Grade, GradeSet},
+    tier::{Grade, GradeSet, error::first_twice},
     value::Direction,
 };
 use alloc::vec::Vec;
@@ -132,7 +132,7 @@ impl ElectreTri {
         let scaled = decimal::power_of_ten(PLACES).and_then(|power| cut.numerator().checked_mul(power));
         let needed = scaled.and_then(|scaled| Rounding::HalfEven.divide(scaled, cut.denominator()));
         let needed = needed.ok_or(ProfileError::ShareTooFine(cut))?;
-        if let Some(of) = twice(thresholds.iter().map(|t| &t.of)) {
+        if let Some(of) = first_twice(thresholds.iter().map(|t| &t.of)) {
             return Err(ProfileError::Twice(of.clone()));
         }
         for t in &mut thresholds {

@@ -1,12 +1,12 @@
 use super::{
     Criterion, GradeRange, ProfileError,
-    criterion::{Weights, check, twice},
+    criterion::{Weights, check},
 };
 use crate::{
     money::{Ratio, decimal},
     quantity::Name,
     reason::{Case, Majority, Supporter},
-    tier::{Grade, GradeSet},
+    tier::{Grade, GradeSet, error::first_twice},
 };
 use alloc::{vec, vec::Vec};
 use core::{convert::Infallible, fmt};
@@ -108,7 +108,7 @@ impl MrSort {
         }
         let product = majority.numerator().checked_mul(weights.whole).ok_or(ProfileError::ShareTooFine(majority))?;
         let needed = product / majority.denominator() + i128::from(product % majority.denominator() != 0);
-        if let Some((of, _)) = twice(vetoes.iter().map(|v| (&v.of, &v.grade))) {
+        if let Some((of, _)) = first_twice(vetoes.iter().map(|v| (&v.of, &v.grade))) {
             return Err(ProfileError::Twice(of.clone()));
         }
         let mut blocks = vec![None; (grades.best_first().len() - 1) * criteria.len()];
