@@ -18,9 +18,9 @@ const MODULES: [(&str, u8, &[&str]); 12] = [
     ("value", 2, &[]),
     ("score", 3, &[]),
     ("tier", 4, &[]),
-    ("lifecycle", 4, &[]),
-    ("loyalty", 5, &[]),
-    ("guide", 6, &[]),
+    ("lifecycle", 5, &[]),
+    ("loyalty", 6, &[]),
+    ("guide", 7, &[]),
 ];
 
 const MOST_LINES: usize = 500;
