@@ -1,4 +1,5 @@
 use crate::money::{Currency, Money, MoneyError};
+use core::num::NonZeroU8;
 use thiserror::Error;
 
 /// Why a lifetime model cannot be fitted, built or asked.
@@ -46,6 +47,12 @@ pub enum LifetimeError {
         /// What it was.
         value: f64,
     },
+    /// A regular rhythm of purchases together with dropout in time.
+    #[error("purchases at every {0}-th event and dropout in time are no model of the literature")]
+    RegularInTime(NonZeroU8),
+    /// A prior of another kind than its number needs: a probability's for a positive number, or the other way round.
+    #[error("the prior of {0} is of the wrong kind")]
+    WrongPrior(&'static str),
     /// A mean of repeat purchases that is not above zero; the gamma-gamma model knows only positive amounts.
     #[error("{x} repeat purchases worth {value} have no mean above zero")]
     NotPositive {

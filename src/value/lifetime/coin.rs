@@ -1,0 +1,163 @@
+//! The likelihood where a purchase may be the last: BG/NBD, MBG/NBD, and NBD where it never is.
+
+use super::{PurchaseCounts, Summary, climb::Kernel};
+use crate::numeric::{Jet, Rising, Stretch, count, log1p_over, rising};
+use alloc::vec::Vec;
+use core::num::NonZeroU8;
+
+/// One row of the table; times are places in the list of days.
+struct Row {
+    x: u32,
+    t_x: usize,
+    t: usize,
+    customers: f64,
+}
+
+/// A table ready for evaluation at many parameters.
+pub(super) struct Coin {
+    /// In order of x.
+    rows: Vec<Row>,
+    /// Every time that occurs, in the climb's unit.
+    times: Vec<f64>,
+    /// 1 where a customer may drop out after the first purchase too.
+    first: u32,
+}
+
+impl Coin {
+    pub(super) fn new(counts: &PurchaseCounts, regularity: NonZeroU8, first: bool, days_per_unit: f64) -> Coin {
+        let mut days: Vec<u32> = counts.rows().flat_map(|(s, _)| [s.t_x_days(), s.t_days()]).collect();
+        days.sort_unstable();
+        days.dedup();
+        // Every day asked for is in the list.
+        let place = |day: u32| days.partition_point(|d| *d < day);
+        let row = |(s, customers): (Summary, u64)| Row {
+            x: s.x(),
+            t_x: place(s.t_x_days()),
+            t: place(s.t_days()),
+            customers: count(customers),
+        };
+        let rows = counts.rows().map(row).collect();
+        Coin { rows, times: days.iter().map(|d| f64::from(*d) / days_per_unit).collect(), first: first.into() }
+    }
+}
+
+/// What a time u contributes beside x: `h(u) = ln(1 + φmu)/φ + x·ln(1 + φmu)`, taken apart by what is multiplied with x.
+struct Elapsed {
+    u: f64,
+    /// m·u.
+    mu: f64,
+    stretch: Stretch,
+}
+
+/// The derivatives of h(u) by m and φ.
+struct Slopes {
+    m: f64,
+    phi: f64,
+    mm: f64,
+    m_phi: f64,
+    phi_phi: f64,
+}
+
+impl Elapsed {
+    fn slopes(&self, x: f64, phi: f64) -> Slopes {
+        let Elapsed { u, mu, stretch } = self;
+        let n = 1.0 + x * phi;
+        let rest = stretch.rest;
+        Slopes {
+            m: n * u * rest,
+            phi: stretch.by_phi + x * mu * rest,
+            mm: -n * phi * (u * rest) * (u * rest),
+            m_phi: (x - mu) * u * rest * rest,
+            phi_phi: stretch.by_phi_twice - x * (mu * rest) * (mu * rest),
+        }
+    }
+}
+
+impl Kernel for Coin {
+    /// The sum over all customers at the mean m and the dispersion φ of the rate, the mean p and the dispersion ψ of the chance.
+    ///
+    /// With r = 1/φ, α = r/m, and k the purchases that may have ended it (`x`, or `x + 1` with the first), a customer’s likelihood is
+    /// `Γ(r+x)/Γ(r) · αʳ(α+T)^−(r+x) · E[(1−p)ᵏ]` times one plus the odds of having dropped out, `o = (α+T)^(r+x)/(α+t_x)^(r+x) ·
+    /// E[p(1−p)^(k−1)]/E[(1−p)ᵏ]`: nothing is subtracted, nothing overflows, and φ = 0, ψ = 0 and p = 0 are values like others.
+    fn at(&self, &[m, phi, p, psi, _]: &[f64; 5]) -> Jet<5> {
+        let elapsed = |&u: &f64| Elapsed { u, mu: m * u, stretch: log1p_over(phi, m * u) };
+        let elapsed: Vec<Elapsed> = self.times.iter().map(elapsed).collect();
+        let (q, log_m) = (1.0 - p, libm::log(m));
+        let mut sum = Jet::ZERO;
+        let mut group = Group { x: 0, k: 0, rate: Rising::default(), stay: Rising::default(), all: Rising::default() };
+        let mut terms = group.advance(0, self.first, [phi, q, psi]);
+        for row in &self.rows {
+            if group.x < row.x {
+                terms = group.advance(row.x, self.first, [phi, q, psi]);
+            }
+            let (x, k, end) = (f64::from(row.x), row.x.saturating_add(self.first), &elapsed[row.t]);
+            let (stretch, slopes) = (end.stretch, end.slopes(x, phi));
+            let mut one = terms;
+            one.value += x * (log_m - stretch.log) - stretch.value;
+            one.first[0] += x / m - slopes.m;
+            one.first[1] -= slopes.phi;
+            one.second[0][0] -= x / (m * m) + slopes.mm;
+            one.second[0][1] -= slopes.m_phi;
+            one.second[1][1] -= slopes.phi_phi;
+            if k > 0 && p > 0.0 {
+                let (last, j) = (&elapsed[row.t_x], f64::from(k - 1));
+                let (then, rest) = (last.slopes(x, phi), q + j * psi);
+                let odds = (stretch.value - last.stretch.value) + x * (stretch.log - last.stretch.log) + libm::log(p / rest);
+                // The probability of having dropped out, and its complement.
+                let small = libm::exp(-odds.abs());
+                let (gone, alive) = if odds > 0.0 {
+                    (1.0 / (1.0 + small), small / (1.0 + small))
+                } else {
+                    (small / (1.0 + small), 1.0 / (1.0 + small))
+                };
+                one.value += odds.max(0.0) + libm::log1p(small);
+                let slope = [slopes.m - then.m, slopes.phi - then.phi, 1.0 / p + 1.0 / rest, -j / rest];
+                for i in 0..4 {
+                    one.first[i] += gone * slope[i];
+                    for j in i..4 {
+                        one.second[i][j] += gone * alive * slope[i] * slope[j];
+                    }
+                }
+                one.second[0][0] += gone * (slopes.mm - then.mm);
+                one.second[0][1] += gone * (slopes.m_phi - then.m_phi);
+                one.second[1][1] += gone * (slopes.phi_phi - then.phi_phi);
+                one.second[2][2] += gone * (1.0 / (rest * rest) - 1.0 / (p * p));
+                one.second[2][3] -= gone * j / (rest * rest);
+                one.second[3][3] += gone * j * j / (rest * rest);
+            }
+            sum.add(row.customers, &one);
+        }
+        sum
+    }
+}
+
+/// The terms that depend on x alone, summed up as x rises.
+struct Group {
+    x: u32,
+    k: u32,
+    rate: Rising,
+    stay: Rising,
+    all: Rising,
+}
+
+impl Group {
+    /// `Σ_{j<x} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]`, with the derivatives by φ, p and ψ.
+    fn advance(&mut self, x: u32, first: u32, [phi, q, psi]: [f64; 3]) -> Jet<5> {
+        let k = x.saturating_add(first);
+        let (from, to) = (f64::from(self.k), f64::from(k));
+        self.rate = rising(self.rate, 1.0, phi, f64::from(self.x), f64::from(x));
+        self.stay = rising(self.stay, q, psi, from, to);
+        self.all = rising(self.all, 1.0, psi, from, to);
+        (self.x, self.k) = (x, k);
+        let mut terms = Jet::ZERO;
+        terms.value = self.rate.value + self.stay.value - self.all.value;
+        terms.first[1] = self.rate.by_phi;
+        terms.first[2] = -self.stay.by_w;
+        terms.first[3] = self.stay.by_phi - self.all.by_phi;
+        terms.second[1][1] = self.rate.by_phi_twice;
+        terms.second[2][2] = self.stay.by_w_twice;
+        terms.second[2][3] = -self.stay.by_w_and_phi;
+        terms.second[3][3] = self.stay.by_phi_twice - self.all.by_phi_twice;
+        terms
+    }
+}
