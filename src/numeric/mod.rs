@@ -1,14 +1,19 @@
 //! The mathematics that the statistics of other modules rest on. Private: what leaves the crate is an
 //! [`Estimate`](crate::quantity::Estimate) or a rounded amount.
+#![allow(dead_code, unused_imports)] // what the models of lifetime value still wait for
 
+mod dispersion;
 mod gamma;
 mod linear;
 mod newton;
 mod normal;
 mod proportion;
+#[cfg(test)]
+mod reference;
 mod student;
 
-pub(crate) use gamma::{beyond_logarithm, ln_gamma_ratio, polygamma};
+pub(crate) use dispersion::{ln_per_dispersion, ln_rising};
+pub(crate) use gamma::{beyond_logarithm, ln_beta, ln_beta_ratio, ln_gamma_bend, ln_gamma_ratio, polygamma};
 pub(crate) use linear::{lcm, quotient, solve};
 pub(crate) use newton::{Local, Optimum, inverse, maximise};
 pub(crate) use normal::normal_tail;
