@@ -3,21 +3,25 @@
 #![allow(dead_code, unused_imports)] // what the models of lifetime value still wait for
 
 mod dispersion;
+pub(crate) mod dual;
 mod gamma;
 mod linear;
 mod newton;
 mod normal;
 mod proportion;
+mod quadrature;
 #[cfg(test)]
 mod reference;
 mod student;
 
 pub(crate) use dispersion::{ln_per_dispersion, ln_rising};
+pub(crate) use dual::Dual;
 pub(crate) use gamma::{beyond_logarithm, ln_beta, ln_beta_ratio, ln_gamma_bend, ln_gamma_ratio, polygamma};
 pub(crate) use linear::{lcm, quotient, solve};
 pub(crate) use newton::{Local, Optimum, inverse, maximise};
 pub(crate) use normal::normal_tail;
 pub(crate) use proportion::{Share, newcombe, ratio_of_shares};
+pub(crate) use quadrature::{ln_integral, ln_integral_singular, ln_integral_to_infinity};
 pub(crate) use student::student_tail;
 
 /// A count as the nearest floating-point number: one IEEE conversion.

@@ -15,6 +15,11 @@ fn found(function: &str, a: &[f64]) -> Vec<f64> {
         "polygamma" => <[f64; 2]>::from(polygamma(a[0])).to_vec(),
         "ln_rising" => ln_rising(a[0], a[1]).to_vec(),
         "ln_per_dispersion" => ln_per_dispersion(a[0], a[1]).to_vec(),
+        "pareto_integral" => {
+            let [r, s, alpha, beta, x, t_x, t] = a[..] else { panic!("{a:?}") };
+            let f = |u: f64| -(r + x) * libm::log1p(u / (alpha + t_x)) - (s + 1.0) * libm::log1p(u / (beta + t_x));
+            vec![ln_integral(f, 0.0, t - t_x)]
+        }
         other => panic!("no function {other}"),
     }
 }
