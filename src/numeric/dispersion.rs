@@ -88,7 +88,16 @@ fn mean_log(y: f64) -> [f64; 3] {
     }
 }
 
-/// What the differences of `ln(1 + y)` and its first terms are made of, for `y` from 0 to 1: with `s = y/(2 + y)`,
+/// `y − ln(1 + y)` for `y` above −1, also near 0; the logarithm is asked for only far from it.
+pub(super) fn log1p_gap(y: f64, log: impl FnOnce() -> f64) -> f64 {
+    if y.abs() > 0.5 {
+        return y - log();
+    }
+    let Near { s, square, rest } = near(y);
+    2.0 * s * s * (1.0 / square + s * rest)
+}
+
+/// What the differences of `ln(1 + y)` and its first terms are made of, for `y` from −½ to 1: with `s = y/(2 + y)`,
 /// `ln(1 + y) = 2s (1/(1 − s²) − s² · rest)`, where `rest = Σ 2k/(2k + 1) s^(2k − 2)` has no term below zero.
 struct Near {
     s: f64,

@@ -1,7 +1,7 @@
 //! Holds every special function to a table of 40-digit references, made by `tests/data/special_functions.py`.
 
 use super::*;
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 
 const TABLE: &str = include_str!("../../tests/data/special_functions.csv");
 
@@ -15,6 +15,20 @@ fn found(function: &str, a: &[f64]) -> Vec<f64> {
         "polygamma" => <[f64; 2]>::from(polygamma(a[0])).to_vec(),
         "ln_rising" => ln_rising(a[0], a[1]).to_vec(),
         "ln_per_dispersion" => ln_per_dispersion(a[0], a[1]).to_vec(),
+        "hypergeometric" => vec![hypergeometric(a[0], a[1], a[2], a[3])],
+        "ln_hypergeometric" => {
+            let Local { value, gradient: g, hessian: h } = ln_hypergeometric(a[0], a[1], a[2], a[3]);
+            vec![value, g[0], g[1], g[2], h[0][0], h[0][1], h[1][1], h[0][2], h[1][2], h[2][2]]
+        }
+        "ln_hypergeometric_next" => vec![ln_hypergeometric_next(a[0], a[1], a[2], a[3])],
+        "ln_hypergeometric_negative" => vec![ln_hypergeometric_negative(a[0], a[1], a[2], a[3])],
+        "incomplete_gamma" => <[f64; 2]>::from(incomplete_gamma(a[0], a[1])).to_vec(),
+        "gamma_quantile" => vec![gamma_quantile(a[0], a[1]), gamma_upper_quantile(a[0], a[1])],
+        "incomplete_beta" => <[f64; 2]>::from(incomplete_beta(a[0], a[1], Odds::of(a[2], a[3]))).to_vec(),
+        "beta_quantile" => {
+            let (low, high) = (beta_quantile(a[0], a[1], a[2]), beta_upper_quantile(a[0], a[1], a[2]));
+            vec![low.share, low.other, high.share, high.other]
+        }
         "pareto_integral" => {
             let [r, s, alpha, beta, x, t_x, t] = a[..] else { panic!("{a:?}") };
             let f = |u: f64| -(r + x) * libm::log1p(u / (alpha + t_x)) - (s + 1.0) * libm::log1p(u / (beta + t_x));
