@@ -17,7 +17,9 @@ use customer_value::{
     customer::{OrderColumns, ReturnPolicy},
     money::{Currency, Money, Rounding},
     quantity::Confidence,
-    value::lifetime::{Family, Fit, GammaGamma, LifetimeError, Limit, Parametric, PurchaseCounts, PurchaseModel, SpendCounts, Summary, TimeUnit},
+    value::lifetime::{
+        Family, Fit, GammaGamma, LifetimeError, Limit, Parametric, PurchaseCounts, PurchaseModel, SpendCounts, Summary, TimeUnit,
+    },
     value::{RepeatColumns, RepeatPurchases},
 };
 use proptest::prelude::*;

@@ -23,6 +23,12 @@ impl<const N: usize> Jet<N> {
         }
     }
 
+    /// The number divided by another that depends on none of the variables.
+    pub(crate) fn divided_by(&self, number: f64) -> Jet<N> {
+        let second = self.second.map(|row| row.map(|s| s / number));
+        Jet { value: self.value / number, first: self.first.map(|f| f / number), second }
+    }
+
     /// The same by the coordinates of a climb: variable i is a function of its own coordinate c_i, which is the sum of the climb's
     /// coordinates with the weights of row i.
     pub(crate) fn along(&self, variables: &[Variable; N], rows: &[Vec<f64>; N], coordinates: usize) -> Local {

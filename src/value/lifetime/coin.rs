@@ -1,7 +1,7 @@
 //! The likelihood where a purchase may be the last: BG/NBD, MBG/NBD, and NBD where it never is.
 
 use super::{PurchaseCounts, Summary, climb::Kernel};
-use crate::numeric::{Jet, Rising, Stretch, count, log1p_over, rising};
+use crate::numeric::{Jet, count, ln_per_dispersion, ln_rising};
 use alloc::vec::Vec;
 use core::num::NonZeroU8;
 
@@ -46,7 +46,11 @@ struct Elapsed {
     u: f64,
     /// m·u.
     mu: f64,
-    stretch: Stretch,
+    /// `ln(1 + φmu)/φ`, and its derivatives by φ.
+    stretch: [f64; 3],
+    /// `ln(1 + φmu)`, and `1/(1 + φmu)`.
+    log: f64,
+    rest: f64,
 }
 
 /// The derivatives of h(u) by m and φ.
@@ -60,15 +64,14 @@ struct Slopes {
 
 impl Elapsed {
     fn slopes(&self, x: f64, phi: f64) -> Slopes {
-        let Elapsed { u, mu, stretch } = self;
+        let Elapsed { u, mu, stretch, rest, .. } = *self;
         let n = 1.0 + x * phi;
-        let rest = stretch.rest;
         Slopes {
             m: n * u * rest,
-            phi: stretch.by_phi + x * mu * rest,
+            phi: stretch[1] + x * mu * rest,
             mm: -n * phi * (u * rest) * (u * rest),
             m_phi: (x - mu) * u * rest * rest,
-            phi_phi: stretch.by_phi_twice - x * (mu * rest) * (mu * rest),
+            phi_phi: stretch[2] - x * (mu * rest) * (mu * rest),
         }
     }
 }
@@ -80,20 +83,24 @@ impl Kernel for Coin {
     /// `Γ(r+x)/Γ(r) · αʳ(α+T)^−(r+x) · E[(1−p)ᵏ]` times one plus the odds of having dropped out, `o = (α+T)^(r+x)/(α+t_x)^(r+x) ·
     /// E[p(1−p)^(k−1)]/E[(1−p)ᵏ]`: nothing is subtracted, nothing overflows, and φ = 0, ψ = 0 and p = 0 are values like others.
     fn at(&self, &[m, phi, p, psi, _]: &[f64; 5]) -> Jet<5> {
-        let elapsed = |&u: &f64| Elapsed { u, mu: m * u, stretch: log1p_over(phi, m * u) };
+        let elapsed = |&u: &f64| {
+            let mu = m * u;
+            Elapsed { u, mu, stretch: ln_per_dispersion(mu, phi), log: libm::log1p(phi * mu), rest: 1.0 / (1.0 + phi * mu) }
+        };
         let elapsed: Vec<Elapsed> = self.times.iter().map(elapsed).collect();
         let (q, log_m) = (1.0 - p, libm::log(m));
         let mut sum = Jet::ZERO;
-        let mut group = Group { x: 0, k: 0, rate: Rising::default(), stay: Rising::default(), all: Rising::default() };
-        let mut terms = group.advance(0, self.first, [phi, q, psi]);
+        let mut terms = self.terms(0, [phi, q, psi]);
+        let mut group = 0;
         for row in &self.rows {
-            if group.x < row.x {
-                terms = group.advance(row.x, self.first, [phi, q, psi]);
+            if group < row.x {
+                group = row.x;
+                terms = self.terms(group, [phi, q, psi]);
             }
             let (x, k, end) = (f64::from(row.x), row.x.saturating_add(self.first), &elapsed[row.t]);
-            let (stretch, slopes) = (end.stretch, end.slopes(x, phi));
+            let slopes = end.slopes(x, phi);
             let mut one = terms;
-            one.value += x * (log_m - stretch.log) - stretch.value;
+            one.value += x * (log_m - end.log) - end.stretch[0];
             one.first[0] += x / m - slopes.m;
             one.first[1] -= slopes.phi;
             one.second[0][0] -= x / (m * m) + slopes.mm;
@@ -102,7 +109,7 @@ impl Kernel for Coin {
             if k > 0 && p > 0.0 {
                 let (last, j) = (&elapsed[row.t_x], f64::from(k - 1));
                 let (then, rest) = (last.slopes(x, phi), q + j * psi);
-                let odds = (stretch.value - last.stretch.value) + x * (stretch.log - last.stretch.log) + libm::log(p / rest);
+                let odds = (end.stretch[0] - last.stretch[0]) + x * (end.log - last.log) + libm::log(p / rest);
                 // The probability of having dropped out, and its complement.
                 let small = libm::exp(-odds.abs());
                 let (gone, alive) = if odds > 0.0 {
@@ -131,33 +138,23 @@ impl Kernel for Coin {
     }
 }
 
-/// The terms that depend on x alone, summed up as x rises.
-struct Group {
-    x: u32,
-    k: u32,
-    rate: Rising,
-    stay: Rising,
-    all: Rising,
-}
-
-impl Group {
-    /// `Σ_{j<x} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]`, with the derivatives by φ, p and ψ.
-    fn advance(&mut self, x: u32, first: u32, [phi, q, psi]: [f64; 3]) -> Jet<5> {
-        let k = x.saturating_add(first);
-        let (from, to) = (f64::from(self.k), f64::from(k));
-        self.rate = rising(self.rate, 1.0, phi, f64::from(self.x), f64::from(x));
-        self.stay = rising(self.stay, q, psi, from, to);
-        self.all = rising(self.all, 1.0, psi, from, to);
-        (self.x, self.k) = (x, k);
+impl Coin {
+    /// What depends on x alone: `Σ_{j<x} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]`, with the derivatives by φ, p and ψ.
+    fn terms(&self, x: u32, [phi, q, psi]: [f64; 3]) -> Jet<5> {
+        let k = f64::from(x.saturating_add(self.first));
+        let ([rate, rate_1, rate_2], [all, all_1, all_2]) = (ln_rising(x.into(), phi), ln_rising(k, psi));
+        // Σ ln(q + jψ) = k·ln q + Σ ln(1 + j·ψ/q)
+        let [stay, stay_1, stay_2] = ln_rising(k, psi / q);
+        let size = psi / q;
         let mut terms = Jet::ZERO;
-        terms.value = self.rate.value + self.stay.value - self.all.value;
-        terms.first[1] = self.rate.by_phi;
-        terms.first[2] = -self.stay.by_w;
-        terms.first[3] = self.stay.by_phi - self.all.by_phi;
-        terms.second[1][1] = self.rate.by_phi_twice;
-        terms.second[2][2] = self.stay.by_w_twice;
-        terms.second[2][3] = -self.stay.by_w_and_phi;
-        terms.second[3][3] = self.stay.by_phi_twice - self.all.by_phi_twice;
+        terms.value = rate + k * libm::log(q) + stay - all;
+        terms.first[1] = rate_1;
+        terms.first[2] = (size * stay_1 - k) / q;
+        terms.first[3] = stay_1 / q - all_1;
+        terms.second[1][1] = rate_2;
+        terms.second[2][2] = (size * (size * stay_2 + 2.0 * stay_1) - k) / (q * q);
+        terms.second[2][3] = (size * stay_2 + stay_1) / (q * q);
+        terms.second[3][3] = stay_2 / (q * q) - all_2;
         terms
     }
 }

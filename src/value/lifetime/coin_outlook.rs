@@ -1,7 +1,13 @@
 //! What a customer does who may drop out at a purchase, or never.
 
-use super::{Dropout, PurchaseModel, Summary, expectation::mean_purchases};
-use crate::numeric::log1p_over;
+use super::{
+    Dropout, PurchaseModel, Summary,
+    course::{Course, Learned},
+    expectation::mean_purchases,
+    mixture::{Mixture, Part},
+};
+use crate::numeric::ln_per_dispersion;
+use alloc::vec;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct CoinOutlook {
@@ -27,16 +33,37 @@ impl CoinOutlook {
         if k > 0.0 {
             let mu = m * f64::from(customer.t_x_days());
             let since = m * f64::from(customer.days_since_last()) / (1.0 + phi * mu);
-            let gap = log1p_over(phi, since);
-            let odds = gap.value + x * gap.log + libm::log(p / (1.0 - p + (k - 1.0) * psi));
+            let odds = ln_per_dispersion(since, phi)[0] + x * libm::log1p(phi * since) + libm::log(p / (1.0 - p + (k - 1.0) * psi));
             alive = 1.0 / (1.0 + libm::exp(odds));
         }
         (alive, CoinOutlook { rate, dispersion, chance: Some(left) })
     }
 
-    pub(super) fn purchases(&self, days: f64) -> f64 {
+    pub(super) fn learned(_: &PurchaseModel, _: Summary, _: f64) -> Learned {
+        Learned { rate: Mixture { parts: vec![(1.0, Part::Point(0.0))] }, dropout: None }
+    }
+}
+
+impl Course for CoinOutlook {
+    fn purchases(&self, days: f64) -> f64 {
         let Some((p, q, psi)) = self.chance else { return self.rate * days };
         let tau = self.rate * self.dispersion * days;
         mean_purchases(1.0 / self.dispersion, p / psi, q / psi, tau)
+    }
+
+    fn exactly(&self, _: u32, _: f64) -> f64 {
+        0.0
+    }
+
+    fn any(&self, _: f64) -> f64 {
+        0.0
+    }
+
+    fn staying(&self, _: f64) -> f64 {
+        0.0
+    }
+
+    fn mean_life(&self) -> f64 {
+        0.0
     }
 }
