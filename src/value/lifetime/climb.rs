@@ -98,7 +98,9 @@ impl Problem<'_> {
 
     fn start(&self, free: [bool; 5], slots: &[f64; 5]) -> Vec<f64> {
         let mut start: Vec<f64> = (0..5).filter(|slot| free[*slot]).map(|slot| slots[slot]).collect();
-        start.resize(start.len() + self.coefficients.iter().sum::<usize>(), 0.0);
+        // Where nobody drops out, nothing makes it sooner.
+        let coefficients = self.coefficients[0] + if free[2] { self.coefficients[1] } else { 0 };
+        start.resize(start.len() + coefficients, 0.0);
         start
     }
 

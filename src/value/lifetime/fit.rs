@@ -78,7 +78,7 @@ impl<M: Parametric> Fit<M> {
     /// The covariance of two parameters, by their place in [`parameters`](Fit::parameters).
     pub fn covariance(&self, i: usize, j: usize) -> Option<f64> {
         let parameters = self.parameters();
-        let (a, b) = (*parameters.get(i)?, *parameters.get(j)?);
+        let (a, b) = (parameters.get(i)?, parameters.get(j)?);
         let linked =
             |i: usize, p: Parameter| self.slopes(|m| p.link().of(m.parameters().get(i).map_or(f64::NAN, Parameter::value)));
         let (left, right) = (linked(i, a)?, linked(j, b)?);

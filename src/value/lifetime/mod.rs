@@ -35,6 +35,7 @@ mod coin;
 mod coin_outlook;
 mod counts;
 mod course;
+mod covariates;
 mod error;
 mod expectation;
 mod family;
@@ -51,6 +52,7 @@ mod spending;
 mod spread;
 
 pub use counts::{PurchaseCounts, Summary, TimeUnit};
+pub use covariates::{CovariateCounts, CovariateModel};
 pub use error::LifetimeError;
 pub use family::Family;
 pub use fit::Fit;
