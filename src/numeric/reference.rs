@@ -29,6 +29,8 @@ fn found(function: &str, a: &[f64]) -> Vec<f64> {
             let (low, high) = (beta_quantile(a[0], a[1], a[2]), beta_upper_quantile(a[0], a[1], a[2]));
             vec![low.share, low.other, high.share, high.other]
         }
+        "scaled_exponential_integral" => vec![scaled_exponential_integral(a[0], a[1])],
+        "scaled_exponential_integral_to" => vec![scaled_exponential_integral_to(a[0], a[1], a[2])],
         "pareto_integral" => {
             let [r, s, alpha, beta, x, t_x, t] = a[..] else { panic!("{a:?}") };
             let f = |u: f64| -(r + x) * libm::log1p(u / (alpha + t_x)) - (s + 1.0) * libm::log1p(u / (beta + t_x));

@@ -160,7 +160,7 @@ def incomplete():
         deviation = sqrt(mpf(a))
         # x far below, below, at and above the mean, and far above.
         for x in sorted({1e-300, 1e-9, 0.01 * a, a / 2, max(float(a - 6 * deviation), 1e-3), float(a), 1.05, a + 0.999, a + 1.0, float(a + 8 * deviation), 3.0 * a + 20}):
-            lower, upper = mp.gammainc(a, 0, x, regularized=True), mp.gammainc(a, x, inf, regularized=True)
+            lower, upper = gamma_tails(mpf(a), mpf(x))
             row("incomplete_gamma", [a, x], [lower, upper])
     for a, tail in lists(shapes, [1e-12, 0.025, 0.5, 0.975]):
         if a > 1e-4:
@@ -173,6 +173,27 @@ def incomplete():
     for a, b, tail in lists([0.243, 2.5, 300], [0.793, 40, 1e4], [1e-9, 0.025, 0.5]):
         low, high = beta_root(a, b, mpf(tail)), beta_root(b, a, mpf(tail))
         row("beta_quantile", [a, b, tail], [low, 1 - low, 1 - high, high])
+
+
+def gamma_tails(a, x):
+    front = exp(a * log(x) - x - loggamma(a + 1))
+    if x > a + 12 * sqrt(a) + 12:
+        # Q by its continued fraction, from far behind.
+        tail = mpf(0)
+        for k in range(3000, 0, -1):
+            tail = k * (a - k) / (x + 2 * k + 1 - a + tail)
+        upper = front * a / (x + 1 - a + tail)
+        return 1 - upper, upper
+    with mp.workdps(2 * mp.dps):
+        # DLMF 8.11.4: no term below zero.
+        term = total = mpf(1)
+        n = a
+        while term > mpf(10) ** -mp.dps * total:
+            n += 1
+            term *= x / n
+            total += term
+        lower = exp(a * log(x) - x - loggamma(a + 1)) * total
+        return lower, 1 - lower
 
 
 def beta_tails(a, b, x):
@@ -195,13 +216,12 @@ def bisection(f, low, high):
     while high - low > mpf(10) ** -6:
         middle = (low + high) / 2
         low, high = (middle, high) if f(middle) < 0 else (low, middle)
-    return mp.findroot(f, (low, high), tol=mpf(10) ** -60)
+    return mp.findroot(f, (low, high), tol=mpf(10) ** -50)
 
 
 def gamma_root(a, tail, upper):
-    ends = (lambda x: (x, inf)) if upper else (lambda x: (0, x))
     sign = -1 if upper else 1
-    f = lambda y: sign * (log(mp.gammainc(a, *ends(exp(y)), regularized=True)) - log(tail))
+    f = lambda y: sign * (log(gamma_tails(mpf(a), exp(y))[upper]) - log(tail))
     return exp(bisection(f, log(tail) / a - 5 if not upper else log1p(-tail) / a - 5, log(mpf(a) + 100 + 10 * sqrt(mpf(a)))))
 
 
@@ -227,7 +247,7 @@ def exponential_integral():
                 while marks[-1] + 0.7 < log(mpf(end)):
                     marks.append(marks[-1] + 0.7)
                 value = quad(f, marks + [log(mpf(end))]) + exp(marks[0])
-        row("exponential_integral_to", [s, z, end], [value])
+        row("scaled_exponential_integral_to", [s, z, end], [value])
 
 
 def by_fraction(s, z):
