@@ -117,10 +117,10 @@ fn series_sums(q: f64, c: f64, z: f64) -> [f64; 10] {
 /// are the joint cumulants with the derivatives of the logarithm of the weight, taken about the means.
 fn beta_sums(q: f64, c: f64, z: f64, rest: f64) -> [f64; 10] {
     let inverse = |p: &Odds| 1.0 / (rest + z * p.other);
-    let [mean, log_odds, log_other] = beta_mean(q, c - q, rest, |p| [inverse(p), p.log_odds, p.log_other]);
+    let [mean, log_odds, log_other] = beta_mean(q, c - q, rest, |p| [inverse(p), p.log_ratio, p.log_other]);
     let [by_q, by_c, by_z, qq, qc, cc, qz, cz, zz] = beta_mean(q, c - q, rest, |p| {
         let f = inverse(p);
-        let (slope, above, g, h) = (f * f * p.share, f - mean, p.log_odds - log_odds, p.log_other - log_other);
+        let (slope, above, g, h) = (f * f * p.share, f - mean, p.log_ratio - log_odds, p.log_other - log_other);
         let bend = 2.0 * slope * f * p.share;
         [above * g, above * h, slope, above * g * g, above * g * h, above * h * h, slope * g, slope * h, bend]
     });
@@ -155,7 +155,7 @@ fn beta_mean<const K: usize>(a: f64, b: f64, rest: f64, f: impl Fn(&Odds) -> [f6
                 let (once, twice) = (f(&Odds::at(at + reach * stride)), f(&Odds::at(at + 2.0 * reach * stride)));
                 weights += weight * flat;
                 for (k, sum) in sums.iter_mut().enumerate() {
-                    let bend = (twice[k] - 2.0 * once[k] + values[k]) / 2.0;
+                    let bend = f64::midpoint(twice[k], values[k]) - once[k];
                     let slope = once[k] - values[k] - bend;
                     *sum += weight * (values[k] * flat + slope / reach * linear + bend / (reach * reach) * square);
                 }

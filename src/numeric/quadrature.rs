@@ -9,7 +9,7 @@ use core::f64::consts::{FRAC_PI_2, PI};
 /// bends, and the same function always has the same points.
 pub(crate) fn ln_integral(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
     const DEPTH: usize = 60;
-    if !(low < high) {
+    if low >= high {
         return f64::NEG_INFINITY;
     }
     let whole = panel(&f, low, high);
