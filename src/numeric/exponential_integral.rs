@@ -29,8 +29,8 @@ pub(crate) fn scaled_exponential_integral(s: f64, z: f64) -> f64 {
     kernel
 }
 
-/// For `s` up to 1.5 and `z` up to 1: with `ε = 1 − s`, `Eₛ(z) = (Γ(1 + ε) z^(−ε) − 1)/ε − Σ (−z)ᵏ/(k! (k + ε))` over k from 1 (DLMF 8.19.8),
-/// which is `−γ − ln z − …` at `s = 1`.
+/// For `s` up to 1.5 and `z` up to 1: with `ε = 1 − s`, `Eₛ(z) = (Γ(1 + ε) z^(−ε) − 1)/ε − Σ (−z)ᵏ/(k! (k + ε))` over k from 1
+/// (DLMF 8.19.8), which is `−γ − ln z − …` at `s = 1`.
 fn near_pole(s: f64, z: f64) -> f64 {
     let e = 1.0 - s;
     let log = libm::log(z);

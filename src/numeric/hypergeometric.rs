@@ -26,8 +26,8 @@ pub(crate) fn hypergeometric(q: f64, c: f64, z: f64, rest: f64) -> f64 {
     }
 }
 
-/// `ln ₂F₁(1, q; c; z)` and its first and second derivatives by `q`, `c` and `z`: within 10⁻¹² of the value and of each derivative or product of
-/// first derivatives for `z` up to 0.9; beyond, second derivatives by small parameters keep nine digits.
+/// `ln ₂F₁(1, q; c; z)` and its first and second derivatives by `q`, `c` and `z`: within 10⁻¹² of each of them, or of the product of two
+/// first derivatives, for `z` up to 0.9; beyond, second derivatives by small parameters keep nine digits.
 pub(crate) fn ln_hypergeometric(q: f64, c: f64, z: f64, rest: f64) -> Local<3> {
     let sums = if rest > 0.1 { series_sums(q, c, z) } else { beta_sums(q, c, z, rest) };
     let [value, by_q, by_c, by_z, qq, qc, cc, qz, cz, zz] = sums;
