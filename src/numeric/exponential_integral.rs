@@ -65,3 +65,15 @@ pub(crate) fn scaled_exponential_integral_to(s: f64, z: f64, end: f64) -> f64 {
     // Where they take each other up, directly, over w = ln(1 + u).
     libm::exp(ln_integral(|w| (1.0 - s) * w - z * libm::expm1(w), 0.0, log))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::scaled_exponential_integral;
+
+    #[test]
+    fn a_middling_power_starts_from_the_pole() {
+        // mpmath, 30 digits.
+        let want = 0.112_829_166_525_418_25;
+        assert!((scaled_exponential_integral(9.3, 0.5) / want - 1.0_f64).abs() < 1e-14);
+    }
+}
