@@ -25,9 +25,14 @@
 
 mod base;
 mod columns;
+pub mod credit;
 mod error;
+pub mod file;
 pub(crate) mod grouping;
 mod history;
+pub mod party;
+pub mod privacy;
+pub mod profile;
 mod purchases;
 mod record;
 mod returns;

@@ -1,8 +1,7 @@
+use super::PrivacyError;
 use alloc::borrow::Cow;
 use core::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-use super::PrivacyError;
 
 /// The pseudonym under which a customer is kept: 128 bits that mean nothing.
 ///

@@ -1,4 +1,4 @@
-use super::{Consents, CustomerKey, PrivacyError, Purpose};
+use super::{Consents, CustomerKey, Detail, PrivacyError, Purpose};
 use crate::{calendar::in_range, quantity::Name};
 use chrono::NaiveDate;
 use core::marker::PhantomData;
@@ -144,7 +144,7 @@ pub struct Permit<'a> {
     since: NaiveDate,
     by: Name,
     on: NaiveDate,
-    rests_on: PhantomData<&'a Consents>,
+    rests_on: PhantomData<&'a ()>,
 }
 
 impl Permit<'_> {
@@ -174,7 +174,7 @@ impl Permit<'_> {
     }
 
     /// Checks that it is for this customer's data, and writes the receipt.
-    pub(super) fn admit(&self, subject: CustomerKey, what: Name) -> Result<Access, PrivacyError> {
+    pub(super) fn admit(&self, subject: CustomerKey, what: Detail) -> Result<Access, PrivacyError> {
         if subject != self.subject {
             return Err(PrivacyError::AnotherSubject { subject, permitted: self.subject });
         }
@@ -205,8 +205,8 @@ pub struct Access {
     pub by: Name,
     /// Whose data it is.
     pub subject: CustomerKey,
-    /// Which data: `"name"`, `"contact"`.
-    pub what: Name,
+    /// Which data.
+    pub what: Detail,
     /// What for.
     pub purpose: Purpose,
     /// What allowed it.
