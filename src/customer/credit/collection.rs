@@ -166,7 +166,7 @@ impl Collection {
     /// The fact under one of the [`DIMENSIONS`](Collection::DIMENSIONS); unknown for any other name, and where there is nothing to go by.
     /// Averages and shares are rounded half even to 4 places.
     pub fn fact(&self, dimension: &str) -> Fact {
-        let ratio = |ratio: Option<Ratio>| Some(Quantity::number(ratio?.to_decimal(4, Rounding::HalfEven).ok()?));
+        let ratio = |ratio: Option<Ratio>| Some(Quantity::number(ratio?.to_decimal(4, Rounding::HalfEven).ok()?.normalize()));
         let known = match dimension {
             "exposure" => self.exposure().ok().map(Quantity::from),
             "overdue" => self.overdue().ok().map(Quantity::from),
