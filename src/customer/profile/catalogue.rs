@@ -5,6 +5,7 @@ use crate::{
     quantity::{Fact, Name, Unit},
 };
 use alloc::{
+    boxed::Box,
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
 };
@@ -143,7 +144,7 @@ impl Entry {
     /// The statement that counts.
     pub(super) fn resolve<'a>(
         &self,
-        statements: impl Iterator<Item = &'a Statement> + Clone,
+        mut statements: impl Iterator<Item = &'a Statement> + Clone,
     ) -> Result<Option<&'a Statement>, ProfileError> {
         let rank = |s: &Statement| {
             let (on, sure) = (s.source.on(), s.source.confidence());
@@ -157,9 +158,9 @@ impl Entry {
             }
         };
         let Some(best) = statements.clone().max_by_key(|s| rank(s)) else { return Ok(None) };
-        match statements.clone().find(|s| rank(s) == rank(best) && s.fact != best.fact) {
+        match statements.find(|s| rank(s) == rank(best) && s.fact != best.fact) {
             Some(other) => {
-                let (one, other) = (other.source.clone(), best.source.clone());
+                let (one, other) = (Box::new(other.source.clone()), Box::new(best.source.clone()));
                 Err(ProfileError::Contradiction { fact: self.name.clone(), one, other })
             }
             None => Ok(Some(best)),

@@ -3,6 +3,7 @@ use crate::{
     money::MoneyError,
     quantity::{Name, Source},
 };
+use alloc::boxed::Box;
 use chrono::NaiveDate;
 use thiserror::Error;
 
@@ -36,9 +37,9 @@ pub enum ProfileError {
         /// The fact.
         fact: Name,
         /// One source.
-        one: Source,
+        one: Box<Source>,
         /// Another source.
-        other: Source,
+        other: Box<Source>,
     },
     /// A catalogue lists a fact twice, or a list or a ranking has a name twice.
     #[error("{0:?} is listed twice")]
