@@ -95,6 +95,8 @@ impl Customer {
     /// consents, grounds and credit line leave the file; amounts stay as they are. There is no way back: what was on file is not taken in
     /// again, and facts are [`Fact::Erased`](crate::quantity::Fact::Erased) from then on, also when asked for an earlier day.
     ///
+    /// Copies of the file have to be erased one by one. What erasing each of them leaves is the same.
+    ///
     /// Erasing again gives the same receipt, unless there was something new to erase: a vault that had not been there, or what came in
     /// under a consent given since. Then it is a new one.
     ///

@@ -10,7 +10,8 @@
 //! | And under what is the customer known elsewhere? | [`CustomerKey`], which means nothing |
 //!
 //! The types keep honest code from printing, logging, storing or scoring a name by accident. They do not stop code that opens a name and
-//! then misuses it: the receipt says who did.
+//! then misuses it: the receipt says who did. Nor can they look into what is text by nature: the numbers of invoices, the evidence of a
+//! fact or a consent, a reason. No person's name belongs there.
 //!
 //! ```
 //! use customer_value::customer::privacy::{Consent, Consents, CustomerKey, Person, Purpose, Vault};

@@ -32,7 +32,8 @@ pub enum Detail {
 /// A piece of personal data, closed: it knows whose it is and what it is, and shows neither itself nor whether it equals a guess.
 ///
 /// [`open`](Pii::open) is the only way to the value, and leaves a receipt. `Debug` prints `[redacted]`. There is no `Display`, no
-/// `Serialize`, no `PartialEq` or `Hash` (whoever can compare can guess), no `Clone` (a copy would survive its erasure).
+/// `Serialize`, no `PartialEq` or `Hash` (whoever can compare can guess), no `Clone` (a copy would survive its erasure). When it is dropped
+/// its memory is given back, not overwritten.
 ///
 /// ```
 /// use customer_value::customer::privacy::{Consent, Consents, CustomerKey, Detail, Pii, Purpose};

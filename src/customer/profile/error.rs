@@ -32,7 +32,7 @@ pub enum ProfileError {
     #[error("date {0} is out of range: only the years 0001 to 9999 can be used")]
     DateOutOfRange(NaiveDate),
     /// Two sources contradict each other, and the resolution puts neither before the other.
-    #[error("{fact:?} is stated differently by {:?} and {:?} on {}, and neither goes before the other", one.evidence(), other.evidence(), other.on())]
+    #[error("{fact:?} is stated differently by {:?} and {:?}, and neither goes before the other", one.evidence(), other.evidence())]
     Contradiction {
         /// The fact.
         fact: Name,
