@@ -7,7 +7,7 @@
 //! | What is known of them, from where, since when? | [`profile`] |
 //! | What may their data be used for, and who has seen it? | [`privacy`] |
 //! | Whether and when do they pay? | [`credit`] |
-//! | All of it under one key, until it is erased? | [`file`] |
+//! | All of it under one key, until it is erased? | [`file`](mod@file) |
 //!
 //! Records go into a [`History`]; [`History::as_of`] settles returns against sales and gives the [`Purchases`] that stand at the close
 //! of a day. A [`CustomerBase`] keeps the histories of many customers. [`OrderColumns`] are the same records as columns, for millions
