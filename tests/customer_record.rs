@@ -870,6 +870,12 @@ mod erasure {
         assert_round_trip(&customer);
         assert_round_trip(&receipt);
         assert_eq!(customer.erasure(), Some(&receipt));
+
+        // Where a copy of the consents was kept, they end when it hears of the erasure.
+        let mut copy = full().0.consents().clone();
+        assert!(copy.allows(&purpose("ads"), Some(&name("sms")), day(30)));
+        copy.merge(customer.consents().clone());
+        assert!(copy.alive(day(30)).next().is_none());
     }
 
     #[test]

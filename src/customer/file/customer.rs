@@ -259,11 +259,11 @@ impl Customer {
     }
 
     /// Whether something found on a day may be taken in: after an erasure only what is later, under a consent to the use of data that was
-    /// given later and holds on that day.
+    /// given later and holds on that day: a day before that consent is no such day.
     pub(super) fn allow(&self, found: NaiveDate) -> Result<(), FileError> {
         let Some(ErasureReceipt { through, .. }) = self.erasure else { return Ok(()) };
         let anew = |consent: &Consent| consent.channel().is_none() && consent.on() > through;
-        if found > through && self.consents.alive(found).any(anew) { Ok(()) } else { Err(FileError::Erased { through }) }
+        if self.consents.alive(found).any(anew) { Ok(()) } else { Err(FileError::Erased { through }) }
     }
 }
 
