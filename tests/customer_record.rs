@@ -1,9 +1,11 @@
 //! The customer's file: who buys, what is known, what was consented to, how they pay; and that the forgotten stay forgotten.
+#![allow(clippy::unwrap_used)] // helpers outside #[test]
 
 mod common;
 
 use chrono::{Days, NaiveDate};
 use common::{cases, date, gbp, name};
+use core::fmt::Debug;
 use customer_value::customer::credit::{Buckets, CreditError, CreditLine, Invoice, Payment, Receivables};
 use customer_value::customer::file::{Customer, Erased, Erasure, FileError, Identified, Survives};
 use customer_value::customer::party::{
@@ -18,12 +20,11 @@ use customer_value::customer::profile::{
 };
 use customer_value::customer::{Record, ReturnPolicy};
 use customer_value::money::{Currency, Money, Ratio};
-use customer_value::quantity::{Fact, Name, Quantity, Source, Unit};
+use customer_value::quantity::{Fact, Quantity, Source, Unit};
 use customer_value::reason::Language;
 use customer_value::value::{Dimension, Facts, Family};
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
-use std::fmt::Debug;
 
 const KEY: CustomerKey = CustomerKey::new(0x67e5_5044_10b1_426f_9247_bb68_0e5f_e0c8);
 const OTHER: CustomerKey = CustomerKey::new(8);
@@ -203,7 +204,9 @@ mod consents {
                 consents.give(consent(to, day(1)).over(sms.clone()));
                 consents.give(consent(to, day(1)).over(mail.clone()));
             }
-            withdrawals.iter().for_each(|w| consents.withdraw(w.clone()).unwrap());
+            for withdrawal in withdrawals {
+                consents.withdraw(withdrawal.clone()).unwrap();
+            }
             all(&consents)
         };
         let (y, n) = (true, false);
@@ -422,26 +425,27 @@ mod privacy {
         let mut customer = consumer();
         customer.give(consent("service", day(1))).unwrap();
         let full = Identified::new(customer, li()).unwrap();
-        let mut seen = format!("{full:?} {full:#?} {:?}", full.person());
+        let mut seen = vec![format!("{full:?} {full:#?} {:?}", full.person())];
         let (customer, person) = full.pseudonymise();
         let permit = customer.permit(&purpose("service"), name("desk"), day(1)).unwrap();
         let mut vault = Vault::new();
-        seen += &format!("{:?} {person:?} {:?}", customer, person.name().unwrap());
-        seen += &format!("{:?}", vault.admit(person, &permit));
-        seen += &format!("{:?}", vault.admit(li(), &permit)); // an error
+        seen.push(format!("{customer:?} {person:?} {:?}", person.name().unwrap()));
+        seen.push(format!("{:?}", vault.admit(person, &permit)));
+        seen.push(format!("{:?}", vault.admit(li(), &permit))); // an error
         let (export, receipt) = vault.export(&permit).unwrap();
-        seen += &format!("{vault:#?} {export:?} {receipt:?} {permit:?}");
-        seen += &format!("{:?}", vault.person(KEY));
-        seen += &format!(
+        seen.push(format!("{vault:#?} {export:?} {receipt:?} {permit:?}"));
+        seen.push(format!("{:?}", vault.person(KEY)));
+        seen.push(format!(
             "{:?}",
             li().name().unwrap().open(&consented().permit(OTHER, &purpose("service"), name("d"), day(1)).unwrap())
-        );
-        seen += &serde_json::to_string(&customer).unwrap();
+        ));
+        seen.push(serde_json::to_string(&customer).unwrap());
         let mut customer = customer.clone();
-        seen += &format!("{:?}", customer.erase(&mut vault, order(day(5))));
-        seen += &format!("{:?}", customer.state(&catalogue(), name("region"), said(name(SECRET), day(9))));
-        seen += &format!("{:?}", consumer().state(&catalogue(), name("region"), said(name(SECRET), day(9))));
-        seen += &format!("{:?}", Identified::new(consumer(), Person::new(OTHER).named(SECRET)));
+        seen.push(format!("{:?}", customer.erase(&mut vault, order(day(5)))));
+        seen.push(format!("{:?}", customer.state(&catalogue(), name("region"), said(name(SECRET), day(9)))));
+        seen.push(format!("{:?}", consumer().state(&catalogue(), name("region"), said(name(SECRET), day(9)))));
+        seen.push(format!("{:?}", Identified::new(consumer(), Person::new(OTHER).named(SECRET))));
+        let seen = seen.concat();
         assert!(!seen.contains(SECRET) && !seen.contains("1990"), "{seen}");
         assert!(seen.contains("[redacted]"));
     }
@@ -733,7 +737,9 @@ mod credit {
         assert_eq!(owed().as_of(day(5)).unwrap().fact("days to pay"), Fact::Unknown);
         let third = [invoice("a", 0, 1, 1), invoice("b", 0, 1, 2)];
         let mut all = Receivables::new(Currency::GBP);
-        third.into_iter().for_each(|i| all.invoice(i).unwrap());
+        for invoice in third {
+            all.invoice(invoice).unwrap();
+        }
         all.payment(payment("p", "a", 1, 1)).unwrap();
         assert_eq!(all.as_of(day(1)).unwrap().fact("share paid on time").known().unwrap().to_string(), "0.3333");
         let gradable = consumer().gradable(&catalogue(), day(45)).unwrap();
