@@ -1,6 +1,7 @@
 //! Public types can be sent to and shared with other threads, and the errors are errors.
 
 use core::{error::Error, fmt::Debug, hash::Hash};
+use customer_value::customer::{credit, file, party, privacy, profile};
 use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
@@ -10,6 +11,7 @@ use customer_value::{calendar, customer, money, quantity, reason, score, tier, v
 use serde::{Serialize, de::DeserializeOwned};
 
 fn plain<T: Send + Sync + Unpin + Debug + Clone + 'static>() {}
+fn closed<T: Send + Sync + Unpin + Debug>() {}
 fn comparable<T: PartialEq + Eq>() {}
 fn a_key<T: Eq + Hash>() {}
 fn stored<T: Serialize + DeserializeOwned>() {}
@@ -25,6 +27,18 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: customer::Beyond, customer::CustomerBase<u64>, customer::CustomerBase<String>, customer::History, customer::HistoryError);
     all!(plain: customer::OrderColumns<'static>, customer::PurchaseDay, customer::Purchases, customer::Record, customer::ReturnPolicy);
     all!(plain: customer::Returned, customer::Unmatched);
+    all!(plain: credit::Aging, credit::Buckets, credit::Collection, credit::CreditError, credit::CreditLine, credit::CreditUse);
+    all!(plain: credit::Invoice, credit::Payment, credit::Receivables, file::Customer, file::Erased, file::Erasure);
+    all!(plain: file::ErasureReceipt, file::FileError, file::Gradable, file::Survives, party::BusinessModel, party::Company);
+    all!(plain: party::CompanySize, party::Government, party::GovernmentLevel, party::Party, party::PartyError, party::PartyKind);
+    all!(plain: party::Relationship, party::Role, party::Side, privacy::Access, privacy::Basis, privacy::Consent, privacy::Consents);
+    all!(plain: privacy::CustomerKey, privacy::Detail, privacy::Ground, privacy::PrivacyError, privacy::Purpose, privacy::Withdrawal);
+    all!(plain: profile::Area, profile::Catalogue, profile::Coverage, profile::Entry, profile::IncomeBands, profile::Kind);
+    all!(plain: profile::InvestmentPreference, profile::Profile, profile::ProfileError, profile::Resolution, profile::RiskTolerance);
+    all!(plain: profile::Snapshot, profile::Standing, profile::Statement);
+    // Personal data is not cloned.
+    all!(closed: file::Identified, privacy::Exported<'static>, privacy::Permit<'static>, privacy::Person, privacy::Pii<String>);
+    all!(closed: privacy::Vault);
     all!(plain: money::Currency, money::ExchangeRate, money::Money, money::MoneyError, money::RateTable, money::Ratio, money::Rounding);
     all!(plain: quantity::Column<'static>, quantity::Fact, quantity::Interval, quantity::Name, quantity::NameError, quantity::Quantity);
     all!(plain: quantity::Ties, quantity::Unit);
@@ -83,6 +97,10 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
     all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, reason::ModelId);
     all!(a_key: segments::SegmentTable, segments::Segmentation, segments::Audiences);
+    all!(a_key: privacy::CustomerKey, privacy::Purpose, party::Party, party::Relationship);
+    all!(stored: credit::Buckets, credit::CreditLine, credit::Receivables, file::Customer, file::Erasure, file::ErasureReceipt);
+    all!(stored: party::Party, party::Relationship, privacy::Access, privacy::Consents, privacy::CustomerKey, privacy::Ground);
+    all!(stored: profile::Catalogue, profile::IncomeBands, profile::InvestmentPreference, profile::Profile, profile::RiskTolerance);
     all!(stored: calendar::Period, calendar::Window, customer::CustomerBase<String>, customer::History, customer::Record);
     all!(stored: customer::ReturnPolicy, money::Currency, money::ExchangeRate, money::Money, money::Ratio, money::Rounding);
     all!(stored: quantity::Fact, quantity::Interval, quantity::Name, quantity::Quantity, quantity::Ties, quantity::Unit);
@@ -110,6 +128,7 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
 
 #[test]
 fn every_error_is_an_error() {
+    all!(error: credit::CreditError, file::FileError, party::PartyError, privacy::PrivacyError, profile::ProfileError);
     all!(error: calendar::CalendarError, customer::HistoryError, money::MoneyError, quantity::NameError, reason::Unsound);
     all!(error: ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);

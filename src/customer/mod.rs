@@ -1,4 +1,13 @@
-//! The customer's history: what was sold and what came back, in any order and any grouping.
+//! The customer: what was sold to them and what came back, and everything else that is known of them.
+//!
+//! | question | where |
+//! |---|---|
+//! | What did they buy? | here: [`History`], [`Purchases`], [`CustomerBase`] |
+//! | Who are they, and what to us? | [`party`] |
+//! | What is known of them, from where, since when? | [`profile`] |
+//! | What may their data be used for, and who has seen it? | [`privacy`] |
+//! | Whether and when do they pay? | [`credit`] |
+//! | All of it under one key, until it is erased? | [`file`](mod@file) |
 //!
 //! Records go into a [`History`]; [`History::as_of`] settles returns against sales and gives the [`Purchases`] that stand at the close
 //! of a day. A [`CustomerBase`] keeps the histories of many customers. [`OrderColumns`] are the same records as columns, for millions
@@ -25,9 +34,14 @@
 
 mod base;
 mod columns;
+pub mod credit;
 mod error;
+pub mod file;
 pub(crate) mod grouping;
 mod history;
+pub mod party;
+pub mod privacy;
+pub mod profile;
 mod purchases;
 mod record;
 mod returns;
