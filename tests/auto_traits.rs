@@ -5,6 +5,7 @@ use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
 use customer_value::value::economics;
+use customer_value::value::markov;
 use customer_value::value::perceived;
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
 use serde::{Serialize, de::DeserializeOwned};
@@ -53,8 +54,8 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: lint::Lint, lint::LintError, lint::LintPolicy, lint::Severity);
     all!(plain: budget::Allocation, budget::BudgetError, budget::Curve, budget::Part, budget::Response, budget::Shape);
     all!(plain: effect::Amounts, effect::Conversions, effect::EffectError, effect::MeanDifference);
-    all!(plain: migration::Census, migration::Horizon, migration::Markov, migration::Migration, migration::MigrationError);
-    all!(plain: migration::MixChange, migration::StateValues, migration::SteadyState);
+    all!(plain: migration::Census, migration::Migration, migration::MigrationError);
+    all!(plain: migration::MixChange, markov::Horizon, markov::Markov, markov::MarkovError, markov::StateValues, markov::SteadyState);
     all!(plain: quantity::Confidence, quantity::ConfidenceError, quantity::Estimate, quantity::EstimateError, quantity::MoneyEstimate);
     all!(plain: perceived::Advantage, perceived::Alpha, perceived::Answer<i8>, perceived::Bipolar, perceived::Comparison, perceived::Csat);
     all!(plain: perceived::DeliveredValue, perceived::EffortQuestion, perceived::Gap, perceived::KanoTally, perceived::Ladders);
@@ -77,7 +78,7 @@ fn every_type_can_go_to_another_thread() {
 fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(comparable: customer::History, customer::CustomerBase<u8>, customer::Purchases, value::RfmColumns, value::RepeatColumns);
     all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns);
-    all!(comparable: migration::Census, migration::Migration, migration::Markov, migration::MixChange, effect::Amounts, budget::Curve);
+    all!(comparable: migration::Census, migration::Migration, markov::Markov, migration::MixChange, effect::Amounts, budget::Curve);
     all!(a_key: calendar::Period, money::Currency, money::Money, money::Ratio, quantity::Name, quantity::Quantity, score::Score);
     all!(a_key: profiles::ElectreTri, profiles::MrSort);
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
@@ -96,7 +97,7 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
     all!(stored: lint::Lint, lint::LintPolicy, value::Dimension, value::FactSheet);
     all!(stored: budget::Allocation, budget::Curve, budget::Response, effect::Amounts, effect::Conversions, migration::Census);
-    all!(stored: migration::Horizon, migration::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
+    all!(stored: markov::Horizon, markov::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
     all!(stored: quantity::Estimate, quantity::MoneyEstimate);
     all!(stored: perceived::KanoTally, perceived::Ladders, perceived::Nps, perceived::Questionnaire, perceived::Responses);
     all!(stored: perceived::SemanticDifferential, perceived::ServiceGaps, perceived::Tally<perceived::NpsQuestion>);
@@ -116,5 +117,5 @@ fn every_error_is_an_error() {
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
     all!(error: perceived::PerceivedError);
     all!(error: economics::EconomicsError);
-    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, quantity::ConfidenceError, quantity::EstimateError);
+    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError, quantity::EstimateError);
 }
