@@ -183,10 +183,7 @@ fn huge_fractions_do_not_overflow() {
     assert_eq!(values.minor("s7"), Ok(ratio("500")));
     let steady = chain.steady_state(6, HalfEven).unwrap();
     assert!(steady.is_limit() && steady.shares.iter().all(|s| *s == dec("0.062500")));
-    assert!(matches!(
-        chain.value(&rewards, ratio("0.25"), Horizon::Periods(200)),
-        Err(MarkovError::TooLong { most: 1..200, .. })
-    ));
+    assert!(matches!(chain.value(&rewards, ratio("0.25"), Horizon::Periods(200)), Err(MarkovError::TooLong { most: 1..200, .. })));
 }
 
 /// Many states make every period dear, so that fewer of them can be asked for: 16 states of halves took 11 seconds for 131,072 periods.
@@ -306,7 +303,10 @@ fn a_census_goes_on_as_the_chain_says() {
     assert_eq!(after(0), common::decs(&["2.000", "1.000", "0.000", "0.000"]));
     assert_eq!(after(1), common::decs(&["1.800", "0.700", "0.500", "0.000"]));
     assert_eq!(after(2), common::decs(&["1.620", "0.530", "0.350", "0.500"]));
-    assert!(matches!(chain.project(&now.in_states(chain.states()).unwrap(), u32::MAX, 3, HalfEven), Err(MarkovError::TooLong { .. })));
+    assert!(matches!(
+        chain.project(&now.in_states(chain.states()).unwrap(), u32::MAX, 3, HalfEven),
+        Err(MarkovError::TooLong { .. })
+    ));
 }
 
 #[test]
