@@ -1,7 +1,7 @@
 use super::JourneyError;
 use crate::{
     lifecycle::retention::Share,
-    money::{Currency, Money, Ratio},
+    money::{Currency, Money, Ratio, Rounding},
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,14 @@ impl<K: Ord> Breakdown<K> {
     pub fn share_of_customers(&self, group: &K) -> Share {
         // A part of the sum, so it is a share.
         Share::new(self.groups.get(group).map_or(0, |(customers, _)| *customers), self.customers).unwrap_or_default()
+    }
+
+    /// What each customer of a group is worth on average, rounded once, by name. `None` of nobody.
+    pub fn mean(&self, group: &K, rounding: Rounding) -> Option<Money> {
+        let (customers, value) = self.groups.get(group)?;
+        let minor = Rounding::divide(rounding, value.minor().into(), (*customers).into())?;
+        // No further from zero than the largest of them.
+        Some(Money::from_minor(i64::try_from(minor).ok()?, value.currency()))
     }
 
     /// What a group is worth, as a part of what all are worth; beyond 0 to 1 where some groups are worth less than nothing. `None` if all

@@ -45,17 +45,13 @@ impl StageStrategy {
     /// [`BadStepCount`](JourneyError::BadStepCount) for 1 or 31; [`LeftOut`](JourneyError::LeftOut) for a stage without a treatment;
     /// [`UnknownStage`](JourneyError::UnknownStage), [`Twice`](JourneyError::Twice), [`NoAction`](JourneyError::NoAction).
     pub fn new(name: Name, stages: &[Name], treatments: Vec<(Name, Treatment)>) -> Result<StageStrategy, JourneyError> {
-        if let Some((other, _)) = treatments.iter().find(|(stage, _)| !stages.contains(stage)) {
-            return Err(JourneyError::UnknownStage(other.clone()));
-        }
-        let mut found = Vec::with_capacity(stages.len());
+        let (mut given, mut found) = (treatments, Vec::with_capacity(stages.len()));
         for stage in stages {
-            let mut given = treatments.iter().filter(|(other, _)| other == stage);
-            let (_, treatment) = given.next().ok_or_else(|| JourneyError::LeftOut(stage.clone()))?;
-            if given.next().is_some() {
-                return Err(JourneyError::Twice(stage.clone()));
-            }
-            found.push((stage.clone(), treatment.clone()));
+            let at = given.iter().position(|(other, _)| other == stage).ok_or_else(|| JourneyError::LeftOut(stage.clone()))?;
+            found.push(given.swap_remove(at));
+        }
+        if let Some((stage, _)) = given.into_iter().next() {
+            return Err(if stages.contains(&stage) { JourneyError::Twice(stage) } else { JourneyError::UnknownStage(stage) });
         }
         StageStrategy::of_all(name, found)
     }

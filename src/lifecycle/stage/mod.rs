@@ -15,11 +15,12 @@
 //! ```
 //! use customer_value::{
 //!     calendar::Window, customer::{History, Record, ReturnPolicy}, money::Currency, quantity::{Fact, Name, Quantity}, reason::Language,
-//!     lifecycle::stage::{Closing, Evidence, Obligations, StageError, Standard, StageModel},
+//!     lifecycle::stage::{Closing, Evidence, Obligations, StageError, Standard, StageModel}, tier::membership::Confirmation,
 //! };
 //!
 //! let evidence = Evidence::new(Window::Days(180), 180, Currency::GBP)?;
-//! let model = StageModel::standard(Name::new("shop")?, evidence, &Standard { new_days: 90, fall: "0.75".parse()?, rise: "1.25".parse()? })?;
+//! let bounds = Standard { new_days: 90, fall: "0.75".parse()?, rise: "1.25".parse()?, trend: Confirmation::AT_ONCE };
+//! let model = StageModel::standard(Name::new("shop")?, evidence, &bounds)?;
 //! let mut history = History::new(Currency::GBP);
 //! for day in ["2023-01-10", "2023-02-05", "2023-12-20"] {
 //!     history.push(Record::sale(day.parse()?, "20.00 GBP".parse()?))?;

@@ -93,11 +93,12 @@ impl Stage {
 /// ```
 /// use customer_value::{
 ///     calendar::Window, lifecycle::stage::{Evidence, StageError, Standard, StageModel}, money::Currency, quantity::{Name, Quantity},
-///     reason::Language, value::FactSheet,
+///     reason::Language, tier::membership::Confirmation, value::FactSheet,
 /// };
 ///
 /// let evidence = Evidence::new(Window::Days(180), 180, Currency::GBP)?;
-/// let model = StageModel::standard(Name::new("shop")?, evidence, &Standard { new_days: 90, fall: "0.75".parse()?, rise: "1.25".parse()? })?;
+/// let bounds = Standard { new_days: 90, fall: "0.75".parse()?, rise: "1.25".parse()?, trend: Confirmation::AT_ONCE };
+/// let model = StageModel::standard(Name::new("shop")?, evidence, &bounds)?;
 ///
 /// let facts = FactSheet::new()
 ///     .with("purchases", Quantity::count(9))?

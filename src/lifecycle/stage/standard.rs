@@ -1,7 +1,7 @@
 use super::{Evidence, Stage, StageError, StageKind, StageModel};
 use crate::{
     quantity::{Name, NameError, Predicate},
-    tier::segments::Bases,
+    tier::{membership::Confirmation, segments::Bases},
 };
 use alloc::{vec, vec::Vec};
 use rust_decimal::Decimal;
@@ -15,6 +15,8 @@ pub struct Standard {
     pub fall: Decimal,
     /// Above this purchase trend a customer grows.
     pub rise: Decimal,
+    /// What a move to growing, mature or declining takes. A trend of few purchases goes up and down; the other rules have their days.
+    pub trend: Confirmation,
 }
 
 impl StageModel {
@@ -35,9 +37,9 @@ impl StageModel {
     /// lapse; growing, mature and declining lead to each other and to `lapsed`; `lapsed` leads to `won back`.
     ///
     /// # Errors
-    /// [`BadTrend`](StageError::BadTrend) unless `0 < fall ≤ rise`.
+    /// [`BadTrend`](StageError::BadTrend) unless `0 < fall ≤ rise`; [`BadConfirmation`](StageError::BadConfirmation) for 0 observations.
     pub fn standard(name: Name, evidence: Evidence, bounds: &Standard) -> Result<StageModel, StageError> {
-        let Standard { new_days, fall, rise } = *bounds;
+        let Standard { new_days, fall, rise, trend: takes } = *bounds;
         if fall <= Decimal::ZERO || fall > rise {
             return Err(StageError::BadTrend);
         }
@@ -85,7 +87,9 @@ impl StageModel {
         ];
         let mut stages = Vec::with_capacity(8);
         for (name, kind, when, next) in rules {
-            stages.push(Stage::new(name, kind, when)?.leading_to(next.iter().copied().chain(["closed"]))?);
+            let stage = Stage::new(name, kind, when)?.leading_to(next.iter().copied().chain(["closed"]))?;
+            let by_trend = matches!(kind, StageKind::Growing | StageKind::Mature | StageKind::Declining);
+            stages.push(if by_trend { stage.confirmed(takes) } else { stage });
         }
         stages.push(Stage::end("closed", StageKind::Closed)?);
         StageModel::new(name, evidence, Bases::new(vec![], vec![])?, stages)

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 ///
 /// ```
 /// use customer_value::{calendar::{Period, Window}, customer::{History, Record, ReturnPolicy}, money::Currency, quantity::Name,
-///     lifecycle::stage::{Evidence, Standard, StageModel, Transitions}};
+///     lifecycle::stage::{Evidence, Standard, StageModel, Transitions}, tier::membership::Confirmation};
 ///
 /// let evidence = Evidence::new(Window::Days(90), 90, Currency::GBP)?;
-/// let model = StageModel::standard(Name::new("shop")?, evidence, &Standard { new_days: 60, fall: "0.75".parse()?, rise: "1.25".parse()? })?;
+/// let bounds = Standard { new_days: 60, fall: "0.75".parse()?, rise: "1.25".parse()?, trend: Confirmation::AT_ONCE };
+/// let model = StageModel::standard(Name::new("shop")?, evidence, &bounds)?;
 /// let mut history = History::new(Currency::GBP);
 /// history.push(Record::sale("2024-01-10".parse()?, "20.00 GBP".parse()?))?;
 ///
