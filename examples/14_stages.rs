@@ -1,7 +1,6 @@
 //! Where is every customer of the shop, and where will they be next year?
 //!
-//! Orders of a wholesaler, looked at every quarter: stages with reasons, who moved, and what follows if they keep moving so. The bounds are
-//! this example's own. Run it with `cargo run --example 14_stages`.
+//! A wholesaler's orders, looked at every quarter: stages, moves, a projection. Run it with `cargo run --example 14_stages`.
 #![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
 use customer_value::NaiveDate;
@@ -9,7 +8,7 @@ use customer_value::calendar::{Period, Window};
 use customer_value::customer::{CustomerBase, Record, ReturnPolicy};
 use customer_value::lifecycle::journey::Breakdown;
 use customer_value::lifecycle::stage::{Evidence, LifeCycle, Phase, StageModel, Standard, Transitions};
-use customer_value::money::{Currency, Money, Ratio, Rounding};
+use customer_value::money::{Currency, Money, Rounding};
 use customer_value::quantity::Name;
 use customer_value::reason::Language;
 use customer_value::tier::membership::Confirmation;
@@ -23,7 +22,7 @@ const ROUNDING: Rounding = Rounding::HalfEven;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let evidence = Evidence::new(Window::Days(180), 180, Currency::GBP)?;
-    let trend = Confirmation { decisions: 2, days: 90 }; // two quarters in a row
+    let trend = Confirmation { decisions: 2, days: 90 }; // two quarters in a row; the bounds are this example's own
     let bounds = Standard { new_days: 90, fall: "0.75".parse()?, rise: "1.25".parse()?, trend };
     let model = StageModel::standard(Name::new("wholesale")?, evidence, &bounds)?;
     let (year, base) = (Period::new("2010-12-10".parse()?, "2011-12-10".parse()?)?, orders()?);
@@ -60,8 +59,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let moves = table.moves(year).ok_or("the year was counted")?;
     println!("\nFrom 2010-12-09 (down) to 2011-12-09 (across):");
     let names: Vec<&Name> = moves.stages().iter().filter(|stage| spends.share_of_customers(stage).part() > 0).collect();
-    let row =
-        |text: &str, cells: Vec<String>| println!("{text:<10}{}", cells.iter().map(|c| format!("{c:>11}")).collect::<String>());
+    let wide = |cells: Vec<String>| cells.iter().map(|cell| format!("{cell:>11}")).collect::<String>();
+    let row = |text: &str, cells| println!("{text:<10}{}", wide(cells));
     row("", names.iter().map(ToString::to_string).collect());
     for before in &names {
         row(before, names.iter().map(|after| moves.count(before, after).to_string()).collect());
@@ -69,19 +68,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     row("newcomers", names.iter().map(|after| moves.entered(after).to_string()).collect());
 
     // Nobody was a prospect or closed, so the moves do not say what becomes of them: they stay.
-    let stays = |stage: &str| -> Result<(Name, Vec<Ratio>), Box<dyn Error>> {
-        let row = moves.stages().iter().map(|name| if name == stage { Ratio::ONE } else { Ratio::ZERO });
-        Ok((Name::new(stage)?, row.collect()))
-    };
-    let chain = moves.chain(&[stays("prospect")?, stays("closed")?])?;
+    let [prospect, closed] = [Name::new("prospect")?, Name::new("closed")?];
+    let chain = moves.chain(&[moves.staying(&prospect)?, moves.staying(&closed)?])?;
     let later = chain.project(&moves.at_end(), 1, 0, ROUNDING)?;
     let mean = |stage| spends.mean(stage, ROUNDING).unwrap_or(Money::zero(Currency::GBP));
     let rewards: Vec<Money> = moves.stages().iter().map(mean).collect();
     let worth = chain.value(&rewards, "0.1".parse()?, Horizon::Periods(3))?;
     println!("\nstage       now  in a year*  spent this year, each  and with three years more, at 10 %");
-    for ((name, now), (later, spent)) in
-        moves.stages().iter().zip(moves.at_end()).zip(later.iter().zip(&rewards)).filter(|(a, _)| a.1 > 0)
-    {
+    let stages = moves.stages().iter().zip(moves.at_end()).zip(later.iter().zip(&rewards));
+    for ((name, now), (later, spent)) in stages.filter(|(stage, _)| stage.1 > 0) {
         println!("{name:<10}{now:>5}  {later:>10}  {:>21}  {:>34}", spent.amount(), worth.of(name, ROUNDING)?.amount());
     }
     println!("* of these customers; newcomers not counted\n");

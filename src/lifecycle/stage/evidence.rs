@@ -147,7 +147,7 @@ fn trend(recent: i128, earlier: i128) -> Result<Fact, StageError> {
         return Ok(Fact::NotApplicable);
     }
     let ratio = Ratio::new(recent, earlier)?.to_decimal(Evidence::PLACES, Rounding::HalfEven)?;
-    Ok(Quantity::number(ratio).into())
+    Ok(Quantity::number(ratio.normalize()).into())
 }
 
 impl fmt::Display for Evidence {

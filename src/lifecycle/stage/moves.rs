@@ -114,13 +114,23 @@ impl Moves {
     }
 
     /// The chain of these moves: what happens to a mix of stages if customers keep moving so. Newcomers are no move. For a stage where
-    /// nobody was, `otherwise` may give the row; the end, for one, leads to itself.
+    /// nobody was, `otherwise` may give the row; [`staying`](Moves::staying) is that of the end.
     ///
     /// # Errors
     /// [`Markov`](StageError::Markov), as [`Markov::of_counts`].
     #[doc(alias = "马尔可夫预测")]
     pub fn chain(&self, otherwise: &[(Name, Vec<Ratio>)]) -> Result<Markov, StageError> {
         Ok(Markov::of_counts(self.stages.clone(), &self.moved, otherwise)?)
+    }
+
+    /// The row of a chain for a stage that nobody leaves.
+    ///
+    /// # Errors
+    /// [`UnknownStage`](StageError::UnknownStage).
+    pub fn staying(&self, stage: &Name) -> Result<(Name, Vec<Ratio>), StageError> {
+        let at = self.at(stage).ok_or_else(|| StageError::UnknownStage(stage.clone()))?;
+        let row = (0..self.stages.len()).map(|to| if to == at { Ratio::ONE } else { Ratio::ZERO });
+        Ok((stage.clone(), row.collect()))
     }
 
     fn at(&self, stage: &str) -> Option<usize> {

@@ -50,9 +50,10 @@ impl StageModel {
         let bought = at_least("purchases", one)?;
         let (new, lapse) = (Decimal::from(new_days), Decimal::from(evidence.lapse_days()));
         let active = [bought.clone(), less_than("silent days", lapse)?];
-        let both = |parts: &[Predicate], more: Vec<Predicate>| Predicate::All(parts.iter().cloned().chain(more).collect());
+        let both = |parts: &[Predicate], more: Vec<Predicate>| [parts, &more].concat();
         let old = both(&active, vec![at_least("tenure days", new)?]);
-        let steady = [old.clone(), less_than("comebacks", one)?];
+        let steady = both(&old, vec![less_than("comebacks", one)?]);
+        let all = |parts: &[Predicate], more: Vec<Predicate>| Predicate::All(both(parts, more));
         let (now, before) = (at_least("recent purchases", one)?, at_least("earlier purchases", one)?);
         let more = Predicate::MoreThan { of: trend()?, bound: rise };
         let not_more = Predicate::AtMost { of: trend()?, bound: rise };
@@ -66,22 +67,17 @@ impl StageModel {
             (
                 "new",
                 StageKind::New,
-                both(&active, vec![less_than("tenure days", new)?]),
+                all(&active, vec![less_than("tenure days", new)?]),
                 &["growing", "mature", "declining", "lapsed"],
             ),
-            ("growing", StageKind::Growing, both(&steady, vec![now.clone(), grows]), &["mature", "declining", "lapsed"]),
-            (
-                "mature",
-                StageKind::Mature,
-                both(&steady, vec![now, before, not_less, not_more]),
-                &["growing", "declining", "lapsed"],
-            ),
-            ("declining", StageKind::Declining, both(&steady, vec![declines]), &["growing", "mature", "lapsed"]),
-            ("lapsed", StageKind::Lapsed, both(&[bought], vec![at_least("silent days", lapse)?]), &["won back"]),
+            ("growing", StageKind::Growing, all(&steady, vec![now.clone(), grows]), &["mature", "declining", "lapsed"]),
+            ("mature", StageKind::Mature, all(&steady, vec![now, before, not_less, not_more]), &["growing", "declining", "lapsed"]),
+            ("declining", StageKind::Declining, all(&steady, vec![declines]), &["growing", "mature", "lapsed"]),
+            ("lapsed", StageKind::Lapsed, all(&[bought], vec![at_least("silent days", lapse)?]), &["won back"]),
             (
                 "won back",
                 StageKind::WonBack,
-                Predicate::All(vec![old, at_least("comebacks", one)?]),
+                all(&old, vec![at_least("comebacks", one)?]),
                 &["growing", "mature", "declining", "lapsed"],
             ),
         ];

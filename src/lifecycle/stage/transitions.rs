@@ -21,14 +21,13 @@ use serde::{Deserialize, Serialize};
 ///     life = Some(model.advance(life.as_ref(), &seen)?.0);
 /// }
 /// let life = life.ok_or("observed four times")?;
-/// for month in 2..=5 {
-///     table.push(Period::month(2024, month)?, &life)?;
-/// }
-/// let of = |month| Ok::<_, Box<dyn core::error::Error>>(table.moves(Period::month(2024, month)?).ok_or("counted")?.clone());
-/// assert_eq!(of(2)?.count("new", "new"), 1);
-/// assert_eq!(of(3)?.count("new", "growing"), 1); // bought in the window, and not before
-/// assert_eq!(of(4)?.count("growing", "lapsed"), 1);
-/// assert_eq!(of(5)?.unseen("lapsed"), 1); // nobody has looked since
+/// let months = Period::new("2024-02-01".parse()?, "2024-06-01".parse()?)?.split(1)?; // February to May
+/// months.iter().try_for_each(|month| table.push(*month, &life))?;
+/// let in_month = |n: usize| table.moves(months[n]).ok_or("counted");
+/// assert_eq!(in_month(0)?.count("new", "new"), 1);
+/// assert_eq!(in_month(1)?.count("new", "growing"), 1); // bought in the window, and nothing before
+/// assert_eq!(in_month(2)?.count("growing", "lapsed"), 1);
+/// assert_eq!(in_month(3)?.unseen("lapsed"), 1); // nobody has looked since
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
