@@ -1,6 +1,7 @@
 //! Public types can be sent to and shared with other threads, and the errors are errors.
 
 use core::{error::Error, fmt::Debug, hash::Hash};
+use customer_value::lifecycle::{funnel, journey, stage};
 use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
@@ -71,6 +72,12 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: economics::Payback, economics::Potential, economics::Rate, economics::ReferenceProfile, economics::Referrals<u64>);
     all!(plain: economics::RetainedCustomer, economics::ShareBounds, economics::ShareOfCustomer, economics::Timing);
     all!(plain: economics::UnitEconomics, economics::Wallet, economics::WhiteSpace<'static, u64>, economics::Worth);
+    all!(plain: stage::Closing, stage::Evidence, stage::LifeCycle, stage::Moves, stage::Obligation, stage::Obligations, stage::Outcome);
+    all!(plain: stage::Phase, stage::Run, stage::Stage, stage::StageError, stage::StageEvent, stage::StageKind, stage::StageModel);
+    all!(plain: stage::StageMove, stage::Standard, stage::Step, stage::Transitions);
+    all!(plain: journey::Bond, journey::Breakdown<stage::Phase>, journey::Journey, journey::JourneyError, journey::JourneyStep);
+    all!(plain: journey::StageStrategy, journey::TenureProfit, journey::TenureStep, journey::Touchpoint);
+    all!(plain: funnel::Case, funnel::Funnel, funnel::FunnelError);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -83,6 +90,8 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(a_key: profiles::ElectreTri, profiles::MrSort);
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
     all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, reason::ModelId);
+    all!(a_key: stage::Evidence, stage::LifeCycle, stage::Moves, stage::StageModel, stage::Transitions, journey::Journey);
+    all!(a_key: journey::Breakdown<u8>, journey::StageStrategy, journey::TenureProfit, funnel::Funnel);
     all!(a_key: segments::SegmentTable, segments::Segmentation, segments::Audiences);
     all!(stored: calendar::Period, calendar::Window, customer::CustomerBase<String>, customer::History, customer::Record);
     all!(stored: customer::ReturnPolicy, money::Currency, money::ExchangeRate, money::Money, money::Ratio, money::Rounding);
@@ -95,6 +104,10 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: membership::Event, membership::Membership, membership::Outlook, membership::Policy, membership::Transition);
     all!(stored: treatment::Plan, treatment::Playbook, treatment::PlaybookLint, treatment::ServingPolicy);
     all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
+    all!(stored: stage::Closing, stage::Evidence, stage::LifeCycle, stage::Moves, stage::Obligations, stage::Phase, stage::Stage);
+    all!(stored: stage::StageEvent, stage::StageModel, stage::StageMove, stage::Step, stage::Transitions);
+    all!(stored: journey::Bond, journey::Breakdown<String>, journey::Journey, journey::StageStrategy, journey::TenureProfit);
+    all!(stored: funnel::Case, funnel::Funnel);
     all!(stored: lint::Lint, lint::LintPolicy, value::Dimension, value::FactSheet);
     all!(stored: budget::Allocation, budget::Curve, budget::Response, effect::Amounts, effect::Conversions, migration::Census);
     all!(stored: markov::Horizon, markov::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
@@ -117,5 +130,6 @@ fn every_error_is_an_error() {
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
     all!(error: perceived::PerceivedError);
     all!(error: economics::EconomicsError);
+    all!(error: stage::StageError, journey::JourneyError, funnel::FunnelError);
     all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError, quantity::EstimateError);
 }

@@ -25,7 +25,7 @@ use customer_value::{
     tier::{
         Axis, GradeModel, GradeSet, Grid,
         membership::Confirmation,
-        segments::{Bases, Belonging, SegmentError},
+        segments::{Bases, Belonging, Segment, SegmentError, Segmentation},
         treatment::{Action, Lever, Page, Playbook, Treatment},
     },
     value::{
@@ -49,7 +49,9 @@ fn standard(trend: Confirmation) -> StageModel {
 /// Purchases of 10.00 each, on days counted from 2020-01-01.
 fn history(days: &[u64]) -> History {
     let mut history = History::new(Currency::GBP);
-    days.iter().for_each(|day| history.push(Record::sale(on(*day), gbp(10_00))).unwrap());
+    for day in days {
+        history.push(Record::sale(on(*day), gbp(10_00))).unwrap();
+    }
     history
 }
 
@@ -511,7 +513,9 @@ proptest! {
         let mut stages = model.stages().to_vec();
         let mut dice = Dice(seed);
         dice.shuffle(&mut stages);
-        stages.iter_mut().for_each(|stage| dice.shuffle(&mut stage.leads_to));
+        for stage in &mut stages {
+            dice.shuffle(&mut stage.leads_to);
+        }
         let other = StageModel::new(name("shop"), *model.evidence(), model.others().clone(), stages).unwrap();
         let life = |model: &StageModel| {
             let mut life = None;
@@ -531,7 +535,9 @@ proptest! {
         let stages = model.names();
         let table = |pairs: &[(usize, usize)]| {
             let mut moves = Moves::new(&model);
-            pairs.iter().for_each(|(before, after)| moves.push(stages.get(*before), stages.get(*after)).unwrap());
+            for (before, after) in pairs {
+                moves.push(stages.get(*before), stages.get(*after)).unwrap();
+            }
             moves
         };
         let (left, right) = pairs.split_at(cut.min(pairs.len()));
@@ -606,6 +612,9 @@ fn a_table_a_projection_and_a_value_by_hand() {
 
     let json = serde_json::to_string(&table).unwrap();
     assert_eq!(serde_json::from_str::<Transitions>(&json).unwrap(), table);
+    for bad in [json.replacen("mature", "new", 1), json.replacen(r#""periods":[{"#, r#""periods":[{"extra":1,"#, 1)] {
+        assert!(serde_json::from_str::<Transitions>(&bad).is_err(), "{bad}");
+    }
     let mut twice = table.clone();
     twice.merge(&table).unwrap();
     assert_eq!(twice.moves(year).unwrap().customers(), 40);
@@ -697,6 +706,17 @@ fn the_stage_can_be_an_axis_of_a_grid() {
     };
     assert_eq!([grade("declining", Bond::Transactional), grade("mature", Bond::Transactional)], ["C", "B"]);
     assert_eq!([grade("declining", Bond::Emotional), grade("growing", Bond::Cooperative)], ["B", "A"]);
+    // Or, without an order, what segments look at.
+    let stages = standard(AT_ONCE).attribute(name("stage"));
+    let risky = Predicate::OneOf { of: name("stage"), names: names("lapsed declining") };
+    let calm = |risky: Predicate| Segment::new("calm", Predicate::Not(Box::new(risky))).unwrap();
+    let split = |risky: Predicate| {
+        let groups = vec![Segment::new("at risk", risky.clone()).unwrap(), calm(risky)];
+        Segmentation::new(name("risk"), Bases::new(vec![], vec![stages.clone()]).unwrap(), groups)
+    };
+    assert!(split(risky).is_ok());
+    let unknown = split(Predicate::OneOf { of: name("stage"), names: names("gone") });
+    assert!(matches!(unknown, Err(SegmentError::UnknownValue { value, .. }) if value == "gone"));
     assert!(Bond::ALL.is_sorted() && Bond::ALL.iter().all(|bond| Bond::dimension("b").unwrap().level(&bond.to_string()).is_some()));
 }
 
@@ -909,7 +929,9 @@ proptest! {
         let good: Vec<Case> = cases.iter().map(|(days, lost)| case(*days, *lost)).filter(|c| funnel().push(c, on(60)).is_ok()).collect();
         let count = |cases: &[Case]| {
             let mut funnel = funnel();
-            cases.iter().for_each(|case| funnel.push(case, on(60)).unwrap());
+            for case in cases {
+                funnel.push(case, on(60)).unwrap();
+            }
             funnel
         };
         let (left, right) = good.split_at(cut.min(good.len()));
@@ -933,7 +955,7 @@ proptest! {
             prop_assert_eq!(product, all);
         }
         if let Ok(wins) = whole.forecast(Confidence::P90) {
-            let open = (whole.open("lead") + whole.open("offer")) as f64;
+            let open = f64::from(u32::try_from(whole.open("lead") + whole.open("offer")).unwrap());
             prop_assert!(0.0 <= wins.low() && wins.low() <= wins.value() && wins.high() <= open);
         }
     }

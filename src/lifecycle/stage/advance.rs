@@ -46,7 +46,7 @@ pub struct Closing {
 
 impl StageModel {
     /// The next life cycle, after an observation; `before` is `None` for a customer who was not observed yet, whose first stage is given at
-    /// once.
+    /// once, whichever it is: that somebody came back says that there was a lapse.
     ///
     /// A stage changes when so many observations in a row, over so many days, have spoken for the same other stage as that stage's
     /// confirmation takes. The move goes along an edge, or the shortest way of edges, all of it on that day; the stages that are passed are

@@ -108,7 +108,8 @@ impl LifeCycle {
         self.run.as_ref()
     }
 
-    /// Why the customer has lapsed: `None` if he or she has not, `Some(None)` if nobody knows.
+    /// Why the customer has lapsed: `None` if he or she has not, `Some(None)` if nobody knows. Made for
+    /// [`ChurnReasons`](crate::lifecycle::retention::ChurnReasons).
     #[doc(alias = "流失原因")]
     pub fn lapse_reason(&self) -> Option<Option<&Name>> {
         (self.kind() == StageKind::Lapsed).then(|| self.latest().because.as_ref())

@@ -27,12 +27,23 @@ pub struct Moves {
 impl Moves {
     /// A table of nobody, over the stages of a model.
     pub fn new(model: &StageModel) -> Moves {
-        Moves::over(model.names())
+        Moves::empty(model.names())
     }
 
-    fn over(stages: Vec<Name>) -> Moves {
+    fn empty(stages: Vec<Name>) -> Moves {
         let n = stages.len();
         Moves { stages, entered: vec![0; n], moved: vec![vec![0; n]; n], unseen: vec![0; n], customers: 0 }
+    }
+
+    /// A table of nobody, over stages that were read.
+    pub(super) fn over(stages: Vec<Name>) -> Result<Moves, StageError> {
+        if !(2..=16).contains(&stages.len()) {
+            return Err(StageError::BadStageCount(stages.len()));
+        }
+        match stages.iter().enumerate().find(|(at, name)| stages[..*at].contains(name)) {
+            Some((_, twice)) => Err(StageError::Twice(twice.clone())),
+            None => Ok(Moves::empty(stages)),
+        }
     }
 
     /// Counts a customer by the stage at the beginning and at the end; `None` at the beginning for who was not there, at the end for who
@@ -151,18 +162,12 @@ impl TryFrom<Wire> for Moves {
     type Error = StageError;
 
     fn try_from(wire: Wire) -> Result<Moves, StageError> {
-        let n = wire.stages.len();
-        if !(2..=16).contains(&n) {
-            return Err(StageError::BadStageCount(n));
-        }
-        if let Some((_, twice)) = wire.stages.iter().enumerate().find(|(at, name)| wire.stages[..*at].contains(name)) {
-            return Err(StageError::Twice(twice.clone()));
-        }
+        let (none, n) = (Moves::over(wire.stages.clone())?, wire.stages.len());
         let fits = [wire.entered.len(), wire.unseen.len(), wire.moved.len()].into_iter().chain(wire.moved.iter().map(Vec::len));
         if fits.into_iter().any(|length| length != n) {
             return Err(StageError::BadCounts);
         }
-        let mut moves = Moves { stages: wire.stages, entered: wire.entered, moved: wire.moved, unseen: wire.unseen, customers: 0 };
+        let mut moves = Moves { entered: wire.entered, moved: wire.moved, unseen: wire.unseen, ..none };
         let sum = moves.cells().try_fold(0_u64, u64::checked_add);
         moves.customers = sum.ok_or(StageError::TooMany)?;
         Ok(moves)

@@ -1,9 +1,13 @@
 use super::{LifeCycle, Moves, StageError, StageModel};
-use crate::calendar::{Period, days_from};
+use crate::{
+    calendar::{Period, days_from},
+    quantity::Name,
+};
 use alloc::{collections::BTreeMap, vec::Vec};
 use serde::{Deserialize, Serialize};
 
-/// The moves between stages, period by period. Periods that are put together in one chain should be equally long.
+/// The moves between stages, period by period. Periods that are put together in one chain should be equally long; whether customers move
+/// alike in all of them is seen side by side.
 ///
 /// ```
 /// use customer_value::{calendar::{Period, Window}, customer::{History, Record, ReturnPolicy}, money::Currency, quantity::Name,
@@ -50,8 +54,12 @@ impl Transitions {
     /// [`Calendar`](StageError::Calendar) for a period that begins with the year 1.
     pub fn push(&mut self, period: Period, life: &LifeCycle) -> Result<(), StageError> {
         let (before, last) = (days_from(period.from(), -1)?, days_from(period.until(), -1)?);
-        let mut moves = self.periods.get(&period).unwrap_or(&self.none).clone();
-        moves.push(life.stage_on(before), life.stage_on(last))?;
+        let (before, after) = (life.stage_on(before), life.stage_on(last));
+        if let Some(moves) = self.periods.get_mut(&period) {
+            return moves.push(before, after);
+        }
+        let mut moves = self.none.clone();
+        moves.push(before, after)?;
         self.periods.insert(period, moves);
         Ok(())
     }
@@ -96,20 +104,24 @@ impl Transitions {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Transitions")]
 struct Wire {
-    /// A table of nobody, for its stages.
-    none: Moves,
-    periods: Vec<(Period, Moves)>,
+    stages: Vec<Name>,
+    periods: Vec<Counted>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Counted")]
+struct Counted {
+    period: Period,
+    moves: Moves,
 }
 
 impl TryFrom<Wire> for Transitions {
     type Error = StageError;
 
-    fn try_from(Wire { none, periods: read }: Wire) -> Result<Transitions, StageError> {
-        if none.customers() != 0 {
-            return Err(StageError::BadCounts);
-        }
+    fn try_from(Wire { stages, periods: read }: Wire) -> Result<Transitions, StageError> {
+        let none = Moves::over(stages)?;
         let mut periods = BTreeMap::new();
-        for (period, moves) in read {
+        for Counted { period, moves } in read {
             if moves.stages() != none.stages() {
                 return Err(StageError::OtherStages);
             }
@@ -123,6 +135,7 @@ impl TryFrom<Wire> for Transitions {
 
 impl From<Transitions> for Wire {
     fn from(table: Transitions) -> Wire {
-        Wire { none: table.none, periods: table.periods.into_iter().collect() }
+        let counted = |(period, moves)| Counted { period, moves };
+        Wire { stages: table.none.stages().to_vec(), periods: table.periods.into_iter().map(counted).collect() }
     }
 }
