@@ -9,8 +9,9 @@ impl Funnel {
     /// How many of the open cases will be won, as expected: each has the conversions of its step and of all after it before it.
     ///
     /// The interval is that of the expectation, from Wilson's interval of each conversion, put together by squares in the manner
-    /// of Zou and Donner (2008); in simulated funnels of 15 to 200 cases, 95 % of them covered 0.948 to 0.979 of the time. What chance does to so many cases comes on top. It assumes that the open cases are like
-    /// those that were decided; in a young funnel they are not, because quick cases are decided first.
+    /// of Zou and Donner (2008); in simulations of five funnels of 15 to 200 cases it covered the truth in 0.948 to 0.979 of them at 0.95.
+    /// What chance does to so many cases comes on top. It assumes that the open cases are like those that were decided; in a young funnel
+    /// they are not, because quick cases are decided first.
     ///
     /// # Errors
     /// [`NobodyDecided`](FunnelError::NobodyDecided) if nothing is known of a step that an open case has before it.

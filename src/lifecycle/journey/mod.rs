@@ -2,8 +2,9 @@
 //!
 //! | question | type |
 //! |---|---|
-//! | which steps does the customer go through, and where does he or she meet us? | [`Journey`] of [`Touchpoint`]s; its [funnel](Journey::funnel) |
-//! | what is done in each step, or in each stage of the life cycle? | [`StageStrategy`]; by grade too: [`Playbook`](crate::tier::treatment::Playbook), [`covers`] |
+//! | which steps does the customer go through, and where do we meet? | [`Journey`] of [`Touchpoint`]s; its [funnel](Journey::funnel) |
+//! | what is done in each step, or in each stage of the life cycle? | [`StageStrategy`] |
+//! | and by grade too? | [`Playbook`](crate::tier::treatment::Playbook), checked by [`covers`] |
 //! | how many customers, and how much value, are being won, developed, kept? | [`Breakdown`] by [`Phase`](crate::lifecycle::stage::Phase) |
 //! | how do stage and grade go together? | [`Breakdown`] by both |
 //! | what ties the customer to us? | [`Bond`] |

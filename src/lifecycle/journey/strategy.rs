@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 /// On the wire: `{"name":"2024","stages":[{"stage":"new","treatment":{…}},…]}`.
 ///
 /// ```
-/// use customer_value::{lifecycle::journey::{JourneyError, StageStrategy}, quantity::Name, tier::treatment::{Action, Lever, ServiceLevel, Treatment}};
+/// use customer_value::{
+///     lifecycle::journey::{JourneyError, StageStrategy}, quantity::Name, tier::treatment::{Action, Lever, ServiceLevel, Treatment},
+/// };
 ///
 /// let name = |text: &str| Name::new(text);
 /// let treat = |what: &str| Ok::<_, Box<dyn core::error::Error>>(Treatment::new(name(what)?, vec![Action::new(Lever::Service, what)?]));
@@ -93,8 +95,8 @@ impl StageStrategy {
 /// [plan](Playbook::plan).
 ///
 /// # Errors
-/// [`LeftOut`](JourneyError::LeftOut) for a stage that the playbook does not have; [`UnknownStage`](JourneyError::UnknownStage) for one that
-/// the model does not have.
+/// [`LeftOut`](JourneyError::LeftOut) for a stage that the playbook does not have;
+/// [`UnknownStage`](JourneyError::UnknownStage) for one that the model does not have.
 pub fn covers(playbook: &Playbook, model: &StageModel) -> Result<(), JourneyError> {
     if let Some(left_out) = model.stages().iter().find(|stage| !playbook.stages().contains(&stage.name)) {
         return Err(JourneyError::LeftOut(left_out.name.clone()));

@@ -7,19 +7,20 @@ use alloc::{vec, vec::Vec};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// What customers bring in their first year, their second, and so on: steps of tenure, each counted only of those who were customers for all
-/// of it, and only when it is over.
+/// What customers bring in their first year, their second, and so on: steps of tenure, each counted only of those who were customers for
+/// all of it, and only when it is over.
 ///
 /// A line that rises need not mean that customers become worth more: it rises too where those who bring little leave sooner. To see the
-/// first alone, count only customers who stayed as long as the last step. That profit rises with tenure is the claim of Reichheld and Sasser
-/// (1990); Reinartz and Kumar (2000) did not find it where no contract binds.
+/// first alone, count only customers who stayed as long as the last step. That profit rises with tenure is the claim of Reichheld and
+/// Sasser (1990); Reinartz and Kumar (2000) did not find it where no contract binds.
 ///
 /// ```
 /// use customer_value::{lifecycle::journey::TenureProfit, money::Currency};
 ///
 /// let mut profit = TenureProfit::new(12, Currency::EUR)?;
-/// let flows = [("2022-03-01".parse()?, "20.00 EUR".parse()?), ("2023-02-28".parse()?, "5.00 EUR".parse()?), ("2023-03-01".parse()?, "40.00 EUR".parse()?)];
-/// profit.push("2022-03-01".parse()?, None, flows, "2024-06-30".parse()?)?;
+/// let (first, last) = ("2022-03-01".parse()?, "2023-02-28".parse()?); // of the first year
+/// let flows = [(first, "20.00 EUR".parse()?), (last, "5.00 EUR".parse()?), ("2023-03-01".parse()?, "40.00 EUR".parse()?)];
+/// profit.push(first, None, flows, "2024-06-30".parse()?)?;
 /// let means: Vec<String> = profit.steps().iter().map(|step| step.mean_minor().to_string()).collect();
 /// assert_eq!(means, ["2500", "4000"]); // cents; the third year is not over
 /// # Ok::<(), Box<dyn core::error::Error>>(())

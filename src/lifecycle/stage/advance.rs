@@ -132,8 +132,9 @@ impl StageModel {
     /// The life cycle with the reason for a lapse that is not explained yet.
     ///
     /// # Errors
-    /// [`NotLapsed`](StageError::NotLapsed) for a customer who has not lapsed; [`AlreadyExplained`](StageError::AlreadyExplained) for another
-    /// reason (the same again changes nothing); [`Backwards`](StageError::Backwards) for a day before the lapse;
+    /// [`NotLapsed`](StageError::NotLapsed) for a customer who has not lapsed;
+    /// [`AlreadyExplained`](StageError::AlreadyExplained) for another reason (the same again changes nothing);
+    /// [`Backwards`](StageError::Backwards) for a day before the lapse;
     /// [`OtherModel`](StageError::OtherModel); [`Calendar`](StageError::Calendar).
     pub fn explain(&self, life: &LifeCycle, on: NaiveDate, because: &Name) -> Result<(LifeCycle, Step), StageError> {
         self.check(life)?;
@@ -189,8 +190,9 @@ impl StageModel {
     /// All steps that events make, in their order: the life cycle at the end, equal to the stored one, and every step on the way.
     ///
     /// # Errors
-    /// Those of [`advance`](StageModel::advance), [`explain`](StageModel::explain) and [`close`](StageModel::close), of the first event that
-    /// cannot be applied; [`NotEntered`](StageError::NotEntered) if another event comes before the first observation, or there is none.
+    /// Those of [`advance`](StageModel::advance), [`explain`](StageModel::explain) and [`close`](StageModel::close), of the first event
+    /// that cannot be applied; [`NotEntered`](StageError::NotEntered) if another event comes before the first observation, or there is
+    /// none.
     #[doc(alias = "重放")]
     pub fn fold<'a>(&self, events: impl IntoIterator<Item = &'a StageEvent>) -> Result<(LifeCycle, Vec<Step>), StageError> {
         let (mut life, mut steps): (Option<LifeCycle>, _) = (None, Vec::new());

@@ -2,7 +2,8 @@ use crate::reason::Language;
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
-/// What kind of stage a stage is. The names of stages are the model's own; the kinds are fixed, because some moves contradict what they mean.
+/// What kind of stage a stage is. The names of stages are the model's own; the kinds are fixed, because some moves contradict what they
+/// mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StageKind {

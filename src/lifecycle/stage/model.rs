@@ -105,7 +105,8 @@ impl Stage {
 ///     .with("silent days", Quantity::days(180))?; // 180 days: the bound is in
 /// let stage = model.infer(&facts, "2011-12-09".parse()?)?;
 /// assert_eq!(stage.value.only().ok_or("open")?, &"lapsed"); // whatever the trend is, which nobody has looked at
-/// assert!(stage.explain(Language::English).contains("Segment \"lapsed\" (purchases is at least 1 and silent days is at least 180) applies."));
+/// let rule = "Segment \"lapsed\" (purchases is at least 1 and silent days is at least 180) applies.";
+/// assert!(stage.explain(Language::English).contains(rule));
 /// stage.verify()?;
 /// model.replay(&stage)?;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
@@ -130,8 +131,8 @@ impl StageModel {
     /// [`BadStageCount`](StageError::BadStageCount) for 1 or 17; [`Twice`](StageError::Twice) for a stage or edge that comes twice;
     /// [`UnknownStage`](StageError::UnknownStage) for an edge to nowhere; [`BadEdge`](StageError::BadEdge) for mature to new, or growing to
     /// won back; [`TwoWays`](StageError::TwoWays); [`NoRule`](StageError::NoRule), [`RuleForTheEnd`](StageError::RuleForTheEnd);
-    /// [`BadConfirmation`](StageError::BadConfirmation) for 0 observations; [`Segment`](StageError::Segment) for two rules that both claim a
-    /// customer, a customer whom none claims, and rules that do not fit what is declared.
+    /// [`BadConfirmation`](StageError::BadConfirmation) for 0 observations; [`Segment`](StageError::Segment) for two rules that both
+    /// claim a customer, a customer whom none claims, and rules that do not fit what is declared.
     pub fn new(name: Name, evidence: Evidence, others: Bases, stages: Vec<Stage>) -> Result<StageModel, StageError> {
         if !(2..=16).contains(&stages.len()) {
             return Err(StageError::BadStageCount(stages.len()));
