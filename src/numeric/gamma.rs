@@ -1,25 +1,63 @@
 /// From here on the asymptotic series below are exact to the last digits.
 const LARGE: f64 = 16.0;
 
-/// `ln Γ(z + d) − ln Γ(z)` for `z` above zero and `d` of zero and more, without the difference of two large logarithms: within 2·10⁻¹⁴
-/// of the truth where the result is small, and to 2·10⁻¹⁵ of it where it is large, for arguments from 10⁻¹² to 10¹².
+/// `ln Γ(z + d) − ln Γ(z)` for `z` above zero and `d` of zero and more, without the difference of two large logarithms: all digits for
+/// small, large and tiny `d`, for arguments from 10⁻¹² to 10¹²; near the zero of the result, to 2·10⁻¹⁴ of `d`.
 pub(crate) fn ln_gamma_ratio(z: f64, d: f64) -> f64 {
-    // Γ(z + d)/Γ(z) = z/(z + d) · Γ(z + 1 + d)/Γ(z + 1); the product of sixteen such factors stays above 10⁻²²⁰.
-    let (mut low, mut product) = (z, 1.0);
+    // Γ(z + d)/Γ(z) = z/(z + d) · Γ(z + 1 + d)/Γ(z + 1); the product of sixteen such factors stays below 10²⁵⁰.
+    let (mut low, mut excess) = (z, 0.0);
     while low < LARGE {
-        product *= low / (low + d);
+        excess += (1.0 + excess) * (d / low);
         low += 1.0;
     }
     let high = low + d;
     // Stirling's series of both, with the large parts taken together.
-    let rest = stirling(high) - stirling(low);
-    libm::log(product) + (low - 0.5) * libm::log1p(d / low) + d * (libm::log(high) - 1.0) + rest
+    let large = (low - 0.5) * libm::log1p(d / low) + d * (libm::log(high) - 1.0);
+    large + stirling_step(low, d) - libm::log1p(excess)
 }
 
-/// What `ln Γ(z)` is above `(z − ½) ln z − z + ½ ln 2π` (Abramowitz and Stegun 1964, 6.1.41), for large `z`.
-fn stirling(z: f64) -> f64 {
+/// `ln [Γ(z) Γ(z + c + d) / (Γ(z + c) Γ(z + d))]` for `z` above zero, `c` and `d` of zero and more. Never below zero, since `ln Γ` is
+/// convex, and all digits however small it is.
+pub(crate) fn ln_gamma_bend(z: f64, c: f64, d: f64) -> f64 {
+    let (c, d) = (c.max(d), c.min(d));
+    let (mut low, mut excess) = (z, 0.0);
+    while low < LARGE {
+        excess += (1.0 + excess) * (c / low) * (d / (low + c + d));
+        low += 1.0;
+    }
+    let far = low + c + d;
+    let both = libm::log1p(c / low * (d / far));
+    let large = c * libm::log1p(d / (low + c)) + d * libm::log1p(c / (low + d)) - (low - 0.5) * both;
+    large + (stirling_step(low + c, d) - stirling_step(low, d)) + libm::log1p(excess)
+}
+
+/// `ln B(a, b)`, for arguments above zero.
+pub(crate) fn ln_beta(a: f64, b: f64) -> f64 {
+    let (large, small) = (a.max(b), a.min(b));
+    libm::lgamma(small) - ln_gamma_ratio(large, small)
+}
+
+/// `ln B(a + i, b + j) − ln B(a, b)`, for `a` and `b` above zero, `i` and `j` of zero and more: a sum of two terms of one sign.
+pub(crate) fn ln_beta_ratio(a: f64, b: f64, i: f64, j: f64) -> f64 {
+    -ln_gamma_bend(a, i, b) - ln_gamma_bend(b, j, a + i)
+}
+
+/// The coefficients of what `ln Γ(z)` is above `(z − ½) ln z − z + ½ ln 2π`, by odd powers of `1/z` (Abramowitz and Stegun 1964, 6.1.41).
+pub(crate) const STIRLING: [f64; 6] = [1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360_360.0];
+
+/// What `ln Γ(z)` is above `(z − ½) ln z − z + ½ ln 2π`, for `z` of 16 and more.
+pub(crate) fn stirling(z: f64) -> f64 {
     let s = 1.0 / (z * z);
-    (1.0 / 12.0 - s * (1.0 / 360.0 - s * (1.0 / 1260.0 - s * (1.0 / 1680.0 - s * (1.0 / 1188.0 - s * 691.0 / 360_360.0))))) / z
+    STIRLING.iter().rev().fold(0.0, |sum, term| sum * s + term) / z
+}
+
+/// `stirling(z + d) − stirling(z)`, also for a tiny `d`: the divided difference of a polynomial, by Horner's scheme.
+fn stirling_step(z: f64, d: f64) -> f64 {
+    let (v, u) = (1.0 / z, 1.0 / (z + d));
+    let (s, t) = (v * v, u * u);
+    let (sum, slope) = STIRLING.iter().rev().fold((0.0, 0.0), |(sum, slope), term| (sum * t + term, slope * s + sum));
+    // u − v = −d·u·v, and t − s = (u − v)(u + v).
+    -(d * u * v) * (sum + v * (u + v) * slope)
 }
 
 /// The first and the second derivative of `ln Γ`, for `z` above zero.

@@ -1,4 +1,4 @@
-use super::normal_tail;
+use super::{beta_incomplete::incomplete_beta, normal_tail, odds::Odds};
 use core::f64::consts::PI;
 
 /// The `t` that a Student variable with `df` degrees of freedom exceeds with probability `tail`, for tails below one half and
@@ -35,50 +35,9 @@ fn expanded(z: f64, df: f64) -> f64 {
 
 /// The probability of more than `t`, for `t` above zero.
 fn above(t: f64, df: f64) -> f64 {
-    let (a, square) = (df / 2.0, t * t / df);
     // x = 1/(1 + t²/df) and its complement, without a difference of close numbers.
-    let (x, rest) = (1.0 / (1.0 + square), square / (1.0 + square));
-    let front = libm::exp(-a * libm::log1p(square) + libm::log(rest) / 2.0 - log_beta_half(a));
-    if x < (a + 1.0) / (a + 2.5) {
-        front * continued_fraction(x, a, 0.5) / a / 2.0
-    } else {
-        0.5 - front * continued_fraction(rest, 0.5, a)
-    }
-}
-
-/// The logarithm of the beta function B(a, ½).
-fn log_beta_half(a: f64) -> f64 {
-    let half_log_pi = libm::log(PI) / 2.0;
-    if a < 50.0 {
-        return libm::lgamma(a) + half_log_pi - libm::lgamma(a + 0.5);
-    }
-    // The difference of two large logarithms, as a series in 1/a.
-    let s = a * a;
-    half_log_pi - libm::log(a) / 2.0 + (1.0 / 8.0 - (1.0 / 192.0 - (1.0 / 640.0 - 17.0 / (14_336.0 * s)) / s) / s) / a
-}
-
-/// The continued fraction of the incomplete beta function (Abramowitz and Stegun 1964, 26.5.8), evaluated from the front (Lentz 1976).
-fn continued_fraction(x: f64, a: f64, b: f64) -> f64 {
-    let nonzero = |v: f64| if v.abs() < 1e-300 { 1e-300 } else { v };
-    let mut d = 1.0 / nonzero(1.0 - (a + b) * x / (a + 1.0));
-    let (mut c, mut result, mut m) = (1.0, d, 1.0);
-    // Converges in about √max(a, b) steps; the bound is never met.
-    while m < 10_000.0 {
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        let mut step = 1.0;
-        for term in [even, odd] {
-            d = 1.0 / nonzero(1.0 + term * d);
-            c = nonzero(1.0 + term / c);
-            step = c * d;
-            result *= step;
-        }
-        if (step - 1.0).abs() < 1e-16 {
-            break;
-        }
-        m += 1.0;
-    }
-    result
+    let square = t * t / df;
+    incomplete_beta(df / 2.0, 0.5, Odds::of(1.0 / (1.0 + square), square / (1.0 + square))).0 / 2.0
 }
 
 #[cfg(test)]

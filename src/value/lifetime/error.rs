@@ -1,4 +1,9 @@
-use crate::money::{Currency, Money, MoneyError};
+use crate::{
+    money::{Currency, Money, MoneyError},
+    quantity::Name,
+};
+use core::num::NonZeroU8;
+use rust_decimal::Decimal;
 use thiserror::Error;
 
 /// Why a lifetime model cannot be fitted, built or asked.
@@ -46,6 +51,29 @@ pub enum LifetimeError {
         /// What it was.
         value: f64,
     },
+    /// A regular rhythm of purchases together with dropout in time.
+    #[error("purchases at every {0}-th event and dropout in time are no model of the literature")]
+    RegularInTime(NonZeroU8),
+    /// A prior of another kind than its number needs: a probability's for a positive number, or the other way round.
+    #[error("the prior of {0} is of the wrong kind")]
+    WrongPrior(&'static str),
+    /// A covariate's name that comes twice.
+    #[error("covariate {0:?} comes twice")]
+    CovariateTwice(Name),
+    /// Another number of covariates than there are names for.
+    #[error("{found} covariates where there should be {expected}")]
+    CovariatesMissing {
+        /// As many as the table or model has.
+        expected: usize,
+        /// As many as came.
+        found: usize,
+    },
+    /// A covariate beyond a million either way.
+    #[error("a covariate of {0} is out of range: measure it in larger units")]
+    CovariateTooLarge(Decimal),
+    /// A coefficient that is no number from −50 to 50.
+    #[error("a coefficient of {0} is out of range")]
+    BadCoefficient(f64),
     /// A mean of repeat purchases that is not above zero; the gamma-gamma model knows only positive amounts.
     #[error("{x} repeat purchases worth {value} have no mean above zero")]
     NotPositive {

@@ -1,54 +1,27 @@
-use super::LifetimeError;
+use super::{
+    LifetimeError, Limit,
+    parametric::{Link, Parameter, Parametric},
+};
 use crate::{
     numeric::{Optimum, count, inverse, normal_tail},
     quantity::{Confidence, Estimate},
 };
 use alloc::vec::Vec;
 
-/// A simpler model that the data ask for: the likelihood still rises where a parameter leaves its range, so that the fit ends at the
-/// range's end, as close to the simpler model as matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Limit {
-    /// The mean rate itself leaves every sensible range.
-    Rate,
-    /// All customers buy at one rate (r → ∞).
-    SameRate,
-    /// Almost nobody buys and a few buy very often (r → 0).
-    RatesApart,
-    /// Nobody drops out: the NBD model (a/(a + b) → 0).
-    NoDropout,
-    /// Everybody drops out at once (a/(a + b) → 1).
-    DropoutAtOnce,
-    /// All customers drop out with one probability (a + b → ∞).
-    SameDropout,
-    /// A customer either drops out at once or never (a + b → 0).
-    DropoutApart,
-    /// A customer always spends the same (p → ∞).
-    SteadySpending,
-    /// Single amounts say nothing of a customer's mean (p → 0).
-    ErraticSpending,
-    /// All customers have one mean (q → ∞).
-    SameSpending,
-    /// Customers' means have no scale in common (q → 0).
-    SpendingApart,
-    /// The scale of spending leaves every sensible range.
-    SpendingScale,
-    /// A combination of parameters makes no difference to the likelihood: their values are one choice of many.
-    Flat,
-}
-
-/// A model fitted by maximum likelihood, and what the fit knows of itself.
+/// A model fitted by maximum likelihood, or to the posterior mode where there was a prior, and what the fit knows of itself.
+///
+/// Its intervals say how uncertain the *parameters* leave a number; how uncertain a customer's future is even if they were known, is said
+/// by [`Prediction`](super::Prediction).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit<M> {
     model: M,
-    parameters: Vec<f64>,
-    /// Of the logarithms of the parameters.
+    /// Of the coordinates; `None` where the ground is not rounded.
     covariance: Option<Vec<Vec<f64>>>,
-    free: u64,
     customers: u64,
     log_likelihood: f64,
+    log_prior: f64,
     gradient: f64,
+    gain: f64,
     iterations: u32,
     limits: Vec<Limit>,
 }
@@ -56,68 +29,147 @@ pub struct Fit<M> {
 /// The steepest derivative of the mean log-likelihood that a maximum may have.
 const FLAT: f64 = 1e-7;
 
-/// What [`Fit`] needs to know beside the optimum: the model with its parameters, and how their logarithms follow from the coordinates.
-pub(super) struct Fitted<M, const N: usize> {
+/// Or what it may still gain for a customer, where a sharp prior makes every slope steep.
+const LEVEL: f64 = 1e-15;
+
+/// What [`Fit`] needs to know beside the optimum.
+pub(super) struct Fitted<M> {
     pub(super) model: M,
-    pub(super) parameters: [f64; N],
-    pub(super) slopes: [[f64; N]; N],
     pub(super) customers: u64,
     pub(super) log_likelihood: f64,
+    pub(super) log_prior: f64,
     pub(super) limits: Vec<Limit>,
 }
 
-impl<M> Fit<M> {
-    pub(super) fn new<const N: usize>(fitted: Fitted<M, N>, optimum: &Optimum<N>) -> Fit<M> {
-        let Fitted { model, parameters, slopes, customers, log_likelihood, mut limits } = fitted;
+impl<M: Parametric> Fit<M> {
+    /// The optimum is that of the mean over customers, by the coordinates of the model.
+    pub(super) fn new(fitted: Fitted<M>, optimum: &Optimum) -> Fit<M> {
+        let Fitted { model, customers, log_likelihood, log_prior, mut limits } = fitted;
         let inverse = inverse(&optimum.local.hessian, &optimum.held, 0.0);
         if inverse.is_none() {
             limits.push(Limit::Flat);
         }
-        let entry = |inverse: &[[f64; N]; N], i: usize, j: usize| {
-            let sum: f64 = (0..N).flat_map(|k| (0..N).map(move |l| slopes[i][k] * inverse[k][l] * slopes[j][l])).sum();
-            sum / count(customers)
-        };
-        let covariance = inverse.filter(|_| limits.is_empty());
+        let mut covariance = inverse.filter(|_| limits.iter().all(|limit| limit.is_nested()));
+        covariance.iter_mut().flatten().flatten().for_each(|entry| *entry /= count(customers));
+        let total = |of_one: f64| of_one * count(customers);
         Fit {
             model,
-            parameters: parameters.to_vec(),
-            covariance: covariance.map(|v| (0..N).map(|i| (0..N).map(|j| entry(&v, i, j)).collect()).collect()),
-            free: optimum.held.iter().map(|held| u64::from(!held)).sum(),
+            covariance,
             customers,
             log_likelihood,
+            log_prior,
             gradient: optimum.gradient,
+            gain: total(optimum.gain),
             iterations: optimum.iterations,
             limits,
         }
     }
 
+    /// The parameters under their names in the literature.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        self.model.parameters()
+    }
+
+    /// The parameters' standard errors, in the order of [`parameters`](Fit::parameters), from the curvature of the likelihood (observed
+    /// information). `None` at a [limit](Fit::limits) that is not a model of its own, where that theory says nothing.
+    #[doc(alias = "标准误")]
+    pub fn standard_errors(&self) -> Option<Vec<f64>> {
+        let errors = self.parameters().into_iter().enumerate().map(|(i, _)| Some(libm::sqrt(self.covariance(i, i)?)));
+        errors.collect()
+    }
+
+    /// The covariance of two parameters, by their place in [`parameters`](Fit::parameters).
+    pub fn covariance(&self, i: usize, j: usize) -> Option<f64> {
+        let parameters = self.parameters();
+        let (a, b) = (parameters.get(i)?, parameters.get(j)?);
+        let linked =
+            |i: usize, p: &Parameter| self.slopes(|m| p.link().of(m.parameters().get(i).map_or(f64::NAN, Parameter::value)));
+        let (left, right) = (linked(i, a)?, linked(j, b)?);
+        Some(a.link().slope(a.value()) * b.link().slope(b.value()) * self.spread(&left, &right)?)
+    }
+
+    /// The parameters with intervals, in the order of [`parameters`](Fit::parameters). The intervals are made on a scale on which they
+    /// stay where the parameter can be. `None` as for [`standard_errors`](Fit::standard_errors), and for errors so large that an end is
+    /// no number.
+    pub fn estimates(&self, confidence: Confidence) -> Option<Vec<Estimate>> {
+        let one = |(i, p): (usize, Parameter)| {
+            self.estimate(|m| m.parameters().get(i).map_or(f64::NAN, Parameter::value), p.link(), confidence)
+        };
+        self.parameters().into_iter().enumerate().map(one).collect()
+    }
+
+    /// Any number that follows from the model, with the interval that the uncertainty of its parameters gives it (delta method, with the
+    /// observed information): a customer's expected purchases, their probability to be alive, the worth of a base. `link` is the scale on
+    /// which the interval is made: [`Link::Log`] for what is above zero, [`Link::Logit`] for probabilities. `None` as for
+    /// [`estimates`](Fit::estimates), and if the number is outside the range of its link.
+    ///
+    /// ```
+    /// use customer_value::{quantity::Confidence, value::lifetime::{Family, Link, PurchaseCounts, PurchaseModel, Summary, TimeUnit}};
+    ///
+    /// let mut counts = PurchaseCounts::new();
+    /// for (x, t_x, t, customers) in [
+    ///     (0, 0, 270, 60), (1, 20, 260, 12), (1, 140, 272, 9), (2, 60, 268, 5), (2, 213, 272, 6), (4, 250, 265, 4), (9, 120, 270, 2),
+    /// ] {
+    ///     counts.push(Summary::new(x, t_x, t)?, customers)?;
+    /// }
+    /// let fit = PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK)?;
+    /// let customer = Summary::new(4, 250, 265)?;
+    /// let purchases = fit.estimate(|model| model.outlook(customer).purchases(90), Link::Log, Confidence::P95).unwrap();
+    /// assert!(purchases.low() > 0.0 && purchases.low() < purchases.value() && purchases.value() < purchases.high());
+    /// # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
+    /// ```
+    pub fn estimate(&self, number: impl Fn(&M) -> f64, link: Link, confidence: Confidence) -> Option<Estimate> {
+        let slopes = self.slopes(|m| link.of(number(m)))?;
+        let half = normal_tail(confidence.tail()) * libm::sqrt(self.spread(&slopes, &slopes)?);
+        let value = number(&self.model);
+        let at = link.of(value);
+        Estimate::new(value, link.back(at - half).min(value), link.back(at + half).max(value), confidence).ok()
+    }
+
+    /// The derivatives of a number by the coordinates: central differences of the fourth order, exact to ten digits for what is smooth.
+    fn slopes(&self, number: impl Fn(&M) -> f64) -> Option<Vec<f64>> {
+        const STEP: f64 = 1e-3;
+        self.covariance.as_ref()?;
+        let at = self.model.coordinates();
+        let along = |i: usize| {
+            let moved = |steps: f64| {
+                let mut there = at.clone();
+                there[i] += steps * STEP;
+                Some(number(&self.model.moved(&there)?))
+            };
+            let (near, far) = (moved(1.0)? - moved(-1.0)?, moved(2.0)? - moved(-2.0)?);
+            Some((8.0 * near - far) / (12.0 * STEP)).filter(|slope| slope.is_finite())
+        };
+        (0..at.len()).map(along).collect()
+    }
+
+    /// The covariance of two numbers with these derivatives.
+    fn spread(&self, left: &[f64], right: &[f64]) -> Option<f64> {
+        let rows = self.covariance.as_ref()?.iter();
+        Some(rows.zip(left).map(|(row, l)| l * row.iter().zip(right).map(|(v, r)| v * r).sum::<f64>()).sum())
+    }
+
+    fn free(&self) -> f64 {
+        let held = self.limits.iter().filter(|limit| !limit.is_nested() && **limit != Limit::Flat).count();
+        // A handful.
+        f64::from(u32::try_from(self.model.coordinates().len().saturating_sub(held)).unwrap_or(u32::MAX))
+    }
+
+    /// Akaike's information criterion (1974); the smaller, the better. A parameter held at a limit is not counted.
+    pub fn aic(&self) -> f64 {
+        2.0 * self.free() - 2.0 * self.log_likelihood
+    }
+
+    /// The Bayesian information criterion (Schwarz 1978); the smaller, the better.
+    pub fn bic(&self) -> f64 {
+        self.free() * libm::log(count(self.customers)) - 2.0 * self.log_likelihood
+    }
+}
+
+impl<M> Fit<M> {
     /// The model with the most likely parameters.
     pub const fn model(&self) -> &M {
         &self.model
-    }
-
-    /// The parameters' standard errors, in the model's order, from the curvature of the likelihood (observed information). `None` at a
-    /// [limit](Fit::limits), where that theory says nothing.
-    #[doc(alias = "标准误")]
-    pub fn standard_errors(&self) -> Option<Vec<f64>> {
-        let covariance = self.covariance.as_ref()?;
-        Some(self.parameters.iter().zip(0..).map(|(p, i): (_, usize)| p * libm::sqrt(covariance[i][i])).collect())
-    }
-
-    /// The covariance of two parameters, by their place in the model's order.
-    pub fn covariance(&self, i: usize, j: usize) -> Option<f64> {
-        Some(self.parameters.get(i)? * self.parameters.get(j)? * self.covariance.as_ref()?.get(i)?.get(j)?)
-    }
-
-    /// The parameters with intervals, in the model's order. The intervals are made on the logarithms, so that they stay above zero.
-    /// `None` as for [`standard_errors`](Fit::standard_errors), and for errors so large that an end is no number.
-    pub fn estimates(&self, confidence: Confidence) -> Option<Vec<Estimate>> {
-        let (covariance, z) = (self.covariance.as_ref()?, normal_tail(confidence.tail()));
-        let estimate = |(p, i): (&f64, usize)| {
-            let factor = libm::exp(z * libm::sqrt(covariance[i][i]));
-            Estimate::new(*p, p / factor, p * factor, confidence).ok()
-        };
-        self.parameters.iter().zip(0..).map(estimate).collect()
     }
 
     /// The logarithm of the likelihood. It depends on the units, so only fits in equal units can be compared.
@@ -125,14 +177,9 @@ impl<M> Fit<M> {
         self.log_likelihood
     }
 
-    /// Akaike's information criterion (1974); the smaller, the better. A parameter held at a limit is not counted.
-    pub fn aic(&self) -> f64 {
-        2.0 * count(self.free) - 2.0 * self.log_likelihood
-    }
-
-    /// The Bayesian information criterion (Schwarz 1978); the smaller, the better.
-    pub fn bic(&self) -> f64 {
-        count(self.free) * libm::log(count(self.customers)) - 2.0 * self.log_likelihood
+    /// The logarithm of the prior's density at the mode, up to a constant; 0 without a prior.
+    pub const fn log_prior(&self) -> f64 {
+        self.log_prior
     }
 
     /// Number of customers that the fit rests on.
@@ -140,9 +187,16 @@ impl<M> Fit<M> {
         self.customers
     }
 
-    /// The steepest derivative of the mean log-likelihood, by the logarithms of the parameters: zero at a perfect maximum, at most 10⁻⁷.
+    /// The steepest derivative of the mean log-likelihood, by the coordinates of the climb: zero at a perfect maximum, and at most 10⁻⁷
+    /// unless the [gain](Fit::gain) is next to nothing.
     pub const fn gradient(&self) -> f64 {
         self.gradient
+    }
+
+    /// What the log-likelihood would still gain at the top of the ground as it curves here: half the Newton decrement, the certificate of
+    /// an optimum. Infinite where the ground does not curve downwards.
+    pub const fn gain(&self) -> f64 {
+        self.gain
     }
 
     /// Steps of the climb that reached the maximum.
@@ -156,18 +210,12 @@ impl<M> Fit<M> {
     }
 }
 
-/// The limits that an optimum has reached: for each coordinate the one at its lower and the one at its upper bound.
-pub(super) fn reached<const N: usize>(optimum: &Optimum<N>, ends: &[(Limit, Limit); N], bounds: &[(f64, f64); N]) -> Vec<Limit> {
-    let limit = |i: usize| if optimum.at[i] <= bounds[i].0 { ends[i].0 } else { ends[i].1 };
-    (0..N).filter(|&i| optimum.held[i]).map(limit).collect()
-}
-
 /// The best of the climbs that ended on level ground; the first of equals.
-pub(super) fn best<const N: usize>(climbs: impl IntoIterator<Item = Optimum<N>>) -> Result<Optimum<N>, LifetimeError> {
+pub(super) fn best(climbs: impl IntoIterator<Item = Optimum>) -> Result<Optimum, LifetimeError> {
     let mut steepness = f64::INFINITY;
     let level = climbs.into_iter().filter(|o| {
         steepness = steepness.min(o.gradient);
-        o.gradient <= FLAT && o.local.value.is_finite()
+        (o.gradient <= FLAT || o.gain <= LEVEL) && o.local.value.is_finite()
     });
     let best = level.reduce(|best, next| if next.local.value > best.local.value { next } else { best });
     best.ok_or(LifetimeError::NotConverged { gradient: steepness })

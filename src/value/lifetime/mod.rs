@@ -6,7 +6,7 @@
 //! days everywhere; only the parameters have a unit of time of their own, and it is declared.
 //!
 //! ```
-//! use customer_value::{quantity::Confidence, value::lifetime::{BgNbd, Dropout, PurchaseCounts, Summary, TimeUnit}};
+//! use customer_value::{quantity::Confidence, value::lifetime::{Family, PurchaseCounts, PurchaseModel, Summary, TimeUnit}};
 //!
 //! // Repeats, day of the last, day of observation, customers.
 //! let table = [
@@ -16,28 +16,51 @@
 //! for (x, t_x, t, customers) in table {
 //!     counts.push(Summary::new(x, t_x, t)?, customers)?;
 //! }
-//! let fit = BgNbd::fit(&counts, Dropout::AfterRepeats, TimeUnit::WEEK)?;
+//! let fit = PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK)?;
 //! assert!(fit.limits().is_empty() && fit.gradient() < 1e-8);
 //! let estimates = fit.estimates(Confidence::P95).unwrap();
 //! assert!(estimates[0].low() > 0.0);
 //!
 //! let (steady, gone) = (Summary::new(4, 250, 265)?, Summary::new(9, 120, 270)?);
-//! let model = fit.model();
-//! assert!(model.probability_alive(steady) > 0.7 && model.probability_alive(gone) < 0.1);
-//! assert!(model.expected_purchases(steady, 90) > model.expected_purchases(gone, 90));
+//! let [steady, gone] = [steady, gone].map(|customer| fit.model().outlook(customer));
+//! assert!(steady.alive() > 0.7 && gone.alive() < 0.1);
+//! assert!(steady.purchases(90) > gone.purchases(90));
 //! # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
 //! ```
 
-mod bg_nbd;
+mod climb;
+mod clock;
+mod clock_outlook;
+mod coin;
+mod coin_outlook;
 mod counts;
+mod course;
+mod covariates;
 mod error;
 mod expectation;
+mod family;
 mod fit;
-mod likelihood;
+mod fitting;
+mod limit;
+mod mixture;
+mod model;
+mod outlook;
+mod parametric;
+mod prediction;
+mod prior;
 mod spending;
+mod spread;
 
-pub use bg_nbd::{BgNbd, Dropout};
 pub use counts::{PurchaseCounts, Summary, TimeUnit};
+pub use covariates::{CovariateCounts, CovariateModel};
 pub use error::LifetimeError;
-pub use fit::{Fit, Limit};
+pub use family::Family;
+pub use fit::Fit;
+pub use limit::Limit;
+pub use model::{Dropout, PurchaseModel};
+pub use outlook::{Outlook, Posterior};
+pub use parametric::{Link, Parameter, Parametric};
+pub use prediction::Prediction;
+pub use prior::{Prior, Priors};
 pub use spending::{GammaGamma, MeanSpend, SpendCounts};
+pub use spread::{Chances, Rates};

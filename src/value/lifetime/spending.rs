@@ -1,10 +1,11 @@
 use super::{
     Fit, LifetimeError, Limit,
-    fit::{Fitted, best, reached},
+    fit::{Fitted, best},
+    parametric::{Link, Parameter, Parametric, Sealed},
 };
 use crate::{
     money::{Currency, Money, MoneyError, Rounding},
-    numeric::{Local, beyond_logarithm, count, ln_gamma_ratio, maximise, polygamma},
+    numeric::{Jet, Variable, beyond_logarithm, count, ln_gamma_ratio, maximise, polygamma},
     quantity::float,
     value::{RepeatColumns, RepeatPurchases},
 };
@@ -241,21 +242,22 @@ impl GammaGamma {
         }
         // Whatever the currency, the climb sees the same numbers.
         let scale = sum / purchases;
-        let climb = |at: &[f64; 3]| {
+        let climb = |at: &[f64]| {
             let parameters = natural(at);
-            likelihood(counts, scale, &parameters).by_logarithms(&parameters, &SLOPES).divided_by(count(customers))
+            let variables = parameters.map(|value| Variable { value, slope: value, bend: value });
+            likelihood(counts, scale, &parameters).along(&variables, &SLOPES.map(Vec::from), 3).divided_by(count(customers))
         };
-        let optimum = best(STARTS.iter().map(|start| maximise(climb, *start, &BOUNDS)))?;
+        let optimum = best(STARTS.iter().map(|start| maximise(climb, start, &BOUNDS)))?;
         let [p, q, gamma] = natural(&optimum.at);
         let unit = main_unit(counts.currency);
         let model = GammaGamma::new([p, q, gamma * (scale / unit)], counts.currency)?;
+        let end = |i: usize| if optimum.at[i] <= BOUNDS[i].0 { ENDS[i].0 } else { ENDS[i].1 };
         let fitted = Fitted {
             model,
-            parameters: model.parameters,
-            slopes: SLOPES,
             customers,
             log_likelihood: (optimum.local.value + libm::log(unit / scale)) * count(customers),
-            limits: reached(&optimum, &ENDS, &BOUNDS),
+            log_prior: 0.0,
+            limits: (0..3).filter(|&i| optimum.held[i]).map(end).collect(),
         };
         Ok(Fit::new(fitted, &optimum))
     }
@@ -293,14 +295,35 @@ fn main_unit(currency: Currency) -> f64 {
     (0..currency.exponent()).fold(1.0, |unit, _| unit * 10.0)
 }
 
-fn natural(&[p, q, level]: &[f64; 3]) -> [f64; 3] {
+/// p, q, γ at a point of the climb, which has three coordinates.
+fn natural(at: &[f64]) -> [f64; 3] {
+    let (p, q, level) = (at[0], at[1], at[2]);
     [libm::exp(p), libm::exp(q), libm::exp(level + q - p)]
 }
 
+impl Parametric for GammaGamma {
+    fn parameters(&self) -> Vec<Parameter> {
+        let names = ["p", "q", "gamma"].into_iter().zip(self.parameters);
+        names.map(|(name, value)| Parameter::new(name, value, Link::Log)).collect()
+    }
+
+    fn coordinates(&self) -> Vec<f64> {
+        let [p, q, gamma] = self.parameters.map(libm::log);
+        [p, q, gamma + p - q].to_vec()
+    }
+
+    fn moved(&self, coordinates: &[f64]) -> Option<GammaGamma> {
+        let three = coordinates.first_chunk::<3>()?;
+        GammaGamma::new(natural(three), self.currency).ok()
+    }
+}
+
+impl Sealed for GammaGamma {}
+
 /// The sum of all customers' log-likelihoods at (p, q, γ), amounts in `scale` smallest units, with its derivatives by them: a mean z̄ of x
 /// purchases has the density Γ(px+q)/(Γ(px)·Γ(q)) · γ^q · z̄^(px−1) · x^(px)/(γ + x·z̄)^(px+q).
-fn likelihood(counts: &SpendCounts, scale: f64, &[p, q, gamma]: &[f64; 3]) -> Local<3> {
-    let mut sum = Local::ZERO;
+fn likelihood(counts: &SpendCounts, scale: f64, &[p, q, gamma]: &[f64; 3]) -> Jet<3> {
+    let mut sum = Jet::ZERO;
     let of_q = polygamma(q);
     let base = ln_gamma_ratio(1.0, q) - libm::log(q);
     let mut group = (0.0, 0.0, (0.0, 0.0), (0.0, 0.0));
@@ -320,13 +343,13 @@ fn likelihood(counts: &SpendCounts, scale: f64, &[p, q, gamma]: &[f64; 3]) -> Lo
         let d = x * (of_all.0 - of_px.0 + apart);
         let e = of_all.0 + libm::log(p * x + q) - of_q.0 + rest;
         let f = (q * total / gamma - p * x) / all;
-        sum.gradient = [sum.gradient[0] + n * d, sum.gradient[1] + n * e, sum.gradient[2] + n * f];
+        sum.first = [sum.first[0] + n * d, sum.first[1] + n * e, sum.first[2] + n * f];
         let second = [
             [x * x * (of_all.1 - of_px.1), x * of_all.1, -x / all],
             [x * of_all.1, of_all.1 - of_q.1, total / (gamma * all)],
             [-x / all, total / (gamma * all), (p * x + q) / (all * all) - q / (gamma * gamma)],
         ];
-        for (row, add) in sum.hessian.iter_mut().zip(second) {
+        for (row, add) in sum.second.iter_mut().zip(second) {
             row.iter_mut().zip(add).for_each(|(h, s)| *h += n * s);
         }
     }

@@ -1,0 +1,177 @@
+//! How a model of purchasing is fitted: a climb in means and dispersions, and the simpler model where one of them vanishes.
+
+use super::{Limit, Priors, family::Kind, fit::best, model::Slots};
+use crate::numeric::{Jet, Local, Optimum, Variable, maximise};
+use alloc::{boxed::Box, vec, vec::Vec};
+
+/// A table of customers, evaluated at the mean and the dispersion of the rate, those of the dropout, and the ageing.
+pub(super) trait Kernel {
+    fn at(&self, variables: &[f64; 5]) -> Jet<5>;
+}
+
+/// Customers with the same covariates.
+pub(super) struct Group {
+    pub(super) kernel: Box<dyn Kernel>,
+    /// What the coefficients of the rate are multiplied with, and those of the dropout.
+    pub(super) covariates: [Vec<f64>; 2],
+}
+
+/// What is climbed.
+pub(super) struct Problem<'a> {
+    pub(super) kind: Kind,
+    pub(super) groups: Vec<Group>,
+    /// Number of coefficients of the rate, and of the dropout.
+    pub(super) coefficients: [usize; 2],
+    pub(super) customers: f64,
+    pub(super) priors: &'a Priors,
+    /// A unit of the model's time in the climb's.
+    pub(super) unit: f64,
+}
+
+/// Of the coordinates of [`Slots`], in the time between two purchases of the average customer.
+const BOUNDS: [(f64, f64); 5] = [(-10.0, 10.0), (-11.5, 11.5), (-14.0, 14.0), (-11.5, 11.5), (-14.0, 8.0)];
+const COEFFICIENT: (f64, f64) = (-50.0, 50.0);
+/// What it means that a coordinate is at its lower or at its upper bound.
+const ENDS: [(Limit, Limit); 5] = [
+    (Limit::Rate, Limit::Rate),
+    (Limit::SameRate, Limit::RatesApart),
+    (Limit::NoDropout, Limit::DropoutAtOnce),
+    (Limit::SameDropout, Limit::DropoutApart),
+    (Limit::NoAgeing, Limit::DropoutAtOneAge),
+];
+const STARTS: [[f64; 5]; 3] = [[1.0, 1.0, -1.0, -1.0, -1.0], [0.0, -1.0, -3.0, -3.0, -3.0], [2.0, 0.0, 0.5, 1.0, 0.0]];
+/// Below these, a fit of the simpler model is worth a try.
+const SMALL: [f64; 5] = [f64::NEG_INFINITY, -4.0, -6.0, -4.0, -5.0];
+
+/// Where a climb has ended: the coordinates that are left, those of the coefficients after them, and the limits met on the way.
+pub(super) struct Top {
+    pub(super) slots: Slots,
+    pub(super) coefficients: Vec<f64>,
+    pub(super) optimum: Optimum,
+    pub(super) limits: Vec<Limit>,
+}
+
+impl Problem<'_> {
+    /// The best of the climbs from every start; then, for whatever has become small, the model without it, if that is no less likely.
+    pub(super) fn solve(&self, free: [bool; 5]) -> Result<Top, super::LifetimeError> {
+        let starts = STARTS.map(|start| self.start(free, &start));
+        let climbs: Vec<Optimum> = starts.iter().map(|start| self.climb(free, start)).collect();
+        let highest = climbs.iter().max_by(|a, b| a.local.value.total_cmp(&b.local.value)).cloned();
+        let found = best(climbs);
+        let Some(start) = found.as_ref().ok().cloned().or(highest) else { return found.map(|optimum| self.top(free, optimum)) };
+        for slot in [4, 3, 2, 1] {
+            let at = (0..slot).filter(|i| free[*i]).count();
+            let small = free[slot] && start.at[at] < SMALL[slot] && self.priors.of(slot).is_none();
+            if !small {
+                continue;
+            }
+            let mut fewer = free;
+            fewer[slot] = false;
+            if slot == 2 {
+                fewer = [free[0], free[1], false, false, false];
+            }
+            if let Ok(mut simpler) = self.solve(fewer) {
+                let level = 1e-12 * (1.0 + start.local.value.abs());
+                if simpler.optimum.local.value >= start.local.value - level {
+                    simpler.limits.push(ENDS[slot].0);
+                    return Ok(simpler);
+                }
+            }
+        }
+        found.map(|optimum| self.top(free, optimum))
+    }
+
+    fn top(&self, free: [bool; 5], optimum: Optimum) -> Top {
+        let mut slots = [None; 5];
+        let mut limits = Vec::new();
+        let mut at = 0;
+        for slot in (0..5).filter(|slot| free[*slot]) {
+            slots[slot] = Some(optimum.at[at]);
+            if optimum.held[at] {
+                let low = optimum.at[at] <= BOUNDS[slot].0;
+                limits.push(if low { ENDS[slot].0 } else { ENDS[slot].1 });
+            }
+            at += 1;
+        }
+        Top { slots, coefficients: optimum.at[at..].to_vec(), optimum, limits }
+    }
+
+    fn start(&self, free: [bool; 5], slots: &[f64; 5]) -> Vec<f64> {
+        let mut start: Vec<f64> = (0..5).filter(|slot| free[*slot]).map(|slot| slots[slot]).collect();
+        // Where nobody drops out, nothing makes it sooner.
+        let coefficients = self.coefficients[0] + if free[2] { self.coefficients[1] } else { 0 };
+        start.resize(start.len() + coefficients, 0.0);
+        start
+    }
+
+    fn climb(&self, free: [bool; 5], start: &[f64]) -> Optimum {
+        let bounds: Vec<(f64, f64)> = (0..5)
+            .filter(|slot| free[*slot])
+            .map(|slot| BOUNDS[slot])
+            .chain(core::iter::repeat(COEFFICIENT))
+            .take(start.len())
+            .collect();
+        maximise(|at| self.at(free, at), start, &bounds)
+    }
+
+    /// The mean log-likelihood of a customer, and the prior's share.
+    fn at(&self, free: [bool; 5], at: &[f64]) -> Local {
+        let places: [Option<usize>; 5] = core::array::from_fn(|slot| free[slot].then(|| (0..slot).filter(|i| free[*i]).count()));
+        let own = places.iter().flatten().count();
+        let mut sum = Local::zero(at.len());
+        for group in &self.groups {
+            let rows: [Vec<f64>; 5] = core::array::from_fn(|slot| {
+                let mut row = vec![0.0; at.len()];
+                if let Some(place) = places[slot] {
+                    row[place] = 1.0;
+                    let from = own + if slot == 2 { self.coefficients[0] } else { 0 };
+                    let covariates = match slot {
+                        0 => &group.covariates[0][..],
+                        2 => &group.covariates[1][..],
+                        _ => &[],
+                    };
+                    row[from..].iter_mut().zip(covariates).for_each(|(entry, z)| *entry = *z);
+                }
+                row
+            });
+            let variables: [Variable; 5] = core::array::from_fn(|slot| {
+                let coordinate: f64 = rows[slot].iter().zip(at).map(|(weight, at)| weight * at).sum();
+                match (places[slot], slot, self.kind) {
+                    (None, ..) => Variable::fixed(0.0),
+                    (_, 2, Kind::AtPurchases { .. }) => Variable::logistic(coordinate),
+                    _ => Variable::exp(coordinate),
+                }
+            });
+            sum.add(&group.kernel.at(&variables.map(|v| v.value)).along(&variables, &rows, at.len()));
+        }
+        for (slot, place) in places.iter().enumerate() {
+            if let (Some(place), Some(prior)) = (place, self.priors.of(slot)) {
+                prior.add(&mut sum, *place, at[*place], self.shift(slot));
+            }
+        }
+        if let Some(prior) = &self.priors.coefficients {
+            (own..at.len()).for_each(|place| prior.add(&mut sum, place, at[place], 0.0));
+        }
+        sum.divided_by(self.customers)
+    }
+
+    /// What a coordinate of the climb is above that of the model.
+    fn shift(&self, slot: usize) -> f64 {
+        let timed = slot == 0 || slot == 4 || (slot == 2 && self.kind == Kind::InTime);
+        if timed { -libm::log(self.unit) } else { 0.0 }
+    }
+
+    /// The logarithm of the prior at a top, without the constant.
+    pub(super) fn log_prior(&self, top: &Top) -> f64 {
+        let mut sum = Local::zero(1);
+        for (slot, at) in top.slots.iter().enumerate() {
+            if let (Some(at), Some(prior)) = (at, self.priors.of(slot)) {
+                prior.add(&mut sum, 0, *at, self.shift(slot));
+            }
+        }
+        if let Some(prior) = &self.priors.coefficients {
+            top.coefficients.iter().for_each(|at| prior.add(&mut sum, 0, *at, 0.0));
+        }
+        sum.value
+    }
+}

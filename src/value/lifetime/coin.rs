@@ -1,0 +1,160 @@
+//! The likelihood where a purchase may be the last: BG/NBD, MBG/NBD, and NBD where it never is.
+
+use super::{PurchaseCounts, Summary, climb::Kernel};
+use crate::numeric::{Jet, count, ln_per_dispersion, ln_rising};
+use alloc::vec::Vec;
+use core::num::NonZeroU8;
+
+/// One row of the table; times are places in the list of days.
+struct Row {
+    x: u32,
+    t_x: usize,
+    t: usize,
+    customers: f64,
+}
+
+/// A table ready for evaluation at many parameters.
+pub(super) struct Coin {
+    /// In order of x.
+    rows: Vec<Row>,
+    /// Every time that occurs, in the climb's unit.
+    times: Vec<f64>,
+    /// 1 where a customer may drop out after the first purchase too.
+    first: u32,
+}
+
+impl Coin {
+    pub(super) fn new(counts: &PurchaseCounts, regularity: NonZeroU8, first: bool, days_per_unit: f64) -> Coin {
+        let mut days: Vec<u32> = counts.rows().flat_map(|(s, _)| [s.t_x_days(), s.t_days()]).collect();
+        days.sort_unstable();
+        days.dedup();
+        // Every day asked for is in the list.
+        let place = |day: u32| days.partition_point(|d| *d < day);
+        let row = |(s, customers): (Summary, u64)| Row {
+            x: s.x(),
+            t_x: place(s.t_x_days()),
+            t: place(s.t_days()),
+            customers: count(customers),
+        };
+        let rows = counts.rows().map(row).collect();
+        Coin { rows, times: days.iter().map(|d| f64::from(*d) / days_per_unit).collect(), first: first.into() }
+    }
+}
+
+/// What a time u contributes beside x: `h(u) = ln(1 + φmu)/φ + x·ln(1 + φmu)`, taken apart by what is multiplied with x.
+struct Elapsed {
+    u: f64,
+    /// m·u.
+    mu: f64,
+    /// `ln(1 + φmu)/φ`, and its derivatives by φ.
+    stretch: [f64; 3],
+    /// `ln(1 + φmu)`, and `1/(1 + φmu)`.
+    log: f64,
+    rest: f64,
+}
+
+/// The derivatives of h(u) by m and φ.
+struct Slopes {
+    m: f64,
+    phi: f64,
+    mm: f64,
+    m_phi: f64,
+    phi_phi: f64,
+}
+
+impl Elapsed {
+    fn slopes(&self, x: f64, phi: f64) -> Slopes {
+        let Elapsed { u, mu, stretch, rest, .. } = *self;
+        let n = 1.0 + x * phi;
+        Slopes {
+            m: n * u * rest,
+            phi: stretch[1] + x * mu * rest,
+            mm: -n * phi * (u * rest) * (u * rest),
+            m_phi: (x - mu) * u * rest * rest,
+            phi_phi: stretch[2] - x * (mu * rest) * (mu * rest),
+        }
+    }
+}
+
+impl Kernel for Coin {
+    /// The sum over all customers at the mean m and the dispersion φ of the rate, the mean p and the dispersion ψ of the chance.
+    ///
+    /// With r = 1/φ, α = r/m, and k the purchases that may have ended it (`x`, or `x + 1` with the first), a customer’s likelihood is
+    /// `Γ(r+x)/Γ(r) · αʳ(α+T)^−(r+x) · E[(1−p)ᵏ]` times one plus the odds of having dropped out, `o = (α+T)^(r+x)/(α+t_x)^(r+x) ·
+    /// E[p(1−p)^(k−1)]/E[(1−p)ᵏ]`: nothing is subtracted, nothing overflows, and φ = 0, ψ = 0 and p = 0 are values like others.
+    fn at(&self, &[m, phi, p, psi, _]: &[f64; 5]) -> Jet<5> {
+        let elapsed = |&u: &f64| {
+            let mu = m * u;
+            Elapsed { u, mu, stretch: ln_per_dispersion(mu, phi), log: libm::log1p(phi * mu), rest: 1.0 / (1.0 + phi * mu) }
+        };
+        let elapsed: Vec<Elapsed> = self.times.iter().map(elapsed).collect();
+        let (q, log_m) = (1.0 - p, libm::log(m));
+        let mut sum = Jet::ZERO;
+        let mut terms = self.terms(0, [phi, q, psi]);
+        let mut group = 0;
+        for row in &self.rows {
+            if group < row.x {
+                group = row.x;
+                terms = self.terms(group, [phi, q, psi]);
+            }
+            let (x, k, end) = (f64::from(row.x), row.x.saturating_add(self.first), &elapsed[row.t]);
+            let slopes = end.slopes(x, phi);
+            let mut one = terms;
+            one.value += x * (log_m - end.log) - end.stretch[0];
+            one.first[0] += x / m - slopes.m;
+            one.first[1] -= slopes.phi;
+            one.second[0][0] -= x / (m * m) + slopes.mm;
+            one.second[0][1] -= slopes.m_phi;
+            one.second[1][1] -= slopes.phi_phi;
+            if k > 0 && p > 0.0 {
+                let (last, j) = (&elapsed[row.t_x], f64::from(k - 1));
+                let (then, rest) = (last.slopes(x, phi), q + j * psi);
+                let odds = (end.stretch[0] - last.stretch[0]) + x * (end.log - last.log) + libm::log(p / rest);
+                // The probability of having dropped out, and its complement.
+                let small = libm::exp(-odds.abs());
+                let (gone, alive) = if odds > 0.0 {
+                    (1.0 / (1.0 + small), small / (1.0 + small))
+                } else {
+                    (small / (1.0 + small), 1.0 / (1.0 + small))
+                };
+                one.value += odds.max(0.0) + libm::log1p(small);
+                let slope = [slopes.m - then.m, slopes.phi - then.phi, 1.0 / p + 1.0 / rest, -j / rest];
+                for i in 0..4 {
+                    one.first[i] += gone * slope[i];
+                    for j in i..4 {
+                        one.second[i][j] += gone * alive * slope[i] * slope[j];
+                    }
+                }
+                one.second[0][0] += gone * (slopes.mm - then.mm);
+                one.second[0][1] += gone * (slopes.m_phi - then.m_phi);
+                one.second[1][1] += gone * (slopes.phi_phi - then.phi_phi);
+                one.second[2][2] += gone * (1.0 / (rest * rest) - 1.0 / (p * p));
+                one.second[2][3] -= gone * j / (rest * rest);
+                one.second[3][3] += gone * j * j / (rest * rest);
+            }
+            sum.add(row.customers, &one);
+        }
+        sum
+    }
+}
+
+impl Coin {
+    /// What depends on x alone: `Σ_{j<x} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]`, with the derivatives by φ, p and ψ.
+    fn terms(&self, x: u32, [phi, q, psi]: [f64; 3]) -> Jet<5> {
+        let k = f64::from(x.saturating_add(self.first));
+        let ([rate, rate_1, rate_2], [all, all_1, all_2]) = (ln_rising(x.into(), phi), ln_rising(k, psi));
+        // Σ ln(q + jψ) = k·ln q + Σ ln(1 + j·ψ/q)
+        let [stay, stay_1, stay_2] = ln_rising(k, psi / q);
+        let size = psi / q;
+        let mut terms = Jet::ZERO;
+        terms.value = rate + k * libm::log(q) + stay - all;
+        terms.first[1] = rate_1;
+        terms.first[2] = (size * stay_1 - k) / q;
+        terms.first[3] = stay_1 / q - all_1;
+        terms.second[1][1] = rate_2;
+        terms.second[2][2] = (size * (size * stay_2 + 2.0 * stay_1) - k) / (q * q);
+        terms.second[2][3] = (size * stay_2 + stay_1) / (q * q);
+        terms.second[3][3] = stay_2 / (q * q) - all_2;
+        terms
+    }
+}

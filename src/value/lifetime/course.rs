@@ -1,0 +1,28 @@
+use super::mixture::Mixture;
+
+/// What a customer does from now on who is still one. Times are in days from now, zero and more; every number is finite or infinite as
+/// said, never NaN, and probabilities lie between 0 and 1.
+pub(super) trait Course {
+    /// Expected purchases.
+    fn purchases(&self, days: f64) -> f64;
+
+    /// The probability of exactly so many purchases.
+    fn exactly(&self, n: u32, days: f64) -> f64;
+
+    /// The probability of one purchase or more, without a difference to 1.
+    fn any(&self, days: f64) -> f64;
+
+    /// The probability of still being a customer then.
+    fn staying(&self, days: f64) -> f64;
+
+    /// Expected days until dropout; infinite where nobody drops out or the mean does not exist.
+    fn mean_life(&self) -> f64;
+}
+
+/// What the data say of one customer's own rate and dropout, whether they are still one or not.
+pub(super) struct Learned {
+    /// Of the rate of purchases (events, with a regularity above 1) a day.
+    pub(super) rate: Mixture,
+    /// Of the hazard a day (at the first purchase) or the chance at a purchase; `None` where nobody drops out.
+    pub(super) dropout: Option<Mixture>,
+}

@@ -1,0 +1,43 @@
+/// A simpler model that the data ask for. Where the simpler model is of the same kind with fewer parameters, the fit is that model; where
+/// it is not a model any more, the fit ends at the end of the range, as close to it as matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// All customers buy at one rate (r → ∞): the fitted model has [`Rates::alike`](super::Rates::alike).
+    SameRate,
+    /// Nobody drops out: the fitted model is NBD.
+    NoDropout,
+    /// All customers drop out with one hazard (s → ∞) or one probability (a + b → ∞).
+    SameDropout,
+    /// The hazard does not grow (b → 0): the fitted model is Pareto/NBD.
+    NoAgeing,
+    /// The mean rate itself leaves every sensible range.
+    Rate,
+    /// Almost nobody buys and a few buy very often (r → 0).
+    RatesApart,
+    /// Everybody drops out at once.
+    DropoutAtOnce,
+    /// A customer either drops out at once or never.
+    DropoutApart,
+    /// Everybody drops out at one age (b → ∞).
+    DropoutAtOneAge,
+    /// A customer always spends the same (p → ∞).
+    SteadySpending,
+    /// Single amounts say nothing of a customer's mean (p → 0).
+    ErraticSpending,
+    /// All customers have one mean (q → ∞).
+    SameSpending,
+    /// Customers' means have no scale in common (q → 0).
+    SpendingApart,
+    /// The scale of spending leaves every sensible range.
+    SpendingScale,
+    /// A combination of parameters makes no difference to the likelihood: their values are one choice of many.
+    Flat,
+}
+
+impl Limit {
+    /// Whether the fit is the simpler model itself, with a maximum and standard errors of its own.
+    pub const fn is_nested(self) -> bool {
+        matches!(self, Limit::SameRate | Limit::NoDropout | Limit::SameDropout | Limit::NoAgeing)
+    }
+}
