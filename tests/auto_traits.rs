@@ -2,10 +2,12 @@
 
 use core::{error::Error, fmt::Debug, hash::Hash};
 use customer_value::customer::{credit, file, party, privacy, profile};
+use customer_value::lifecycle::{funnel, journey, stage};
 use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
 use customer_value::value::economics;
+use customer_value::value::markov;
 use customer_value::value::perceived;
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
 use serde::{Serialize, de::DeserializeOwned};
@@ -67,8 +69,8 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: lint::Lint, lint::LintError, lint::LintPolicy, lint::Severity);
     all!(plain: budget::Allocation, budget::BudgetError, budget::Curve, budget::Part, budget::Response, budget::Shape);
     all!(plain: effect::Amounts, effect::Conversions, effect::EffectError, effect::MeanDifference);
-    all!(plain: migration::Census, migration::Horizon, migration::Markov, migration::Migration, migration::MigrationError);
-    all!(plain: migration::MixChange, migration::StateValues, migration::SteadyState);
+    all!(plain: migration::Census, migration::Migration, migration::MigrationError);
+    all!(plain: migration::MixChange, markov::Horizon, markov::Markov, markov::MarkovError, markov::StateValues, markov::SteadyState);
     all!(plain: quantity::Confidence, quantity::ConfidenceError, quantity::Estimate, quantity::EstimateError, quantity::MoneyEstimate);
     all!(plain: perceived::Advantage, perceived::Alpha, perceived::Answer<i8>, perceived::Bipolar, perceived::Comparison, perceived::Csat);
     all!(plain: perceived::DeliveredValue, perceived::EffortQuestion, perceived::Gap, perceived::KanoTally, perceived::Ladders);
@@ -84,6 +86,12 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: economics::Payback, economics::Potential, economics::Rate, economics::ReferenceProfile, economics::Referrals<u64>);
     all!(plain: economics::RetainedCustomer, economics::ShareBounds, economics::ShareOfCustomer, economics::Timing);
     all!(plain: economics::UnitEconomics, economics::Wallet, economics::WhiteSpace<'static, u64>, economics::Worth);
+    all!(plain: stage::Closing, stage::Evidence, stage::LifeCycle, stage::Moves, stage::Obligation, stage::Obligations, stage::Outcome);
+    all!(plain: stage::Phase, stage::Run, stage::Stage, stage::StageError, stage::StageEvent, stage::StageKind, stage::StageModel);
+    all!(plain: stage::StageMove, stage::Standard, stage::Step, stage::Transitions);
+    all!(plain: journey::Bond, journey::Breakdown<stage::Phase>, journey::Journey, journey::JourneyError, journey::JourneyStep);
+    all!(plain: journey::StageStrategy, journey::TenureProfit, journey::TenureStep, journey::Touchpoint);
+    all!(plain: funnel::Case, funnel::Funnel, funnel::FunnelError);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -91,11 +99,13 @@ fn every_type_can_go_to_another_thread() {
 fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(comparable: customer::History, customer::CustomerBase<u8>, customer::Purchases, value::RfmColumns, value::RepeatColumns);
     all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns);
-    all!(comparable: migration::Census, migration::Migration, migration::Markov, migration::MixChange, effect::Amounts, budget::Curve);
+    all!(comparable: migration::Census, migration::Migration, markov::Markov, migration::MixChange, effect::Amounts, budget::Curve);
     all!(a_key: calendar::Period, money::Currency, money::Money, money::Ratio, quantity::Name, quantity::Quantity, score::Score);
     all!(a_key: profiles::ElectreTri, profiles::MrSort);
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
     all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, reason::ModelId);
+    all!(a_key: stage::Evidence, stage::LifeCycle, stage::Moves, stage::StageModel, stage::Transitions, journey::Journey);
+    all!(a_key: journey::Breakdown<u8>, journey::StageStrategy, journey::TenureProfit, funnel::Funnel);
     all!(a_key: segments::SegmentTable, segments::Segmentation, segments::Audiences);
     all!(a_key: privacy::CustomerKey, privacy::Purpose, party::Party, party::Relationship);
     all!(stored: credit::Buckets, credit::CreditLine, credit::Receivables, file::Customer, file::Erasure, file::ErasureReceipt);
@@ -112,9 +122,13 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: membership::Event, membership::Membership, membership::Outlook, membership::Policy, membership::Transition);
     all!(stored: treatment::Plan, treatment::Playbook, treatment::PlaybookLint, treatment::ServingPolicy);
     all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
+    all!(stored: stage::Closing, stage::Evidence, stage::LifeCycle, stage::Moves, stage::Obligations, stage::Phase, stage::Stage);
+    all!(stored: stage::StageEvent, stage::StageModel, stage::StageMove, stage::Step, stage::Transitions);
+    all!(stored: journey::Bond, journey::Breakdown<String>, journey::Journey, journey::StageStrategy, journey::TenureProfit);
+    all!(stored: funnel::Case, funnel::Funnel);
     all!(stored: lint::Lint, lint::LintPolicy, value::Dimension, value::FactSheet);
     all!(stored: budget::Allocation, budget::Curve, budget::Response, effect::Amounts, effect::Conversions, migration::Census);
-    all!(stored: migration::Horizon, migration::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
+    all!(stored: markov::Horizon, markov::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
     all!(stored: quantity::Estimate, quantity::MoneyEstimate);
     all!(stored: perceived::KanoTally, perceived::Ladders, perceived::Nps, perceived::Questionnaire, perceived::Responses);
     all!(stored: perceived::SemanticDifferential, perceived::ServiceGaps, perceived::Tally<perceived::NpsQuestion>);
@@ -135,5 +149,6 @@ fn every_error_is_an_error() {
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
     all!(error: perceived::PerceivedError);
     all!(error: economics::EconomicsError);
-    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, quantity::ConfidenceError, quantity::EstimateError);
+    all!(error: stage::StageError, journey::JourneyError, funnel::FunnelError);
+    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError, quantity::EstimateError);
 }
