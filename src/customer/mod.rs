@@ -2,7 +2,7 @@
 //!
 //! Records go into a [`History`]; [`History::as_of`] settles returns against sales and gives the [`Purchases`] that stand at the close
 //! of a day. A [`CustomerBase`] keeps the histories of many customers. [`OrderColumns`] are the same records as columns, for millions
-//! of rows.
+//! of rows. Which records of which systems are one customer is told by [`identity`].
 //!
 //! ```
 //! use customer_value::{customer::{History, Record, ReturnPolicy}, money::{Currency, Money}};
@@ -28,6 +28,7 @@ mod columns;
 mod error;
 pub(crate) mod grouping;
 mod history;
+pub mod identity;
 mod purchases;
 mod record;
 mod returns;
