@@ -129,7 +129,13 @@ impl Clusters {
             // A root is the least of its cluster, so it has come before.
             let at = match forest.root(i) {
                 root if root == i => {
-                    clusters.push(Cluster { as_of, members: Vec::new(), links: Vec::new(), conflicts: Vec::new(), doubts: Vec::new() });
+                    clusters.push(Cluster {
+                        as_of,
+                        members: Vec::new(),
+                        links: Vec::new(),
+                        conflicts: Vec::new(),
+                        doubts: Vec::new(),
+                    });
                     clusters.len() - 1
                 }
                 root => place[&keys[root]],

@@ -53,7 +53,7 @@ impl Comparison {
     /// # Errors
     /// [`BadCount`](IdentityError::BadCount) for one level, [`Twice`](IdentityError::Twice) for two called `exact`,
     /// [`NotAProbability`](IdentityError::NotAProbability) for an `m` or `u` of 0 or −0.1, [`NotOne`](IdentityError::NotOne) for `u` of
-    /// 0.1 and 0.8, [`Name`](IdentityError::Name) for the field `""`.
+    /// 0.1 and 0.8, [`TooFine`](IdentityError::TooFine) for 10⁻²⁸ and the rest, [`Name`](IdentityError::Name) for the field `""`.
     pub fn new(field: &str, levels: Vec<Level>) -> Result<Comparison, IdentityError> {
         let field = Name::new(field)?;
         if !(2..=20).contains(&levels.len()) {
@@ -69,8 +69,7 @@ impl Comparison {
         }
         let of: [(&str, fn(&Level) -> Ratio); 2] = [("m", |l| l.m), ("u", |l| l.u)];
         for (which, of) in of {
-            // A sum that outgrows 128 bits is no sum of one either.
-            let sum = Ratio::sum(levels.iter().map(of)).unwrap_or(Ratio::ZERO);
+            let Ok(sum) = Ratio::sum(levels.iter().map(of)) else { return Err(IdentityError::TooFine { field, which }) };
             if sum != Ratio::ONE {
                 return Err(IdentityError::NotOne { field, which, sum });
             }

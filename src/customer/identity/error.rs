@@ -59,6 +59,14 @@ pub enum IdentityError {
         /// What they add up to.
         sum: Ratio,
     },
+    /// The probabilities of a field's levels have too many digits between them to be added up exactly; 18 are never too many.
+    #[error("the {which} of {field:?} have too many digits to be added up exactly")]
+    TooFine {
+        /// The field.
+        field: Name,
+        /// `m` or `u`.
+        which: &'static str,
+    },
     /// The prior is no probability between zero and one.
     #[error("a prior of {0} does not lie between 0 and 1")]
     BadPrior(Ratio),

@@ -75,9 +75,8 @@ impl Survivorship {
                 return Err(IdentityError::RecordTwice(record.key().clone()));
             }
         }
-        let said = |record: &SourceRecord, attribute: &str| {
-            record.get(attribute).filter(|(_, source)| source.on() <= as_of).cloned()
-        };
+        let said =
+            |record: &SourceRecord, attribute: &str| record.get(attribute).filter(|(_, source)| source.on() <= as_of).cloned();
         let knows = |record: &SourceRecord| {
             let known = |rule: &&super::Rule| said(record, &rule.attribute).is_some_and(|(fact, _)| !fact.is_absent());
             self.rules().iter().filter(known).count()
