@@ -6,37 +6,31 @@
 
 use customer_value::customer::identity::*;
 use customer_value::customer::{CustomerBase, Record, ReturnPolicy};
-use customer_value::money::{Currency, Rounding};
+use customer_value::money::Currency;
 use customer_value::quantity::{Fact, Name, Source};
 use customer_value::reason::Language::English;
 use std::error::Error;
 
-type Done<T = ()> = Result<T, Box<dyn Error>>;
+/// How often a level is found among records of one customer (m) and of two (u).
+const MODEL: &str = r#"{ "name": "three systems", "prior": "1/5001", "rounding": "half-even", "comparisons": [
+    { "field": "name", "levels": [{ "name": "exact", "m": "0.85", "u": "0.002" }, { "name": "close", "m": "0.1", "u": "0.008" },
+        { "name": "else", "m": "0.05", "u": "0.99" }] },
+    { "field": "birthday", "levels": [{ "name": "same", "m": "0.97", "u": "0.003" }, { "name": "different", "m": "0.03", "u": "0.997" }] },
+    { "field": "telephone", "levels": [{ "name": "same", "m": "0.8", "u": "0.0001" }, { "name": "different", "m": "0.2", "u": "0.9999" }] }
+], "thresholds": { "link": "4", "review": "-1" } }"#;
+const POLICY: &str = r#"{ "name": "spring 2024", "rules": [{ "attribute": "region", "prefer": ["agreed-by-most"] },
+    { "attribute": "channel", "prefer": ["most-recent"] }, { "attribute": "occupation", "prefer": [{ "most-trusted": ["card", "shop"] }] }] }"#;
 
 /// Record, sale number, day, amount.
-const SALES: &str = "shop/4711 1001 2023-04-02 120.00, shop/4711 1002 2023-11-11 260.00, card/0088 1001 2024-01-15 45.00,
-    calls/c-31 1001 2024-02-20 900.00";
-
+const SALES: &str = "shop/4711 1001 2023-04-02 120.00, card/0088 1001 2024-01-15 45.00, calls/c-31 1001 2024-02-20 900.00";
 /// Record: attribute, value (? for unknown), evidence, day.
 const SAID: &str = "shop/4711: region East order 2023-11-11, channel web order 2023-11-11, occupation ? form 2022-01-05;
     card/0088: region North form 2024-01-15, channel store till 2024-01-15, occupation teacher form 2021-06-01;
     calls/c-31: region North call 2024-02-20, occupation nurse call 2024-02-20";
 
-fn main() -> Done {
+fn main() -> Result<(), Box<dyn Error>> {
     // 1. What agreement is worth. The names themselves stay outside: only how they compare comes in.
-    let level = |name, m: &str, u: &str| Ok::<_, Box<dyn Error>>(Level::new(name, m.parse()?, u.parse()?)?);
-    let names = vec![level("exact", "0.85", "0.002")?, level("close", "0.1", "0.008")?, level("else", "0.05", "0.99")?];
-    let model = LinkageModel::new(
-        Name::new("three systems")?,
-        "1/5001".parse()?,
-        vec![
-            Comparison::new("name", names)?,
-            Comparison::same_or_different("birthday", "0.97".parse()?, "0.003".parse()?)?,
-            Comparison::same_or_different("telephone", "0.8".parse()?, "0.0001".parse()?)?,
-        ],
-        Thresholds { link: "4".parse()?, review: "-1".parse()? },
-        Rounding::HalfEven,
-    )?;
+    let model: LinkageModel = serde_json::from_str(MODEL)?;
     let (one, two) = model.expected()?;
     println!("Of 1,000 true pairs {:.0} are missed, of 10,000,000 others {:.0} are linked.\n", 1e3 * one.no_link, 1e7 * two.link);
 
@@ -54,8 +48,8 @@ fn main() -> Done {
     let records: Vec<RecordKey> = vec!["shop/4711".parse()?, "card/0088".parse()?, "calls/c-31".parse()?];
     let at_first = links.clusters("2024-03-01".parse()?, records.clone());
     at_first.to_review().for_each(|s| println!("To be looked at: {}", s.explain(English)));
-    let (by, because) = (Name::new("help desk")?, Name::new("she named both numbers")?);
-    let same = Ground::Manual { says: Says::Same, by: by.clone(), because };
+    let by = Name::new("help desk")?;
+    let same = Ground::Manual { says: Says::Same, by: by.clone(), because: Name::new("she named both numbers")? };
     links.push(Statement::new(Name::new("h1")?, records[1].clone(), records[2].clone(), "2024-03-04".parse()?, same)?)?;
 
     // 3. Who she is, and why.
@@ -66,14 +60,7 @@ fn main() -> Done {
     she.doubts().for_each(|s| println!("although\n  {}", s.explain(English)));
 
     // 4. One view; every loser is kept with the reason.
-    let trusted = Prefer::MostTrusted(vec![Name::new("card")?, Name::new("shop")?]);
-    let rule = |attribute, prefer| Ok::<_, Box<dyn Error>>(Rule { attribute: Name::new(attribute)?, prefer });
-    let rules = vec![
-        rule("region", vec![Prefer::AgreedByMost])?,
-        rule("channel", vec![Prefer::MostRecent])?,
-        rule("occupation", vec![trusted])?,
-    ];
-    let view = Survivorship::new(Name::new("spring 2024")?, rules)?.view(she, &said()?)?;
+    let view = serde_json::from_str::<Survivorship>(POLICY)?.view(she, &said()?)?;
     println!("\nOne view of {} on {}:", view.id, view.as_of);
     view.attributes.iter().for_each(|resolved| print!("{}", resolved.explain(English)));
     println!("Known: {}; found within a year: {}.\n", view.coverage(), view.fresh(365));
@@ -87,16 +74,15 @@ fn main() -> Done {
     links.withdraw(Withdrawal { of: Name::new("h1")?, on: "2024-04-10".parse()?, by, because: Name::new("it was her sister")? })?;
     let after = links.clusters("2024-04-10".parse()?, records);
     for clusters in [&at_first, &believed, &after] {
-        println!("On {} there are {} customers:", clusters.as_of(), clusters.len());
+        println!("Customers on {}: {}", clusters.as_of(), clusters.len());
         for (key, purchases) in clusters.histories(&base, Numbering::BySystem)?.as_of(clusters.as_of(), ReturnPolicy::STRICT) {
-            let purchases = purchases?;
-            println!("  {key}: {} purchases, {}", purchases.count(), purchases.net());
+            println!("  {key} spent {}", purchases?.net());
         }
     }
     Ok(())
 }
 
-fn said() -> Done<Vec<SourceRecord>> {
+fn said() -> Result<Vec<SourceRecord>, Box<dyn Error>> {
     let record = |text: &str| {
         let (key, said) = text.split_once(':').ok_or("no key")?;
         said.split(',').try_fold(SourceRecord::new(key.trim().parse()?), |record, row| {
@@ -108,6 +94,6 @@ fn said() -> Done<Vec<SourceRecord>> {
     SAID.split(';').map(record).collect()
 }
 
-fn words(row: &str) -> Done<[&str; 4]> {
+fn words(row: &str) -> Result<[&str; 4], Box<dyn Error>> {
     <[&str; 4]>::try_from(row.split_whitespace().collect::<Vec<_>>()).map_err(|_| "a row does not have four words".into())
 }

@@ -21,7 +21,7 @@ impl Clusters {
     /// a cluster with a conflict.
     ///
     /// # Errors
-    /// [`History`](IdentityError::History) if two records know the same sale with other content, which [`Numbering::Shared`] does not allow;
+    /// [`History`](IdentityError::History) if two records know a sale with other content, which [`Numbering::Shared`] does not allow;
     /// [`Name`](IdentityError::Name) if a number becomes longer than 200 characters by the name of its system.
     pub fn histories(
         &self,

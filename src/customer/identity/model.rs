@@ -69,7 +69,7 @@ pub struct Expected {
 
 impl LinkageModel {
     /// The most different sums that [`expected`](LinkageModel::expected) follows.
-    const MOST_SUMS: usize = 1 << 20;
+    const MOST_SUMS: usize = 1 << 18;
 
     /// A model from the probability that two records taken at random are one customer, 1 to 50 comparisons, and how much evidence
     /// decides. Each weight is rounded to a thousandth of a bit here, once, by name; from then on all is whole numbers. With a prior of
@@ -170,7 +170,7 @@ impl LinkageModel {
     /// down; moving the thresholds trades them against the work of looking.
     ///
     /// # Errors
-    /// [`TooManySums`](IdentityError::TooManySums) if the levels make more than 2²⁰ different totals.
+    /// [`TooManySums`](IdentityError::TooManySums) if the levels make more than 2¹⁸ different totals.
     pub fn expected(&self) -> Result<(Expected, Expected), IdentityError> {
         let mut totals = BTreeMap::from([(self.prior_weight, (1.0_f64, 1.0_f64))]);
         for (comparison, weights) in self.comparisons.iter().zip(&self.weights) {
