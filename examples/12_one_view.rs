@@ -1,10 +1,10 @@
 //! Three systems know her under three numbers: who is she, and what if we were wrong?
 //!
-//! Evidence in bits, one view with the losers kept, and an unlink that gives both customers back. All data are invented for this
-//! example. Run it with `cargo run --example 12_one_view`.
+//! Evidence in bits, losers kept, an unlink that gives both back. Invented data. Run it with `cargo run --example 12_one_view`.
 #![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
-use customer_value::customer::identity::*;
+use customer_value::customer::identity::{Ground, LinkageModel, Links, Numbering, RecordKey, Says, SourceRecord, Statement};
+use customer_value::customer::identity::{Survivorship, Withdrawal};
 use customer_value::customer::{CustomerBase, Record, ReturnPolicy};
 use customer_value::money::Currency;
 use customer_value::quantity::{Fact, Name, Source};

@@ -26,7 +26,7 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: customer::Beyond, customer::CustomerBase<u64>, customer::CustomerBase<String>, customer::History, customer::HistoryError);
     all!(plain: customer::OrderColumns<'static>, customer::PurchaseDay, customer::Purchases, customer::Record, customer::ReturnPolicy);
     all!(plain: customer::Returned, customer::Unmatched);
-    all!(plain: identity::Candidate, identity::Cluster, identity::Clusters, identity::Comparison, identity::Conflict, identity::Coverage);
+    all!(plain: identity::Candidate, identity::Cluster, identity::Clusters, identity::Comparison, identity::Coverage);
     all!(plain: identity::Expected, identity::Ground, identity::IdentityError, identity::Level, identity::LinkageModel, identity::Links);
     all!(plain: identity::MatchWeight, identity::Numbering, identity::Part, identity::Prefer, identity::RecordKey, identity::Resolved);
     all!(plain: identity::Rule, identity::Says, identity::SourceRecord, identity::Standing, identity::Statement, identity::Strength);

@@ -1,4 +1,4 @@
-use super::{Ground, IdentityError, RecordKey, Says, Statement, Verdict, chain};
+use super::{Ground, IdentityError, RecordKey, Statement, Verdict, chain};
 use alloc::{
     boxed::Box,
     collections::{BTreeMap, BTreeSet},
@@ -16,42 +16,17 @@ pub struct Cluster {
     pub(super) as_of: NaiveDate,
     pub(super) members: Vec<RecordKey>,
     links: Vec<Arc<Statement>>,
-    conflicts: Vec<Conflict>,
+    conflicts: Vec<Arc<Statement>>,
     doubts: Vec<Arc<Statement>>,
-}
-
-/// Two records that were declared different, and are linked through others all the same. One of the statements is wrong, and nobody but
-/// the caller can know which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    different: Arc<Statement>,
-    chain: Vec<Arc<Statement>>,
 }
 
 /// Every record in its cluster, at the close of a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clusters {
     as_of: NaiveDate,
-    clusters: Vec<Cluster>,
+    list: Vec<Cluster>,
     place: BTreeMap<RecordKey, usize>,
     to_review: Vec<Arc<Statement>>,
-}
-
-impl Conflict {
-    /// The decision that the two are different.
-    pub fn different(&self) -> &Statement {
-        &self.different
-    }
-
-    /// The links that join them all the same, as in [`Cluster::why`].
-    pub fn chain(&self) -> impl ExactSizeIterator<Item = &Statement> {
-        self.chain.iter().map(|s| &**s)
-    }
-
-    /// The weakest of these links: the first to look at. Of equals the first in the chain.
-    pub fn weakest(&self) -> Option<&Statement> {
-        self.chain().min_by_key(|s| s.strength())
-    }
 }
 
 impl Cluster {
@@ -75,9 +50,10 @@ impl Cluster {
         self.links.iter().map(|s| &**s)
     }
 
-    /// What was declared different within it. While there is a conflict, this is not one customer: there is no view of it.
-    pub fn conflicts(&self) -> &[Conflict] {
-        &self.conflicts
+    /// Pairs within it that were declared different: one of these statements is wrong, or a link in the chain that [`why`](Cluster::why)
+    /// gives, and only the caller can find out which. While there is a conflict, this is not one customer: there is no view of it.
+    pub fn conflicts(&self) -> impl ExactSizeIterator<Item = &Statement> {
+        self.conflicts.iter().map(|s| &**s)
     }
 
     /// Pairs within it that the evidence does not link by themselves: two people who share a mailbox are linked through it.
@@ -101,7 +77,7 @@ impl Cluster {
     /// [`Disputed`](IdentityError::Disputed) with the first conflict, if there is one.
     pub(super) fn undisputed(&self) -> Result<(), IdentityError> {
         let Some(conflict) = self.conflicts.first() else { return Ok(()) };
-        let (a, b) = conflict.different.records();
+        let (a, b) = conflict.records();
         Err(IdentityError::Disputed(Box::new(a.clone()), Box::new(b.clone())))
     }
 }
@@ -145,24 +121,18 @@ impl Clusters {
         }
 
         let mut to_review = Vec::new();
-        let mut different = Vec::new();
         for &statement in standing {
             let (a, b) = statement.records();
             let together = place.get(a).filter(|at| place.get(b) == Some(at)).copied();
             match (statement.ground(), together) {
                 (_, Some(at)) if statement.strength().is_some() => clusters[at].links.push(statement.clone()),
-                (Ground::Manual { says: Says::Different, .. }, Some(at)) => different.push((at, statement)),
+                (Ground::Manual { .. }, Some(at)) => clusters[at].conflicts.push(statement.clone()),
                 (Ground::Weighed(_), Some(at)) => clusters[at].doubts.push(statement.clone()),
                 (Ground::Weighed(weighed), None) if weighed.verdict() == Verdict::Review => to_review.push(statement.clone()),
                 _ => {}
             }
         }
-        for (at, statement) in different {
-            let (a, b) = statement.records();
-            let chain = chain::between(&clusters[at].links, a, b).into_iter().cloned().collect();
-            clusters[at].conflicts.push(Conflict { different: statement.clone(), chain });
-        }
-        Clusters { as_of, clusters, place, to_review }
+        Clusters { as_of, list: clusters, place, to_review }
     }
 
     /// The day at whose close they are.
@@ -172,22 +142,22 @@ impl Clusters {
 
     /// How many customers there are, as far as is known.
     pub fn len(&self) -> usize {
-        self.clusters.len()
+        self.list.len()
     }
 
     /// Whether there is nobody.
     pub fn is_empty(&self) -> bool {
-        self.clusters.is_empty()
+        self.list.is_empty()
     }
 
     /// All clusters, in order of their least key.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Cluster> {
-        self.clusters.iter()
+        self.list.iter()
     }
 
     /// The cluster that a record is in.
     pub fn of_record(&self, record: &RecordKey) -> Option<&Cluster> {
-        self.place.get(record).map(|&at| &self.clusters[at])
+        self.place.get(record).map(|&at| &self.list[at])
     }
 
     /// Pairs in two clusters whose evidence asks for somebody to look, in order of their keys.

@@ -67,9 +67,9 @@ impl Comparison {
                 return Err(IdentityError::NotAProbability { field, level: level.name.clone(), value });
             }
         }
-        let of: [(&str, fn(&Level) -> Ratio); 2] = [("m", |l| l.m), ("u", |l| l.u)];
-        for (which, of) in of {
-            let Ok(sum) = Ratio::sum(levels.iter().map(of)) else { return Err(IdentityError::TooFine { field, which }) };
+        let (m, u) = (Ratio::sum(levels.iter().map(|l| l.m)), Ratio::sum(levels.iter().map(|l| l.u)));
+        for (which, sum) in [("m", m), ("u", u)] {
+            let Ok(sum) = sum else { return Err(IdentityError::TooFine { field, which }) };
             if sum != Ratio::ONE {
                 return Err(IdentityError::NotOne { field, which, sum });
             }

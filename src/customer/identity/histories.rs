@@ -30,7 +30,7 @@ impl Clusters {
     ) -> Result<CustomerBase<RecordKey>, IdentityError> {
         let mut customers = CustomerBase::new(base.currency());
         for (record, history) in base.iter() {
-            let cluster = self.of_record(record).filter(|cluster| cluster.conflicts().is_empty());
+            let cluster = self.of_record(record).filter(|cluster| cluster.conflicts().len() == 0);
             let key = cluster.map_or(record, |cluster| cluster.id()).clone();
             match numbering {
                 Numbering::Shared => customers.merge_history(key, history)?,

@@ -69,7 +69,7 @@ mod text;
 mod view;
 mod weighed;
 
-pub use clusters::{Cluster, Clusters, Conflict};
+pub use clusters::{Cluster, Clusters};
 pub use comparison::{Comparison, Level};
 pub use error::IdentityError;
 pub use histories::Numbering;

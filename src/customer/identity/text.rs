@@ -1,9 +1,12 @@
 //! Evidence, statements and resolved attributes in words.
 
 use super::{Candidate, Ground, Resolved, Says, Standing, Statement, Verdict, Weighed};
-use crate::reason::{
-    Language::{self, Chinese, English},
-    fact_in_words,
+use crate::{
+    quantity::Fact,
+    reason::{
+        Language::{self, Chinese, English},
+        fact_in_words,
+    },
 };
 use alloc::{format, string::String, vec::Vec};
 
@@ -12,9 +15,9 @@ impl Weighed {
     pub fn explain(&self, language: Language) -> String {
         let part = |part: &super::Part| match (&part.level, language) {
             (Some(level), English) => format!("{} {level} {}", part.field, signed(part.weight)),
-            (Some(level), Chinese) => format!("{}({level}){}", part.field, signed(part.weight)),
+            (Some(level), Chinese) => format!("{}（{level}）{}", part.field, signed(part.weight)),
             (None, English) => format!("{} missing 0", part.field),
-            (None, Chinese) => format!("{}(缺失)0", part.field),
+            (None, Chinese) => format!("{}（缺失）0", part.field),
         };
         let (total, prior) = (self.total(), self.prior());
         let link = self.thresholds().link;
@@ -22,14 +25,14 @@ impl Weighed {
             (Verdict::Link, English) => (format!("at least {link}: linked"), ", "),
             (Verdict::Review, English) => (format!("less than {link}: to be looked at"), ", "),
             (Verdict::NoLink, English) => (format!("less than {}: not linked", self.thresholds().review), ", "),
-            (Verdict::Link, Chinese) => (format!("不低于 {link}:关联"), "、"),
-            (Verdict::Review, Chinese) => (format!("低于 {link}:待人工复核"), "、"),
-            (Verdict::NoLink, Chinese) => (format!("低于 {}:不关联", self.thresholds().review), "、"),
+            (Verdict::Link, Chinese) => (format!("不低于 {link}：关联"), "、"),
+            (Verdict::Review, Chinese) => (format!("低于 {link}：待人工复核"), "、"),
+            (Verdict::NoLink, Chinese) => (format!("低于 {}：不关联", self.thresholds().review), "、"),
         };
         let parts = self.parts().iter().map(part).collect::<Vec<_>>().join(between);
         match language {
             English => format!("{total} bits (prior {prior}, {parts}), {verdict}."),
-            Chinese => format!("{total} 比特(先验 {prior}、{parts}),{verdict}。"),
+            Chinese => format!("{total} 比特（先验 {prior}、{parts}），{verdict}。"),
         }
     }
 }
@@ -42,12 +45,12 @@ impl Statement {
             (Ground::Weighed(weighed), _) => weighed.explain(language),
             (Ground::Manual { says: Says::Same, by, because }, English) => format!("one customer, says {by}: {because}."),
             (Ground::Manual { says: Says::Different, by, because }, English) => format!("two customers, says {by}: {because}."),
-            (Ground::Manual { says: Says::Same, by, because }, Chinese) => format!("同一客户,由{by}认定:{because}。"),
-            (Ground::Manual { says: Says::Different, by, because }, Chinese) => format!("不同客户,由{by}认定:{because}。"),
+            (Ground::Manual { says: Says::Same, by, because }, Chinese) => format!("同一客户，由{by}认定：{because}。"),
+            (Ground::Manual { says: Says::Different, by, because }, Chinese) => format!("不同客户，由{by}认定：{because}。"),
         };
         match language {
             English => format!("{}: {a} and {b}: {ground}", self.on()),
-            Chinese => format!("{}:{a} 与 {b}:{ground}", self.on()),
+            Chinese => format!("{}：{a} 与 {b}：{ground}", self.on()),
         }
     }
 }
@@ -55,18 +58,20 @@ impl Statement {
 impl Resolved {
     /// The value, and what each record says; one a line.
     pub fn explain(&self, language: Language) -> String {
-        let mut out = match language {
-            English => format!("{} {}.\n", self.attribute, fact_in_words(&self.fact, language)),
-            Chinese => format!("{}{}。\n", self.attribute, fact_in_words(&self.fact, language)),
+        let fact = |fact: &Fact| fact_in_words(fact, language);
+        let told = |c: &Candidate| {
+            let (source, standing) = (&c.source, words(c.standing, language));
+            let (evidence, on) = (source.evidence(), source.on());
+            match language {
+                English => format!("  {}: {} ({evidence}, {on}): {standing}.\n", c.record, fact(&c.fact)),
+                Chinese => format!("  {}：{}（{evidence}，{on}）：{standing}。\n", c.record, fact(&c.fact)),
+            }
         };
-        for Candidate { record, fact, source, standing } in &self.candidates {
-            let (fact, standing) = (fact_in_words(fact, language), words(*standing, language));
-            out += &match language {
-                English => format!("  {record}: {fact} ({}, {}): {standing}.\n", source.evidence(), source.on()),
-                Chinese => format!("  {record}:{fact}({},{}):{standing}。\n", source.evidence(), source.on()),
-            };
-        }
-        out
+        let value = match language {
+            English => format!("{} {}.\n", self.attribute, fact(&self.fact)),
+            Chinese => format!("{}{}。\n", self.attribute, fact(&self.fact)),
+        };
+        core::iter::once(value).chain(self.candidates.iter().map(told)).collect()
     }
 }
 
