@@ -315,6 +315,10 @@ fn evidence_replays_and_cannot_be_touched() {
     let mut touched = json.clone();
     touched["parts"] = json!([{"field": "name", "weight": "5"}]);
     assert!(serde_json::from_value::<Weighed>(touched).is_err());
+    // No field speaks twice.
+    let mut touched = json.clone();
+    touched["parts"][1]["field"] = json!("name");
+    assert!(serde_json::from_value::<Weighed>(touched).is_err());
     // What adds up is read; whether the model says so is for the model to tell.
     let mut other = json;
     other["parts"][0]["level"] = json!("close");
@@ -496,6 +500,17 @@ fn the_chain_is_the_strongest_then_the_shortest_then_the_first() {
     for (from, to) in [("s/a", "s/z"), ("s/z", "s/a"), ("s/z", "s/z")] {
         assert_eq!(why(from, to), Err(IdentityError::NotAMember(key("s/z"))));
     }
+}
+
+#[test]
+fn the_way_back_is_the_same_way() {
+    // Two ways of three equal links; from the one end the first begins with b, from the other end with x.
+    let equal = ["ab", "by", "yz", "ac", "cx", "xz"];
+    let all = links(equal.map(|id| say(id, &format!("s/{}", &id[..1]), &format!("s/{}", &id[1..]), DAY, evidence(10_000))));
+    let clusters = all.clusters(date(DAY), []);
+    let cluster = clusters.iter().next().unwrap();
+    assert_eq!(ids(cluster.why(&key("s/a"), &key("s/z")).unwrap()), "ab by yz");
+    assert_eq!(ids(cluster.why(&key("s/z"), &key("s/a")).unwrap()), "yz by ab");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use super::{IdentityError, MatchWeight};
 use crate::{quantity::Name, reason::ModelId};
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// How much evidence decides. On the wire in bits: `{"link":"9.500","review":"4.000"}`.
@@ -127,6 +127,10 @@ impl TryFrom<Wire> for Weighed {
         let Thresholds { link, review } = wire.thresholds;
         if link < review {
             return Err(IdentityError::Thresholds { link, review });
+        }
+        let mut fields = BTreeSet::new();
+        if let Some(twice) = wire.parts.iter().find(|part| !fields.insert(&part.field)) {
+            return Err(IdentityError::Twice(twice.field.clone()));
         }
         let sound = wire.parts.iter().all(silent);
         let weighed = Weighed::new(wire.model, wire.prior, wire.parts, wire.thresholds)?;
