@@ -1,6 +1,7 @@
 //! Public types can be sent to and shared with other threads, and the errors are errors.
 
 use core::{error::Error, fmt::Debug, hash::Hash};
+use customer_value::customer::identity;
 use customer_value::customer::{credit, file, party, privacy, profile};
 use customer_value::lifecycle::{funnel, journey, stage};
 use customer_value::score::{ranking, weights};
@@ -41,6 +42,11 @@ fn every_type_can_go_to_another_thread() {
     // Personal data is not cloned.
     all!(closed: file::Identified, privacy::Exported<'static>, privacy::Permit<'static>, privacy::Person, privacy::Pii<String>);
     all!(closed: privacy::Vault);
+    all!(plain: identity::Candidate, identity::Cluster, identity::Clusters, identity::Comparison, identity::Coverage);
+    all!(plain: identity::Expected, identity::Ground, identity::IdentityError, identity::Level, identity::LinkageModel, identity::Links);
+    all!(plain: identity::MatchWeight, identity::Numbering, identity::Part, identity::Prefer, identity::RecordKey, identity::Resolved);
+    all!(plain: identity::Rule, identity::Says, identity::SourceRecord, identity::Standing, identity::Statement, identity::Strength);
+    all!(plain: identity::Survivorship, identity::Thresholds, identity::Verdict, identity::View, identity::Weighed, identity::Withdrawal);
     all!(plain: money::Currency, money::ExchangeRate, money::Money, money::MoneyError, money::RateTable, money::Ratio, money::Rounding);
     all!(plain: quantity::Column<'static>, quantity::Fact, quantity::Interval, quantity::Name, quantity::NameError, quantity::Quantity);
     all!(plain: quantity::Ties, quantity::Unit);
@@ -113,6 +119,8 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: profile::Catalogue, profile::IncomeBands, profile::InvestmentPreference, profile::Profile, profile::RiskTolerance);
     all!(stored: calendar::Period, calendar::Window, customer::CustomerBase<String>, customer::History, customer::Record);
     all!(stored: customer::ReturnPolicy, money::Currency, money::ExchangeRate, money::Money, money::Ratio, money::Rounding);
+    all!(stored: identity::Comparison, identity::LinkageModel, identity::Links, identity::MatchWeight, identity::Numbering);
+    all!(stored: identity::RecordKey, identity::SourceRecord, identity::Statement, identity::Survivorship, identity::Weighed);
     all!(stored: quantity::Fact, quantity::Interval, quantity::Name, quantity::Quantity, quantity::Ties, quantity::Unit);
     all!(stored: reason::Decision<score::Score>, reason::Decision<tier::Grade>, reason::Language, reason::Reason);
     all!(stored: profiles::ElectreTri, profiles::MrSort, value::Dimension, value::FactSheet);
@@ -144,7 +152,7 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
 fn every_error_is_an_error() {
     all!(error: credit::CreditError, file::FileError, party::PartyError, privacy::PrivacyError, profile::ProfileError);
     all!(error: calendar::CalendarError, customer::HistoryError, money::MoneyError, quantity::NameError, reason::Unsound);
-    all!(error: ranking::RankingError, weights::WeightsError);
+    all!(error: identity::IdentityError, ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
     all!(error: perceived::PerceivedError);

@@ -11,7 +11,7 @@
 //!
 //! Records go into a [`History`]; [`History::as_of`] settles returns against sales and gives the [`Purchases`] that stand at the close
 //! of a day. A [`CustomerBase`] keeps the histories of many customers. [`OrderColumns`] are the same records as columns, for millions
-//! of rows.
+//! of rows. Which records of which systems are one customer is told by [`identity`].
 //!
 //! ```
 //! use customer_value::{customer::{History, Record, ReturnPolicy}, money::{Currency, Money}};
@@ -39,6 +39,7 @@ mod error;
 pub mod file;
 pub(crate) mod grouping;
 mod history;
+pub mod identity;
 pub mod party;
 pub mod privacy;
 pub mod profile;
