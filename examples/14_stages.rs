@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let moves = table.moves(year).ok_or("the year was counted")?;
     println!("\nFrom 2010-12-09 (down) to 2011-12-09 (across):");
     let names: Vec<&Name> = moves.stages().iter().filter(|stage| spends.share_of_customers(stage).part() > 0).collect();
-    let wide = |cells: Vec<String>| cells.iter().map(|cell| format!("{cell:>11}")).collect::<String>();
+    let wide = |cells: Vec<String>| cells.iter().fold(String::new(), |line, cell| format!("{line}{cell:>11}"));
     let row = |text: &str, cells| println!("{text:<10}{}", wide(cells));
     row("", names.iter().map(ToString::to_string).collect());
     for before in &names {
