@@ -25,6 +25,7 @@
 
 mod base;
 mod columns;
+pub mod contact;
 mod error;
 pub(crate) mod grouping;
 mod history;
@@ -32,6 +33,7 @@ mod purchases;
 mod record;
 mod returns;
 mod scatter;
+pub mod service;
 mod settlement;
 mod shard;
 

@@ -1,0 +1,202 @@
+use super::ServiceError;
+use crate::calendar::{CalendarError, Moment, TimeOfDay, check_offset, days_from};
+use alloc::{collections::BTreeMap, vec::Vec};
+use chrono::{Datelike, NaiveDate, Weekday};
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+/// Hours of work in a row on one day, the end not included. A night shift is two: until 24:00, and from 00:00 on the next day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shift {
+    /// The first minute.
+    pub from: TimeOfDay,
+    /// The first minute after it.
+    pub until: TimeOfDay,
+}
+
+/// When a service works: shifts on the days of a week, and days that are different, such as holidays and the working Sundays that make up
+/// for them.
+///
+/// They are read from one clock, whose offset does not change. A service with summer time has two of these, one for each half of the year.
+///
+/// On the wire: `{"offset_minutes":480,"week":{"Mon":[{"from":"09:00","until":"18:00"}]},"exceptions":{"2024-02-12":[]}}`; a weekday that is
+/// not there is free.
+///
+/// ```
+/// use customer_value::customer::service::WorkingHours;
+///
+/// let hours: WorkingHours = serde_json::from_str(r#"{
+///     "offset_minutes": 480,
+///     "week": { "Thu": [{ "from": "09:00", "until": "18:00" }], "Fri": [{ "from": "09:00", "until": "18:00" }] },
+///     "exceptions": { "2024-03-01": [] }
+/// }"#)?;
+/// let thursday = "2024-02-29T17:30:00+08:00".parse()?;
+/// assert_eq!(hours.after(thursday, 30)?, "2024-02-29T18:00:00+08:00".parse()?);
+/// assert_eq!(hours.after(thursday, 31)?, "2024-03-07T09:01:00+08:00".parse()?); // Friday is a holiday
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[doc(alias = "工作时间")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Wire", into = "Wire")]
+pub struct WorkingHours {
+    offset: i16,
+    /// From Monday to Sunday.
+    week: [Vec<Shift>; 7],
+    exceptions: BTreeMap<NaiveDate, Vec<Shift>>,
+}
+
+impl WorkingHours {
+    /// Shifts by weekday, and days with shifts of their own, or with none. The clock is so many minutes ahead of UTC.
+    ///
+    /// # Errors
+    /// [`BadShift`](ServiceError::BadShift) for a shift from 18:00 until 09:00, and for shifts of a day that overlap or are not in order;
+    /// [`NeverOpen`](ServiceError::NeverOpen) for a week without shifts; [`Calendar`](ServiceError::Calendar) for an offset of 19 hours.
+    pub fn new(
+        offset_minutes: i16,
+        week: impl IntoIterator<Item = (Weekday, Vec<Shift>)>,
+        exceptions: BTreeMap<NaiveDate, Vec<Shift>>,
+    ) -> Result<WorkingHours, ServiceError> {
+        let mut hours = WorkingHours { offset: check_offset(offset_minutes)?, week: Default::default(), exceptions };
+        for (weekday, shifts) in week {
+            hours.week[place(weekday)].extend(shifts);
+        }
+        for shifts in hours.week.iter().chain(hours.exceptions.values()) {
+            let mut free_from = TimeOfDay::START;
+            for &Shift { from, until } in shifts {
+                if from < free_from || until <= from {
+                    return Err(ServiceError::BadShift { from, until });
+                }
+                free_from = until;
+            }
+        }
+        if hours.week.iter().all(Vec::is_empty) { Err(ServiceError::NeverOpen) } else { Ok(hours) }
+    }
+
+    /// The shifts of a day.
+    pub fn shifts(&self, day: NaiveDate) -> &[Shift] {
+        self.exceptions.get(&day).unwrap_or(&self.week[place(day.weekday())])
+    }
+
+    /// The first moment at which so many minutes of work have passed, on the clock of `from`. At the end of a shift that is its end, not
+    /// the start of the next.
+    ///
+    /// # Errors
+    /// [`Calendar`](ServiceError::Calendar) if that is after the year 9999.
+    pub fn after(&self, from: Moment, minutes: u32) -> Result<Moment, ServiceError> {
+        self.after_seconds(from, u64::from(minutes) * 60)
+    }
+
+    pub(super) fn after_seconds(&self, from: Moment, seconds: u64) -> Result<Moment, ServiceError> {
+        let mut left = i64::try_from(seconds).map_err(|_| CalendarError::OutOfRange)?;
+        if left == 0 {
+            return Ok(from);
+        }
+        let mut day = from.at_offset(self.offset)?.date();
+        loop {
+            for (start, end) in self.spans(day)? {
+                let start = start.max(from);
+                let work = end.seconds_since(&start);
+                if work >= left {
+                    return Ok(start.plus_seconds(left)?.at_offset(from.offset_minutes())?);
+                }
+                left -= work.max(0);
+            }
+            day = days_from(day, 1)?;
+        }
+    }
+
+    /// Seconds of work between two moments; 0 if they are the other way round.
+    ///
+    /// # Errors
+    /// [`Calendar`](ServiceError::Calendar) on the last day of the year 9999.
+    pub fn seconds_between(&self, from: Moment, until: Moment) -> Result<u64, ServiceError> {
+        let (mut day, last) = (from.at_offset(self.offset)?.date(), until.at_offset(self.offset)?.date());
+        let mut sum = 0;
+        while day <= last {
+            for (start, end) in self.spans(day)? {
+                sum += u64::try_from(end.min(until).seconds_since(&start.max(from))).unwrap_or(0);
+            }
+            day = days_from(day, 1)?;
+        }
+        Ok(sum)
+    }
+
+    /// The shifts of a day, as moments.
+    fn spans(&self, day: NaiveDate) -> Result<Vec<(Moment, Moment)>, CalendarError> {
+        let start = Moment::start_of(day, self.offset);
+        let moment = |time: TimeOfDay| start.plus_seconds(time.seconds().into());
+        self.shifts(day).iter().map(|shift| Ok((moment(shift.from)?, moment(shift.until)?))).collect()
+    }
+}
+
+fn place(weekday: Weekday) -> usize {
+    weekday.num_days_from_monday() as usize
+}
+
+impl fmt::Display for WorkingHours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shifts = |f: &mut fmt::Formatter<'_>, shifts: &[Shift]| {
+            shifts.iter().try_for_each(|shift| write!(f, " {}-{}", shift.from, shift.until))
+        };
+        write!(f, "{} minutes ahead of UTC", self.offset)?;
+        for (weekday, of_day) in self.days() {
+            write!(f, "; {weekday}")?;
+            shifts(f, of_day)?;
+        }
+        for (day, of_day) in &self.exceptions {
+            write!(f, "; {day}")?;
+            shifts(f, of_day)?;
+        }
+        Ok(())
+    }
+}
+
+impl WorkingHours {
+    /// The weekdays that are not free.
+    fn days(&self) -> impl Iterator<Item = (Weekday, &Vec<Shift>)> {
+        let weekdays = (0..7).filter_map(|n| Weekday::try_from(n).ok());
+        weekdays.zip(&self.week).filter(|(_, shifts)| !shifts.is_empty())
+    }
+}
+
+/// A day of the week by its place, so that the week is written in order.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct DayOfWeek(Weekday);
+
+impl Ord for DayOfWeek {
+    fn cmp(&self, other: &DayOfWeek) -> core::cmp::Ordering {
+        place(self.0).cmp(&place(other.0))
+    }
+}
+
+impl PartialOrd for DayOfWeek {
+    fn partial_cmp(&self, other: &DayOfWeek) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "WorkingHours")]
+struct Wire {
+    offset_minutes: i16,
+    week: BTreeMap<DayOfWeek, Vec<Shift>>,
+    #[serde(default)]
+    exceptions: BTreeMap<NaiveDate, Vec<Shift>>,
+}
+
+impl TryFrom<Wire> for WorkingHours {
+    type Error = ServiceError;
+
+    fn try_from(wire: Wire) -> Result<WorkingHours, ServiceError> {
+        WorkingHours::new(wire.offset_minutes, wire.week.into_iter().map(|(day, shifts)| (day.0, shifts)), wire.exceptions)
+    }
+}
+
+impl From<WorkingHours> for Wire {
+    fn from(hours: WorkingHours) -> Wire {
+        let week = hours.days().map(|(day, shifts)| (DayOfWeek(day), shifts.clone())).collect();
+        Wire { offset_minutes: hours.offset, week, exceptions: hours.exceptions }
+    }
+}
