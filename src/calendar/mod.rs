@@ -23,8 +23,8 @@ mod period;
 mod time_of_day;
 mod window;
 
-pub(crate) use moment::check_offset;
 pub use moment::Moment;
+pub(crate) use moment::check_offset;
 pub use period::Period;
 pub use time_of_day::TimeOfDay;
 pub use window::Window;

@@ -4,6 +4,9 @@
 //! of a day. A [`CustomerBase`] keeps the histories of many customers. [`OrderColumns`] are the same records as columns, for millions
 //! of rows.
 //!
+//! What passes between the firm and the customer beside sales: [`contact`] (touchpoints, contact policy, care) and [`service`]
+//! (complaints, feedback, measures).
+//!
 //! ```
 //! use customer_value::{customer::{History, Record, ReturnPolicy}, money::{Currency, Money}};
 //! use chrono::NaiveDate;

@@ -129,7 +129,9 @@ impl ContactPolicy {
         let unknown = || ContactError::UnknownPurpose(proposal.purpose.clone());
         let terms = *purposes.get(&proposal.purpose).ok_or_else(unknown)?;
         let counts = |purpose: &Name| purposes.get(purpose).is_none_or(|terms| terms.caps);
-        let made: Vec<Contact> = log.until(proposal.at).into_iter()
+        let made: Vec<Contact> = log
+            .until(proposal.at)
+            .into_iter()
             .filter(|i| i.direction == Direction::Outbound && counts(&i.purpose))
             .map(|i| Contact { id: &i.id, at: i.at, channel: &i.touchpoint.channel })
             .collect();

@@ -269,10 +269,6 @@ impl TryFrom<Wire> for FeedbackLoop {
 
 impl From<FeedbackLoop> for Wire {
     fn from(book: FeedbackLoop) -> Wire {
-        Wire {
-            feedback: book.feedback.into_values().collect(),
-            themes: book.themes,
-            actions: book.actions.into_values().collect(),
-        }
+        Wire { feedback: book.feedback.into_values().collect(), themes: book.themes, actions: book.actions.into_values().collect() }
     }
 }

@@ -46,12 +46,7 @@ impl ServicePolicy {
     /// [`NoClocks`](ServiceError::NoClocks); [`Twice`](ServiceError::Twice) for two clocks of one name;
     /// [`BadClock`](ServiceError::BadClock) for 0 minutes; [`NoHours`](ServiceError::NoHours) for working time without hours;
     /// [`BadRung`](ServiceError::BadRung) for escalation to rung 0, or to rung 2 of 2.
-    pub fn new(
-        name: Name,
-        ladder: Ladder,
-        clocks: Vec<Clock>,
-        hours: Option<WorkingHours>,
-    ) -> Result<ServicePolicy, ServiceError> {
+    pub fn new(name: Name, ladder: Ladder, clocks: Vec<Clock>, hours: Option<WorkingHours>) -> Result<ServicePolicy, ServiceError> {
         if clocks.is_empty() {
             return Err(ServiceError::NoClocks);
         }
@@ -157,7 +152,8 @@ impl ServicePolicy {
                 return Err(ServiceError::Twice(complaint.case().clone()));
             }
             let Some(then) = complaint.as_of(now).filter(|then| then.state().is_open()) else { continue };
-            let waits = |r: &Reading| r.status.is_overdue() || matches!(r.status, ClockStatus::Running { .. } | ClockStatus::Paused { .. });
+            let waits =
+                |r: &Reading| r.status.is_overdue() || matches!(r.status, ClockStatus::Running { .. } | ClockStatus::Paused { .. });
             for reading in self.read_now(&then, now)?.into_iter().filter(waits) {
                 list.push(Due { case: complaint.case(), state: then.state(), level: then.level(), reading });
             }
