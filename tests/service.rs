@@ -3,8 +3,12 @@
 
 mod common;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike, Weekday};
+extern crate alloc;
+
+use alloc::collections::BTreeSet;
+use chrono::{Datelike, NaiveDate, TimeDelta, Timelike, Weekday};
 use common::{cases, date, name};
+use core::fmt::Debug;
 use customer_value::{
     calendar::{CalendarError, Moment, Period, TimeError, TimeOfDay},
     customer::contact::{
@@ -22,7 +26,6 @@ use customer_value::{
 use proptest::{collection::vec, option, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 fn at(text: &str) -> Moment {
     let full = if text.len() == 16 { format!("{text}:00+08:00") } else { text.into() };
@@ -42,14 +45,14 @@ fn seconds_later(moment: Moment, seconds: i64) -> Moment {
 }
 
 #[track_caller]
-fn round_trips<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) {
+fn round_trips<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let text = serde_json::to_string(value).unwrap();
     let read: T = serde_json::from_str(&text).unwrap();
     assert_eq!((&read, serde_json::to_string(&read).unwrap()), (value, text));
 }
 
 #[track_caller]
-fn refused<T: DeserializeOwned + std::fmt::Debug>(json: Value, words: &str) {
+fn refused<T: DeserializeOwned + Debug>(json: Value, words: &str) {
     let error = serde_json::from_value::<T>(json).unwrap_err().to_string();
     assert!(error.contains(words), "{error}");
 }
@@ -326,6 +329,7 @@ fn a_log_takes_every_contact_once_in_any_order() {
 
 #[test]
 fn care_is_due_once_and_can_come_too_late() {
+    use CareState::{Ahead, Done, Due, Missed};
     let occasion = json!({ "name": "survey", "after": "check-out", "delay": 120, "within": 1440,
         "action": "ask how the stay was", "channel": "text-message", "purpose": "survey" });
     let again = json!({ "name": "greeting", "after": "check-out", "delay": 0, "within": 1,
@@ -337,7 +341,6 @@ fn care_is_due_once_and_can_come_too_late() {
         plan.care([&stay, &other, &stay], log, at(now)).unwrap().iter().map(|care| care.state).collect()
     };
     let none = InteractionLog::new();
-    use CareState::{Ahead, Done, Due, Missed};
     assert_eq!(states(&none, "2024-02-28T22:59:59+08:00"), []);
     assert_eq!(states(&none, "2024-02-28T23:00"), [Due, Ahead]);
     assert_eq!(states(&none, "2024-02-28T23:01"), [Due, Ahead]);
@@ -677,6 +680,36 @@ fn working_time_passes_in_shifts_only() {
 }
 
 #[test]
+fn working_hours_follow_the_clock_on_the_wall() {
+    let week = |shifts: &[Shift]| (0..7).map(|n| (Weekday::try_from(n).unwrap(), shifts.to_vec())).collect::<Vec<_>>();
+    let changes = [(date("2024-03-31"), 120), (date("2024-10-27"), 60)];
+    let berlin = |shifts: &[Shift]| {
+        WorkingHours::new(60, week(shifts), [].into()).and_then(|hours| hours.with_offset_changes(changes.into())).unwrap()
+    };
+    let office = berlin(&[shift("09:00", "17:00")]);
+    for (from, minutes, until) in [
+        ("2024-03-30T16:30:00+01:00", 60, "2024-03-31T09:30:00+02:00"),
+        ("2024-03-29T16:30:00+01:00", 60, "2024-03-30T09:30:00+01:00"),
+        ("2024-10-26T16:30:00+02:00", 60, "2024-10-27T09:30:00+01:00"),
+        ("2024-10-25T23:59:00Z", 60, "2024-10-26T10:00:00+02:00"),
+    ] {
+        assert_eq!(office.after(at(from), minutes).unwrap(), at(until));
+        assert_eq!(office.seconds_between(at(from), at(until)).unwrap(), u64::from(minutes) * 60);
+    }
+    // No second counts twice where a day is short, and it never has more than it has.
+    let always = berlin(&[shift("00:00", "24:00")]);
+    let (from, until) = (at("2024-03-30T00:00:00+01:00"), at("2024-04-02T00:00:00+02:00"));
+    assert_eq!(always.seconds_between(from, until).unwrap(), 71 * 3600);
+    assert_eq!(always.after(from, 71 * 60).unwrap(), until);
+    round_trips(&office);
+    let wrong = office.clone().with_offset_changes([(date("2024-03-31"), 1081)].into());
+    assert_eq!(wrong, Err(ServiceError::Calendar(CalendarError::BadOffset(1081))));
+    let mut json = serde_json::to_value(&office).unwrap();
+    json["offset_changes"]["2024-03-31"] = json!(-1081);
+    refused::<WorkingHours>(json, "-1081 minutes from UTC");
+}
+
+#[test]
 fn a_working_clock_keeps_office_hours_through_a_pause() {
     let settle = Clock { pace: Pace::Working, ..clock("settle", Milestone::Resolution, 8 * 60, true, None) };
     let policy = ServicePolicy::new(name("p"), ladder(), vec![settle], Some(office())).unwrap();
@@ -850,7 +883,9 @@ fn what_cannot_be_built_cannot_be_read() {
     refused::<ServicePolicy>(with("pace", json!("working")), "no working hours");
     refused::<ServicePolicy>(json!({ "name": "p", "ladder": [rung("a", "direct")], "clocks": [] }), "at least one clock");
     refused::<ServicePolicy>(json!({ "name": "p", "ladder": [rung("a", "direct")], "clocks": [clock, clock] }), "twice");
-    let hours = |from: &str, until: &str| json!({ "offset_minutes": 0, "week": { "Mon": [{ "from": "08:00", "until": "09:00" }, { "from": from, "until": until }] } });
+    let early = json!({ "from": "08:00", "until": "09:00" });
+    let hours =
+        |from: &str, until: &str| json!({ "offset_minutes": 0, "week": { "Mon": [early, { "from": from, "until": until }] } });
     assert!(serde_json::from_value::<WorkingHours>(hours("09:00", "24:00")).is_ok());
     refused::<WorkingHours>(hours("08:59", "10:00"), "shift from 08:59");
     refused::<WorkingHours>(hours("10:00", "10:00"), "shift from 10:00");
@@ -904,11 +939,13 @@ proptest! {
             match complaint.record(event(id, now, *step)) {
                 Ok(new) => {
                     prop_assert!(new && legal.contains(step));
-                    prop_assert_eq!(complaint.as_of(seconds_later(now, -1)).is_none_or(|c| c.events().len() <= before.events().len()), true);
+                    let then = complaint.as_of(seconds_later(now, -1));
+                    prop_assert!(then.is_none_or(|c| c.events().len() <= before.events().len()));
                     prop_assert_eq!(complaint.record(event(id, now, *step)), Ok(false));
                 }
                 Err(error) => {
-                    prop_assert_eq!(&error, &ServiceError::Illegal { case: name("17"), state: before.state(), step: *step, legal: legal.clone() });
+                    let (case, state) = (name("17"), before.state());
+                    prop_assert_eq!(&error, &ServiceError::Illegal { case, state, step: *step, legal: legal.clone() });
                     prop_assert!(!legal.contains(step) && !legal.is_empty());
                     prop_assert_eq!(&complaint, &before);
                 }
@@ -964,8 +1001,12 @@ proptest! {
             while let Some(event) = events.next_if(|e| e.at <= moment) {
                 state = state.after(event.step).unwrap();
             }
-            let customer = matches!(state, State::AwaitingCustomer | State::Offered);
-            if !matches!(state, State::Closed | State::Withdrawn) && !(pauses && customer) {
+            let idle = match state {
+                State::Closed | State::Withdrawn => true,
+                State::AwaitingCustomer | State::Offered => pauses,
+                _ => false,
+            };
+            if !idle {
                 spent += 1;
                 if spent == minutes {
                     ran_out = Some(later(moment, 1));
@@ -1023,9 +1064,12 @@ proptest! {
             .map(|(id, (minutes, by, purpose))| contact(&id.to_string(), later(at(START), *minutes), channel(*by), purpose)).collect();
         let hour = |n: i64| time(&format!("{n:02}:00"));
         let rules = ContactRules {
-            caps: caps.iter().map(|(by, at_most, minutes)| Cap { channel: by.map(channel), at_most: *at_most, minutes: *minutes }).collect(),
-            quiet_hours: hours.iter().map(|(by, from, until)| QuietHours { channel: by.map(channel), from: hour(*from), until: hour(*until) }).collect(),
-            blocked: weekdays.iter().map(|day| BlockedDays { channel: None, days: Days::Weekday(Weekday::try_from(*day).unwrap()), reason: name("r") }).collect(),
+            caps: caps.iter().map(|&(by, at_most, minutes)| Cap { channel: by.map(channel), at_most, minutes }).collect(),
+            quiet_hours: hours.iter()
+                .map(|&(by, from, until)| QuietHours { channel: by.map(channel), from: hour(from), until: hour(until) }).collect(),
+            blocked: weekdays.iter()
+                .map(|&day| Days::Weekday(Weekday::try_from(day).unwrap()))
+                .map(|days| BlockedDays { channel: None, days, reason: name("r") }).collect(),
             ..rules()
         };
         let proposal = call(later(at(START), now), "offer");
@@ -1038,7 +1082,7 @@ proptest! {
         prop_assert_eq!(answer.is_allowed(), answer.earliest == Some(proposal.at));
         let counted: Vec<&Interaction> = made.iter().filter(|i| i.at <= proposal.at && i.purpose != "service").collect();
         let open = |moment: Moment| {
-            let minute = TimeOfDay::START.minutes() + u16::try_from(moment.local().time().signed_duration_since(NaiveTime::MIN).num_minutes()).unwrap();
+            let minute = u16::try_from(moment.local().time().num_seconds_from_midnight() / 60).unwrap();
             let ours = |by: &Option<Channel>| by.as_ref().is_none_or(|by| *by == Channel::Phone);
             let loud = rules.quiet_hours.iter().filter(|q| ours(&q.channel)).all(|q| {
                 let (from, until) = (q.from.minutes(), q.until.minutes());
@@ -1046,10 +1090,11 @@ proptest! {
             });
             let room = rules.caps.iter().filter(|c| ours(&c.channel)).all(|c| {
                 let begin = later(moment, -i64::from(c.minutes));
-                let count = counted.iter().filter(|i| begin < i.at && c.channel.as_ref().is_none_or(|by| *by == i.touchpoint.channel)).count();
+                let of = |i: &&&Interaction| c.channel.as_ref().is_none_or(|by| *by == i.touchpoint.channel);
+                let count = counted.iter().filter(|i| begin < i.at).filter(of).count();
                 count < usize::try_from(c.at_most).unwrap()
             });
-            let free = rules.blocked.iter().all(|b| b.days != Days::Weekday(chrono::Datelike::weekday(&moment.date())));
+            let free = rules.blocked.iter().all(|b| b.days != Days::Weekday(moment.date().weekday()));
             loud && room && free
         };
         let mut moment = proposal.at;

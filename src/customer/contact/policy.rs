@@ -136,10 +136,10 @@ impl QuietHours {
 
 impl Days {
     /// The end of the days in which a moment lies.
-    pub(super) fn end(&self, at: Moment) -> Result<Option<Moment>, ContactError> {
+    pub(super) fn end(self, at: Moment) -> Result<Option<Moment>, ContactError> {
         let until = match self {
             Days::Period(period) if period.contains(at.date()) => period.until(),
-            Days::Weekday(weekday) if *weekday == at.date().weekday() => days_from(at.date(), 1)?,
+            Days::Weekday(weekday) if weekday == at.date().weekday() => days_from(at.date(), 1)?,
             _ => return Ok(None),
         };
         Ok(Some(Moment::start_of(until, at.offset_minutes())))

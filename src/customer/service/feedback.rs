@@ -210,7 +210,7 @@ impl FeedbackLoop {
 
     /// What was said up to and on a day, and what is done about it. Themes count as they are assigned now.
     pub fn report(&self, as_of: NaiveDate) -> FeedbackReport {
-        let mut accounts: BTreeMap<&Name, (u64, Vec<(Action, ActionState)>)> = BTreeMap::new();
+        let mut accounts: BTreeMap<&Name, (u64, Vec<_>)> = BTreeMap::new();
         let (mut all, mut unassigned) = (0, 0);
         for feedback in self.feedback.values().filter(|f| f.on <= as_of) {
             all += 1;

@@ -18,10 +18,11 @@ pub struct Shift {
 /// When a service works: shifts on the days of a week, and days that are different, such as holidays and the working Sundays that make up
 /// for them.
 ///
-/// They are read from one clock, whose offset does not change. A service with summer time has two of these, one for each half of the year.
+/// They are read from one clock on the wall. Where summer time begins and ends, its offset changes from one day to the next, as
+/// [given](Self::with_offset_changes).
 ///
-/// On the wire: `{"offset_minutes":480,"week":{"Mon":[{"from":"09:00","until":"18:00"}]},"exceptions":{"2024-02-12":[]}}`; a weekday that is
-/// not there is free.
+/// On the wire: `{"offset_minutes":480,"week":{"Mon":[{"from":"09:00","until":"18:00"}]},"exceptions":{"2024-02-12":[]}}`, and
+/// `"offset_changes":{"2024-03-31":120}` where there are any; a weekday that is not there is free.
 ///
 /// ```
 /// use customer_value::customer::service::WorkingHours;
@@ -41,6 +42,8 @@ pub struct Shift {
 #[serde(try_from = "Wire", into = "Wire")]
 pub struct WorkingHours {
     offset: i16,
+    /// From which day on it is another.
+    changes: BTreeMap<NaiveDate, i16>,
     /// From Monday to Sunday.
     week: [Vec<Shift>; 7],
     exceptions: BTreeMap<NaiveDate, Vec<Shift>>,
@@ -57,7 +60,8 @@ impl WorkingHours {
         week: impl IntoIterator<Item = (Weekday, Vec<Shift>)>,
         exceptions: BTreeMap<NaiveDate, Vec<Shift>>,
     ) -> Result<WorkingHours, ServiceError> {
-        let mut hours = WorkingHours { offset: check_offset(offset_minutes)?, week: Default::default(), exceptions };
+        let (offset, changes) = (check_offset(offset_minutes)?, BTreeMap::new());
+        let mut hours = WorkingHours { offset, changes, week: Default::default(), exceptions };
         for (weekday, shifts) in week {
             hours.week[place(weekday)].extend(shifts);
         }
@@ -71,6 +75,19 @@ impl WorkingHours {
             }
         }
         if hours.week.iter().all(Vec::is_empty) { Err(ServiceError::NeverOpen) } else { Ok(hours) }
+    }
+
+    /// The same hours on a clock that is put forward or back: from each of these days on, it is so many minutes ahead of UTC. A day counts
+    /// as if the clock had been changed at its first midnight, so that only shifts in that night are off, by what the clock is changed.
+    ///
+    /// # Errors
+    /// [`Calendar`](ServiceError::Calendar) for an offset of 19 hours.
+    #[doc(alias = "daylight saving time")]
+    pub fn with_offset_changes(self, changes: BTreeMap<NaiveDate, i16>) -> Result<WorkingHours, ServiceError> {
+        for offset in changes.values() {
+            check_offset(*offset)?;
+        }
+        Ok(WorkingHours { changes, ..self })
     }
 
     /// The shifts of a day.
@@ -92,7 +109,7 @@ impl WorkingHours {
         if left == 0 {
             return Ok(from);
         }
-        let mut day = from.at_offset(self.offset)?.date();
+        let mut day = a_day_before(from);
         loop {
             for (start, end) in self.spans(day)? {
                 let start = start.max(from);
@@ -109,11 +126,10 @@ impl WorkingHours {
     /// Seconds of work between two moments; 0 if they are the other way round.
     ///
     /// # Errors
-    /// [`Calendar`](ServiceError::Calendar) on the last day of the year 9999.
+    /// [`Calendar`](ServiceError::Calendar) in the last days of the year 9999.
     pub fn seconds_between(&self, from: Moment, until: Moment) -> Result<u64, ServiceError> {
-        let (mut day, last) = (from.at_offset(self.offset)?.date(), until.at_offset(self.offset)?.date());
-        let mut sum = 0;
-        while day <= last {
+        let (mut day, mut sum) = (a_day_before(from), 0);
+        while Moment::start_of(day, self.offset_on(day)) < until {
             for (start, end) in self.spans(day)? {
                 sum += u64::try_from(end.min(until).seconds_since(&start.max(from))).unwrap_or(0);
             }
@@ -122,12 +138,24 @@ impl WorkingHours {
         Ok(sum)
     }
 
+    fn offset_on(&self, day: NaiveDate) -> i16 {
+        self.changes.range(..=day).next_back().map_or(self.offset, |(_, offset)| *offset)
+    }
+
     /// The shifts of a day, as moments.
     fn spans(&self, day: NaiveDate) -> Result<Vec<(Moment, Moment)>, CalendarError> {
-        let start = Moment::start_of(day, self.offset);
+        let start = Moment::start_of(day, self.offset_on(day));
+        // Where the clock is put forward, the day before ends after this one has begun.
+        let free_from = days_from(day, -1).map_or(start, |before| Moment::start_of(day, self.offset_on(before)));
         let moment = |time: TimeOfDay| start.plus_seconds(time.seconds().into());
-        self.shifts(day).iter().map(|shift| Ok((moment(shift.from)?, moment(shift.until)?))).collect()
+        let spans = self.shifts(day).iter().map(|shift| Ok((moment(shift.from)?.max(free_from), moment(shift.until)?)));
+        spans.collect()
     }
+}
+
+/// A day that is over, or nearly so, at a moment on every clock.
+fn a_day_before(moment: Moment) -> NaiveDate {
+    [-2, -1].into_iter().find_map(|days| days_from(moment.date(), days).ok()).unwrap_or(moment.date())
 }
 
 fn place(weekday: Weekday) -> usize {
@@ -140,6 +168,7 @@ impl fmt::Display for WorkingHours {
             shifts.iter().try_for_each(|shift| write!(f, " {}-{}", shift.from, shift.until))
         };
         write!(f, "{} minutes ahead of UTC", self.offset)?;
+        self.changes.iter().try_for_each(|(day, offset)| write!(f, ", {offset} from {day}"))?;
         for (weekday, of_day) in self.days() {
             write!(f, "; {weekday}")?;
             shifts(f, of_day)?;
@@ -181,6 +210,8 @@ impl PartialOrd for DayOfWeek {
 #[serde(deny_unknown_fields, rename = "WorkingHours")]
 struct Wire {
     offset_minutes: i16,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    offset_changes: BTreeMap<NaiveDate, i16>,
     week: BTreeMap<DayOfWeek, Vec<Shift>>,
     #[serde(default)]
     exceptions: BTreeMap<NaiveDate, Vec<Shift>>,
@@ -190,13 +221,14 @@ impl TryFrom<Wire> for WorkingHours {
     type Error = ServiceError;
 
     fn try_from(wire: Wire) -> Result<WorkingHours, ServiceError> {
-        WorkingHours::new(wire.offset_minutes, wire.week.into_iter().map(|(day, shifts)| (day.0, shifts)), wire.exceptions)
+        let week = wire.week.into_iter().map(|(day, shifts)| (day.0, shifts));
+        WorkingHours::new(wire.offset_minutes, week, wire.exceptions)?.with_offset_changes(wire.offset_changes)
     }
 }
 
 impl From<WorkingHours> for Wire {
     fn from(hours: WorkingHours) -> Wire {
         let week = hours.days().map(|(day, shifts)| (DayOfWeek(day), shifts.clone())).collect();
-        Wire { offset_minutes: hours.offset, week, exceptions: hours.exceptions }
+        Wire { offset_minutes: hours.offset, offset_changes: hours.changes, week, exceptions: hours.exceptions }
     }
 }

@@ -25,8 +25,8 @@ pub struct ServiceReport {
 
 /// How one clock was kept.
 ///
-/// Every complaint is in exactly one of three places: it was in time or late, it is pending, or it ended before. What is late counts as late
-/// from the first second after its deadline, whether somebody has answered or not.
+/// Every complaint is in exactly one of three places: it was in time or late, it is pending, or it ended before. What is late counts as
+/// late from the first second after its deadline, whether somebody has answered or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockMeasure {
     /// Which clock.
