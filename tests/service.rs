@@ -216,6 +216,37 @@ fn a_cap_counts_a_contact_until_exactly_its_window_has_passed() {
 }
 
 #[test]
+fn every_purpose_keeps_its_own_rules_and_no_others() {
+    let day = at("2024-02-29T10:00");
+    let terms = |consent, caps, quiet| Terms { consent, caps, quiet };
+    let all = [("consent", terms(true, false, false)), ("caps", terms(false, true, false)), ("quiet", terms(false, false, true))];
+    let strict = policy(ContactRules {
+        purposes: all.iter().map(|(purpose, terms)| (name(purpose), *terms)).collect(),
+        caps: vec![Cap { channel: None, at_most: 1, minutes: 60 }],
+        quiet_hours: vec![quiet("10:00", "11:00")],
+        ..ContactRules::default()
+    });
+    for (counted, _) in all {
+        let made = log(&[contact("x", day, Channel::Phone, counted)]);
+        for (purpose, _) in all {
+            let answer = strict.decide(&made, &call(day, purpose), ConsentStatus::Refused).unwrap();
+            let kinds: Vec<&str> = answer
+                .refusals
+                .iter()
+                .map(|refusal| match refusal {
+                    Refusal::Consent(_) => "consent",
+                    Refusal::Capped { .. } => "caps",
+                    _ => "quiet",
+                })
+                .collect();
+            // Only what keeps caps is counted for them.
+            let expected = if purpose == "caps" && counted != "caps" { vec![] } else { vec![purpose] };
+            assert_eq!(kinds, expected, "{purpose} after {counted}");
+        }
+    }
+}
+
+#[test]
 fn every_reason_is_given_and_waiting_helps_against_all_but_consent() {
     let blocked = |days, reason: &str| BlockedDays { channel: None, days, reason: name(reason) };
     let festival = Period::new(date("2024-03-01"), date("2024-03-03")).unwrap();
