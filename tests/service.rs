@@ -634,6 +634,10 @@ fn time_that_has_run_out_takes_a_complaint_up_the_ladder() {
     }
     assert_eq!(complaint.rung().name, "mediator");
     assert_eq!(policy.escalations(&complaint, later(start, 99)).unwrap(), []);
+    // A clock that goes further is the reason for the rungs on the way.
+    let far = one_clock(clock("settle", Milestone::Resolution, 20, false, Some(2)));
+    let far = far.escalations(&received("19", start), later(start, 21)).unwrap();
+    assert_eq!(far.iter().map(|e| e.reason.as_str()).collect::<Vec<_>>(), ["settle", "settle"]);
     // Known as it was: before they were recorded, they are called for.
     assert_eq!(policy.escalations(&complaint, later(start, 20)).unwrap(), [Event { at: later(start, 20), ..first[0].clone() }]);
     // Escalated by hand already: only the rest.
