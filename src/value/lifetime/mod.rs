@@ -28,6 +28,7 @@
 //! # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
 //! ```
 
+mod chance;
 mod climb;
 mod clock;
 mod clock_outlook;
@@ -36,10 +37,13 @@ mod coin_outlook;
 mod counts;
 mod course;
 mod error;
+mod events;
 mod expectation;
 mod family;
 mod fit;
 mod fitting;
+mod gaps;
+mod hidden;
 mod limit;
 mod mixture;
 mod model;
@@ -47,6 +51,7 @@ mod outlook;
 mod parametric;
 mod prediction;
 mod prior;
+mod rhythm;
 mod spending;
 mod spread;
 
@@ -54,6 +59,7 @@ pub use counts::{PurchaseCounts, Summary, TimeUnit};
 pub use error::LifetimeError;
 pub use family::Family;
 pub use fit::Fit;
+pub use gaps::{GapCounts, RegularityFit};
 pub use limit::Limit;
 pub use model::{Dropout, PurchaseModel};
 pub use outlook::{Outlook, Posterior};
