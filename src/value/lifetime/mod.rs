@@ -28,6 +28,7 @@
 //! # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
 //! ```
 
+mod chance;
 mod climb;
 mod clock;
 mod clock_outlook;
@@ -37,10 +38,13 @@ mod counts;
 mod course;
 mod covariates;
 mod error;
+mod events;
 mod expectation;
 mod family;
 mod fit;
 mod fitting;
+mod gaps;
+mod hidden;
 mod in_time;
 mod limit;
 mod mixture;
@@ -50,6 +54,7 @@ mod parametric;
 mod pareto;
 mod prediction;
 mod prior;
+mod rhythm;
 mod spending;
 mod spread;
 
@@ -58,6 +63,7 @@ pub use covariates::{CovariateCounts, CovariateModel};
 pub use error::LifetimeError;
 pub use family::Family;
 pub use fit::Fit;
+pub use gaps::{GapCounts, RegularityFit};
 pub use limit::Limit;
 pub use model::{Dropout, PurchaseModel};
 pub use outlook::{Outlook, Posterior};

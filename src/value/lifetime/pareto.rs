@@ -34,7 +34,14 @@ impl Pareto {
     fn first(&self, x: f64, t: f64) -> Option<First> {
         let (a, b) = (self.alpha + t, self.beta + t);
         let (q, less, more) = if a < b { (self.s + 1.0, a, b) } else { (self.r + x, b, a) };
-        (less > 0.2 * more).then(|| First { q, c: self.r + x + self.s + 1.0, less, more, z: (more - less) / more, rest: less / more })
+        (less > 0.2 * more).then(|| First {
+            q,
+            c: self.r + x + self.s + 1.0,
+            less,
+            more,
+            z: (more - less) / more,
+            rest: less / more,
+        })
     }
 
     /// That probability.
