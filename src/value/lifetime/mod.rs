@@ -28,6 +28,7 @@
 //! # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
 //! ```
 
+mod amount_counts;
 mod climb;
 mod clock;
 mod clock_outlook;
@@ -36,31 +37,48 @@ mod coin_outlook;
 mod counts;
 mod course;
 mod covariates;
+mod discount;
+mod equity;
 mod error;
 mod expectation;
 mod family;
 mod fit;
 mod fitting;
+mod gamma_gamma;
+mod gamma_gamma_fit;
 mod limit;
 mod mixture;
 mod model;
+mod normal_normal;
+mod normal_normal_fit;
 mod outlook;
 mod parametric;
 mod prediction;
 mod prior;
+mod spend_counts;
 mod spending;
 mod spread;
+mod value_counts;
+mod worth;
 
+pub use amount_counts::AmountCounts;
 pub use counts::{PurchaseCounts, Summary, TimeUnit};
 pub use covariates::{CovariateCounts, CovariateModel};
+pub use discount::{Discount, DiscountRate, FallsDue, Horizon, RatePeriod};
+pub use equity::{CustomerEquity, ValueWarning};
 pub use error::LifetimeError;
 pub use family::Family;
 pub use fit::Fit;
+pub use gamma_gamma::GammaGamma;
 pub use limit::Limit;
 pub use model::{Dropout, PurchaseModel};
+pub use normal_normal::NormalNormal;
 pub use outlook::{Outlook, Posterior};
 pub use parametric::{Link, Parameter, Parametric};
 pub use prediction::Prediction;
 pub use prior::{Prior, Priors};
-pub use spending::{GammaGamma, MeanSpend, SpendCounts};
+pub use spend_counts::SpendCounts;
+pub use spending::{MeanSpend, SpendBasis, Spending, Spent};
 pub use spread::{Chances, Rates};
+pub use value_counts::ValueCounts;
+pub use worth::{CustomerValue, FirstPurchase, ValueTerms};
