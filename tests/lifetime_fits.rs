@@ -185,7 +185,8 @@ fn a_hundred_data_sets_end_in_a_fit_or_a_name() {
                     if nests && log_likelihood < nbd - 1e-9 * (1.0 + nbd.abs()) {
                         wrong.push(format!("{family} on {name} is less likely than NBD: {log_likelihood} {nbd} {fit:?}"));
                     }
-                    if nests && fit.limits().contains(&Limit::NoDropout) && (log_likelihood - nbd).abs() > 1e-9 * (1.0 + nbd.abs()) {
+                    if nests && fit.limits().contains(&Limit::NoDropout) && (log_likelihood - nbd).abs() > 1e-9 * (1.0 + nbd.abs())
+                    {
                         wrong.push(format!("{family} on {name} is not NBD: {log_likelihood} {nbd}"));
                     }
                 }
@@ -199,7 +200,15 @@ fn a_hundred_data_sets_end_in_a_fit_or_a_name() {
 
 #[test]
 fn the_unit_cannot_matter() {
-    let rows = [(0, 0, 270, 60), (1, 20, 260, 12), (1, 140, 272, 9), (2, 60, 268, 5), (2, 213, 272, 6), (4, 250, 265, 4), (9, 120, 270, 2)];
+    let rows = [
+        (0, 0, 270, 60),
+        (1, 20, 260, 12),
+        (1, 140, 272, 9),
+        (2, 60, 268, 5),
+        (2, 213, 272, 6),
+        (4, 250, 265, 4),
+        (9, 120, 270, 2),
+    ];
     let counts = table(&rows);
     let longer = table(&rows.map(|(x, t_x, t, n)| (x, 1000 * t_x, 1000 * t, n)));
     for family in families() {

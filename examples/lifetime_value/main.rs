@@ -45,7 +45,11 @@ fn run() -> Result<()> {
     let study = study::conduct(log, &options)?;
     let sample = options.orders.is_none();
     let mut out = io::stdout().lock();
-    if options.json { json::write(&study, &mut out)? } else { text::write(&study, sample, &mut out)? }
+    if options.json {
+        json::write(&study, &mut out)?
+    } else {
+        text::write(&study, sample, &mut out)?
+    }
     if let Some(folder) = &options.out {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         let file = folder.join("lifetime_value.html");

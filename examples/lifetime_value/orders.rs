@@ -88,7 +88,13 @@ fn read(mut from: impl BufRead, file: &FileOrders) -> Result<OrderLog> {
 }
 
 /// The customer, the day, the amount in smallest units; every order counts one where there are no amounts.
-fn order(row: &StringRecord, customer: usize, date: usize, amount: Option<usize>, currency: Currency) -> Result<(String, NaiveDate, i64)> {
+fn order(
+    row: &StringRecord,
+    customer: usize,
+    date: usize,
+    amount: Option<usize>,
+    currency: Currency,
+) -> Result<(String, NaiveDate, i64)> {
     let cell = |at: usize| row.get(at).unwrap_or_default();
     ensure!(!cell(customer).is_empty(), "there is no customer");
     let text = cell(date).split([' ', 'T']).next().unwrap_or_default();

@@ -94,7 +94,9 @@ pub(crate) fn conduct(log: OrderLog, options: &Options) -> Result<Study> {
                     expected: errors.expected(),
                     error: errors.mean_absolute(),
                     relative: errors.relative_to(&naive)?.mean_absolute,
-                    tracking: Tracking::of(fit.model(), &holdout, customer_value::value::lifetime::TimeUnit::WEEK)?.periods().to_vec(),
+                    tracking: Tracking::of(fit.model(), &holdout, customer_value::value::lifetime::TimeUnit::WEEK)?
+                        .periods()
+                        .to_vec(),
                     bins: forecasts.bins(By::Frequency, &[0, 1, 2, 3, 4, 5, 6, 7])?,
                     reliability: forecasts.reliability(NonZeroU8::new(10).context("ten")?, Confidence::P95),
                 })
@@ -166,7 +168,10 @@ impl Study {
         let valued = |(_, key, customer, repeat): &(f64, u64, Summary, &RepeatPurchases)| {
             let outlook = fit.model().outlook(*customer);
             let purchases = fit.estimate(|m| m.outlook(*customer).purchases(YEAR), Link::Log, Confidence::P95);
-            let value = self.spending.as_ref().and_then(|s| s.terms.residual_estimate(fit, &s.fit, *customer, &paid(repeat), Confidence::P95));
+            let value = self
+                .spending
+                .as_ref()
+                .and_then(|s| s.terms.residual_estimate(fit, &s.fit, *customer, &paid(repeat), Confidence::P95));
             Valued {
                 name: usize::try_from(*key).ok().and_then(|at| self.log.names.get(at)).cloned().unwrap_or_default(),
                 customer: *customer,

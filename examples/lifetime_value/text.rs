@@ -21,7 +21,12 @@ pub(crate) fn write(study: &Study, sample: bool, out: &mut impl Write) -> Result
     }
     if let Some(spending) = &study.spending {
         let published = sample.then_some(&published::GAMMA_GAMMA[..]);
-        writeln!(out, "\ngamma-gamma, {} customers with repeats   log-likelihood {:.4}", spending.fit.customers(), spending.fit.log_likelihood())?;
+        writeln!(
+            out,
+            "\ngamma-gamma, {} customers with repeats   log-likelihood {:.4}",
+            spending.fit.customers(),
+            spending.fit.log_likelihood()
+        )?;
         parameters(&spending.fit, published, out)?;
         if let Some(r) = spending.independence {
             writeln!(out, "  correlation of frequency and spend {:.3} ({:.3} to {:.3})", r.value(), r.low(), r.high())?;
@@ -39,7 +44,8 @@ fn fitted(model: &Model, sample: bool, out: &mut impl Write) -> Result<()> {
         Err(why) => writeln!(out, "\n{}   {why}", model.family)?,
         Ok(fit) => {
             let published = sample.then(|| published::of(model.family)).flatten();
-            let beside = published.as_ref().map_or(String::new(), |p| format!("   published {:.1} ({})", p.log_likelihood, p.source));
+            let beside =
+                published.as_ref().map_or(String::new(), |p| format!("   published {:.1} ({})", p.log_likelihood, p.source));
             writeln!(out, "\n{}   log-likelihood {:.4}{beside}   AIC {:.1}", model.family, fit.log_likelihood(), fit.aic())?;
             for limit in fit.limits() {
                 writeln!(out, "  the data ask for a simpler model: {limit:?}")?;
@@ -70,7 +76,13 @@ fn holdout(study: &Study, out: &mut impl Write) -> Result<()> {
         #[allow(clippy::cast_precision_loss)] // a count for a percentage
         let off = 100.0 * (tested.expected / actual as f64 - 1.0);
         let relative = tested.relative.map_or(String::new(), |r| format!("{r:.3}"));
-        writeln!(out, "  {:<10} {:>8.1}  {off:>+8.1}%   {:>19.3}   {relative:>18}", model.family.to_string(), tested.expected, tested.error)?;
+        writeln!(
+            out,
+            "  {:<10} {:>8.1}  {off:>+8.1}%   {:>19.3}   {relative:>18}",
+            model.family.to_string(),
+            tested.expected,
+            tested.error
+        )?;
     }
     writeln!(out, "  {:<10} {:>8}  {:>9}   {:>19.3}   (as often as before)", "naive", "", "", study.naive)?;
     Ok(())
@@ -91,7 +103,11 @@ fn best_customers(study: &Study, out: &mut impl Write) -> Result<()> {
         writeln!(
             out,
             "  {:<8} {:>4} {:>6} {:>6}   {:.3}   {purchases:<22}  {range:>12}   {value}",
-            one.name, c.x(), c.t_x_days(), c.t_days(), one.alive
+            one.name,
+            c.x(),
+            c.t_x_days(),
+            c.t_days(),
+            one.alive
         )?;
     }
     if let Some(spending) = &study.spending {

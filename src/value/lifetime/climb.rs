@@ -1,6 +1,11 @@
 //! How a model of purchasing is fitted: a climb in means and dispersions, and the simpler model where one of them vanishes.
 
-use super::{Limit, Priors, family::Kind, fit::{FLAT, best}, model::Slots};
+use super::{
+    Limit, Priors,
+    family::Kind,
+    fit::{FLAT, best},
+    model::Slots,
+};
 use crate::numeric::{Jet, Local, Optimum, Variable, maximise};
 use alloc::{boxed::Box, vec, vec::Vec};
 
@@ -196,8 +201,15 @@ mod tests {
 
     type Rows = [(u32, u32, u32, u64)];
 
-    const USUAL: &Rows =
-        &[(0, 0, 270, 60), (1, 20, 260, 12), (1, 140, 272, 9), (2, 60, 268, 5), (2, 213, 272, 6), (4, 250, 265, 4), (9, 120, 270, 2)];
+    const USUAL: &Rows = &[
+        (0, 0, 270, 60),
+        (1, 20, 260, 12),
+        (1, 140, 272, 9),
+        (2, 60, 268, 5),
+        (2, 213, 272, 6),
+        (4, 250, 265, 4),
+        (9, 120, 270, 2),
+    ];
     const STEADY: &Rows = &[(1, 100, 100, 30), (2, 100, 100, 25), (3, 100, 100, 20), (5, 100, 100, 10), (9, 100, 100, 5)];
     const EVEN: &Rows = &[(3, 20, 300, 10), (4, 25, 300, 30), (5, 30, 300, 10)];
 
