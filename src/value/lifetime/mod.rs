@@ -28,13 +28,18 @@
 //! # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
 //! ```
 
+mod ascent;
+mod beta;
 mod climb;
 mod clock;
 mod clock_outlook;
 mod coin;
 mod coin_outlook;
+pub mod contract;
 mod counts;
 mod course;
+mod discount;
+pub mod discrete;
 mod error;
 mod expectation;
 mod family;
@@ -51,6 +56,7 @@ mod spending;
 mod spread;
 
 pub use counts::{PurchaseCounts, Summary, TimeUnit};
+pub use discount::Discount;
 pub use error::LifetimeError;
 pub use family::Family;
 pub use fit::Fit;
