@@ -5,6 +5,7 @@ use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
 use customer_value::value::economics;
+use customer_value::value::lifetime::{self, contract, discrete};
 use customer_value::value::perceived;
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
 use serde::{Serialize, de::DeserializeOwned};
@@ -70,6 +71,10 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: economics::Payback, economics::Potential, economics::Rate, economics::ReferenceProfile, economics::Referrals<u64>);
     all!(plain: economics::RetainedCustomer, economics::ShareBounds, economics::ShareOfCustomer, economics::Timing);
     all!(plain: economics::UnitEconomics, economics::Wallet, economics::WhiteSpace<'static, u64>, economics::Worth);
+    all!(plain: contract::ContractFamily, contract::ContractModel, contract::LikelihoodRatio, contract::Sum, contract::Tenure);
+    all!(plain: contract::TenureCounts, contract::When, discrete::BgBb, discrete::Counted, discrete::Opportunities);
+    all!(plain: discrete::OpportunityCalendar, discrete::OpportunityCounts, discrete::Outlook, lifetime::Discount);
+    all!(plain: lifetime::Fit<contract::ContractModel>, lifetime::Fit<discrete::BgBb>);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -79,6 +84,8 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns);
     all!(comparable: migration::Census, migration::Migration, migration::Markov, migration::MixChange, effect::Amounts, budget::Curve);
     all!(a_key: calendar::Period, money::Currency, money::Money, money::Ratio, quantity::Name, quantity::Quantity, score::Score);
+    all!(comparable: contract::TenureCounts, discrete::OpportunityCounts);
+    all!(a_key: contract::Tenure, discrete::Counted, discrete::Opportunities, discrete::OpportunityCalendar, lifetime::Discount);
     all!(a_key: profiles::ElectreTri, profiles::MrSort);
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
     all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, reason::ModelId);
@@ -106,6 +113,8 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: economics::Holdings<String>, economics::MarginMultiple, economics::Potential, economics::Rate, economics::Timing);
     all!(stored: economics::ReferenceProfile, economics::Referrals<String>, economics::RetainedCustomer, economics::ShareOfCustomer);
     all!(stored: economics::UnitEconomics, economics::Wallet);
+    all!(stored: contract::ContractFamily, contract::ContractModel, contract::Tenure, contract::TenureCounts, contract::When);
+    all!(stored: discrete::BgBb, discrete::Opportunities, discrete::OpportunityCalendar, discrete::OpportunityCounts, lifetime::Discount);
 }
 
 #[test]

@@ -53,7 +53,8 @@ pub(super) fn ln_staying([a, b]: [f64; 2], mean: f64, dispersion: f64, c: f64, n
 }
 
 impl ContractModel {
-    fn ln_staying(&self, n: f64, k: f64) -> f64 {
+    /// The logarithm of the probability that a customer with n renewals behind them makes k more.
+    pub(super) fn ln_staying(&self, n: f64, k: f64) -> f64 {
         let shapes = match self.chance().0 {
             Spread::Varied(a, b) => [a, b],
             Spread::Alike(_) => [0.0; 2],

@@ -109,8 +109,8 @@ impl ContractModel {
         if found < parameters {
             return Err(LifetimeError::TooFewPeriods { found, least: parameters });
         }
-        let ascent =
-            Ascent { likelihood: &|variables| kernel.at(variables), axes: AXES, starts: &STARTS, customers: count(customers) };
+        let likelihood = |variables: &[f64; 3]| kernel.at(variables);
+        let ascent = Ascent { likelihood: &likelihood, axes: AXES, starts: &STARTS, customers: count(customers) };
         let summit = ascent.solve([true, true, ageing])?;
         let fitted = Fitted {
             model: ContractModel::at(summit.coordinates)?,
@@ -124,7 +124,7 @@ impl ContractModel {
 
     /// The logarithm of the likelihood of a table.
     pub fn log_likelihood(&self, counts: &TenureCounts) -> f64 {
-        Kernel::new(counts).at(&[self.chance.mean(), self.chance.dispersion(), self.power]).value
+        Kernel::new(counts).value(|renewals| self.ln_staying(renewals, 1.0))
     }
 
     /// The chance to leave at the first renewal.

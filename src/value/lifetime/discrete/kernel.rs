@@ -1,7 +1,10 @@
 //! The likelihood of BG/BB by the means and dispersions of both chances.
 
 use super::OpportunityCounts;
-use crate::numeric::{Jet, count, dual::log_add_exp};
+use crate::{
+    numeric::{Jet, count, dual::log_add_exp},
+    value::lifetime::beta::Beta,
+};
 use alloc::{vec, vec::Vec};
 
 /// A table ready for evaluation at many parameters: customers by (n, x, t_x), the last descending.
@@ -34,15 +37,17 @@ impl Kernel {
         Kernel { most: rows.last().map_or(0, |row| row.0), rows }
     }
 
-    /// The sum over all customers at the mean m and the dispersion φ of the chance to buy, the mean θ and the dispersion ψ of that to drop
-    /// out.
+    /// The sum over all customers at a chance to buy, with mean m and dispersion φ, and one to drop out, with mean θ and dispersion ψ;
+    /// derivatives by m, φ, θ and ψ.
     ///
     /// A customer's likelihood is `E[pˣ(1−p)ⁿ⁻ˣ]·E[(1−θ)ⁿ]`, of one who is still there, and `E[pˣ(1−p)ʸ⁻ˣ]·E[θ(1−θ)ʸ]` of one who dropped
     /// out after y opportunities, for every y from `t_x` to n − 1. The sum runs downwards from n in logarithms, so that customers with the
     /// same x and n share it, nothing underflows, and φ = 0, ψ = 0 and θ = 0 are values like others.
-    pub(super) fn at(&self, &[m, phi, theta, psi]: &[f64; 4]) -> Jet<4> {
-        let (bought, passed, all) = (sums(m, phi, self.most), sums(1.0 - m, phi, self.most), sums(1.0, phi, self.most));
-        let (stayed, drawn) = (sums(1.0 - theta, psi, self.most), sums(1.0, psi, self.most));
+    pub(super) fn at(&self, p: Beta, dropout: Beta) -> Jet<4> {
+        let theta = dropout.yes;
+        let all_of = |of: f64, beta: Beta| sums(of, beta.dispersion, self.most);
+        let (bought, passed, all) = (all_of(p.yes, p), all_of(p.no, p), all_of(1.0, p));
+        let (stayed, drawn) = (all_of(dropout.no, dropout), all_of(1.0, dropout));
         // Having bought x times and let pass the rest up to y, and stayed so long.
         let there = |x: usize, y: usize, draws: usize| {
             let ([a, b, c], [s, w]) = ([&bought[x], &passed[y - x], &all[y]], [&stayed[y], &drawn[draws]]);
@@ -75,5 +80,41 @@ impl Kernel {
             sum.add(customers, &likelihood);
         }
         sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kernel, OpportunityCounts};
+    use crate::value::lifetime::{beta::Beta, discrete::Opportunities};
+
+    #[test]
+    fn derivatives_are_those_of_differences() {
+        let mut counts = OpportunityCounts::new();
+        for (x, t_x, n, customers) in [(0, 0, 6, 5), (2, 3, 6, 2), (2, 5, 6, 3), (6, 6, 6, 1), (1, 4, 9, 2), (0, 0, 0, 9)] {
+            counts.push(Opportunities::new(x, t_x, n).unwrap(), customers).unwrap();
+        }
+        let kernel = Kernel::new(&counts);
+        let at = |[m, phi, theta, psi]: [f64; 4]| kernel.at(beta(m, phi), beta(theta, psi));
+        for point in [[0.6, 0.5, 0.2, 0.3], [0.1, 2.0, 0.05, 4.0], [0.9, 1e-3, 0.5, 1e-3]] {
+            let local = at(point);
+            for i in 0..4 {
+                let h = 1e-5 * point[i];
+                let [mut up, mut down] = [point; 2];
+                (up[i], down[i]) = (point[i] + h, point[i] - h);
+                let (up, down) = (at(up), at(down));
+                let slope = (up.value - down.value) / (2.0 * h);
+                assert!((slope - local.first[i]).abs() < 1e-6 * (1.0 + slope.abs()), "{point:?} {i} {slope} {:?}", local.first);
+                for j in 0..4 {
+                    let bend = (up.first[j] - down.first[j]) / (2.0 * h);
+                    let found = local.second[i.min(j)][i.max(j)];
+                    assert!((bend - found).abs() < 1e-6 * (1.0 + bend.abs()), "{point:?} {i} {j} {bend} {found}");
+                }
+            }
+        }
+    }
+
+    fn beta(yes: f64, dispersion: f64) -> Beta {
+        Beta { yes, no: 1.0 - yes, dispersion }
     }
 }

@@ -108,8 +108,9 @@ impl BgBb {
             return Err(LifetimeError::EverybodyBuys { customers });
         }
         let kernel = Kernel::new(counts);
-        let ascent =
-            Ascent { likelihood: &|variables| kernel.at(variables), axes: AXES, starts: &STARTS, customers: count(customers) };
+        let beta = |yes, dispersion| Beta { yes, no: 1.0 - yes, dispersion };
+        let likelihood = |&[m, phi, theta, psi]: &[f64; 4]| kernel.at(beta(m, phi), beta(theta, psi));
+        let ascent = Ascent { likelihood: &likelihood, axes: AXES, starts: &STARTS, customers: count(customers) };
         let summit = ascent.solve([true; 4])?;
         let fitted = Fitted {
             model: BgBb::at(summit.coordinates)?,
@@ -123,8 +124,7 @@ impl BgBb {
 
     /// The logarithm of the likelihood of a table.
     pub fn log_likelihood(&self, counts: &OpportunityCounts) -> f64 {
-        let (p, theta) = (self.purchases, self.theta());
-        Kernel::new(counts).at(&[p.mean(), p.dispersion(), theta.yes, theta.dispersion]).value
+        Kernel::new(counts).at(Beta::of(self.purchases), self.theta()).value
     }
 
     /// The chance to buy at an opportunity, while one is a customer.
