@@ -74,7 +74,7 @@ impl OpportunityCalendar {
     }
 
     /// The first day of the period with a number; that of the calendar's own first day is 0.
-    fn start(&self, period: i32) -> Result<NaiveDate, CalendarError> {
+    fn start(self, period: i32) -> Result<NaiveDate, CalendarError> {
         let times = |length: u16| period.checked_mul(length.into()).ok_or(CalendarError::OutOfRange);
         match self.length {
             Length::Days(days) => days_from(self.from, times(days)?),
@@ -83,7 +83,7 @@ impl OpportunityCalendar {
     }
 
     /// The number of the period that a day is in.
-    fn place(&self, day: NaiveDate) -> Result<i32, CalendarError> {
+    fn place(self, day: NaiveDate) -> Result<i32, CalendarError> {
         let number = day_number(day)?;
         match self.length {
             Length::Days(days) => Ok((number - day_number(self.from)?).div_euclid(days.into())),

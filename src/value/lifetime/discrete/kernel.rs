@@ -7,7 +7,7 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 
-/// A table ready for evaluation at many parameters: customers by (n, x, t_x), the last descending.
+/// A table ready for evaluation at many parameters: customers by (n, x, `t_x`), the last descending.
 pub(super) struct Kernel {
     rows: Vec<(u16, u16, u16, f64)>,
     most: u16,

@@ -161,7 +161,7 @@ impl Parametric for BgBb {
         for (chances, [first, second, alike]) in named {
             match chances.map(|c| c.0) {
                 Some(Spread::Varied(a, b)) => {
-                    all.extend([Parameter::new(first, a, Link::Log), Parameter::new(second, b, Link::Log)])
+                    all.extend([Parameter::new(first, a, Link::Log), Parameter::new(second, b, Link::Log)]);
                 }
                 Some(Spread::Alike(value)) => all.push(Parameter::new(alike, value, Link::Logit)),
                 None => {}

@@ -57,9 +57,14 @@ impl Outlook {
             all.push((p.ln_run(x, y - x) + theta.ln_run(1.0, y), p.after(x, y - x), theta.after(1.0, y)));
         }
         let top = all.iter().fold(f64::NEG_INFINITY, |top, (log, ..)| top.max(*log));
-        all.iter_mut().for_each(|(log, ..)| *log = libm::exp(*log - top));
-        let sum: f64 = all.iter().map(|(weight, ..)| weight).sum();
-        all.iter_mut().for_each(|(weight, ..)| *weight /= sum);
+        let mut sum = 0.0;
+        for (log, ..) in &mut all {
+            *log = libm::exp(*log - top);
+            sum += *log;
+        }
+        for (weight, ..) in &mut all {
+            *weight /= sum;
+        }
         all
     }
 
