@@ -33,7 +33,7 @@ pub(crate) fn beta_upper_quantile(a: f64, b: f64, tail: f64) -> Odds {
 /// For a tail of at most one half.
 fn quantile(a: f64, b: f64, tail: f64) -> Odds {
     if tail <= 0.0 {
-        return Odds { log_odds: f64::NEG_INFINITY, share: 0.0, other: 1.0, log_share: f64::NEG_INFINITY, log_other: 0.0 };
+        return Odds { log_ratio: f64::NEG_INFINITY, share: 0.0, other: 1.0, log_share: f64::NEG_INFINITY, log_other: 0.0 };
     }
     let target = libm::log(tail);
     // Iₓ(a, b) is about x^a/(a B(a, b)) where x is small.

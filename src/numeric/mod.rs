@@ -5,6 +5,7 @@
 mod beta_incomplete;
 mod dispersion;
 pub(crate) mod dual;
+mod exponential_integral;
 mod gamma;
 mod gamma_incomplete;
 mod hypergeometric;
@@ -23,6 +24,7 @@ mod student;
 pub(crate) use beta_incomplete::{beta_quantile, beta_upper_quantile, incomplete_beta};
 pub(crate) use dispersion::{ln_per_dispersion, ln_rising};
 pub(crate) use dual::Dual;
+pub(crate) use exponential_integral::{scaled_exponential_integral, scaled_exponential_integral_to};
 pub(crate) use gamma::{beyond_logarithm, ln_beta, ln_beta_ratio, ln_gamma_bend, ln_gamma_ratio, polygamma};
 pub(crate) use gamma_incomplete::{gamma_quantile, gamma_upper_quantile, incomplete_gamma};
 pub(crate) use hypergeometric::{hypergeometric, ln_hypergeometric, ln_hypergeometric_negative, ln_hypergeometric_next};
@@ -32,7 +34,7 @@ pub(crate) use newton::{Local, Optimum, inverse, maximise};
 pub(crate) use normal::normal_tail;
 pub(crate) use odds::Odds;
 pub(crate) use proportion::{Share, newcombe, ratio_of_shares};
-pub(crate) use quadrature::{ln_integral, ln_integral_singular, ln_integral_to_infinity};
+pub(crate) use quadrature::{GAUSS_LEGENDRE, ln_integral, ln_integral_singular, ln_integral_to_infinity};
 pub(crate) use root::root;
 pub(crate) use student::student_tail;
 

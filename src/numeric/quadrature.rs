@@ -9,7 +9,7 @@ use core::f64::consts::{FRAC_PI_2, PI};
 /// bends, and the same function always has the same points.
 pub(crate) fn ln_integral(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
     const DEPTH: usize = 60;
-    if !(low < high) {
+    if low >= high {
         return f64::NEG_INFINITY;
     }
     let whole = panel(&f, low, high);
@@ -20,7 +20,7 @@ pub(crate) fn ln_integral(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
         let (low, high, whole) = waiting[count];
         let middle = f64::midpoint(low, high);
         let (left, right) = (panel(&f, low, middle), panel(&f, middle, high));
-        let both = LogSum::ZERO.and(left).and(right).ln();
+        let both = LogSum::ZERO.and(left).and(right).logarithm();
         // The halves are far better than their difference to the whole tells; large exponents differ by their rounding.
         let agree = f64::max(1e-11, 8.0 * f64::EPSILON * both.abs());
         // Beside what has been found, this part is nothing.
@@ -36,7 +36,7 @@ pub(crate) fn ln_integral(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
             total = total.and(both);
         }
     }
-    total.ln()
+    total.logarithm()
 }
 
 /// `ln ∫ exp f` over an interval of this width, where `f` may have singularities at the ends: it is given the distances from both. They
@@ -76,7 +76,7 @@ fn trapezoid(end: f64, g: impl Fn(f64) -> f64) -> f64 {
             }
             t += stride;
         }
-        let now = sum.ln() + libm::log(step);
+        let now = sum.logarithm() + libm::log(step);
         // The error is about the square of the last difference.
         if (now - before).abs() < 1e-10 {
             return now;
@@ -107,7 +107,7 @@ impl LogSum {
         }
     }
 
-    fn ln(self) -> f64 {
+    fn logarithm(self) -> f64 {
         self.top + libm::log(self.sum)
     }
 }

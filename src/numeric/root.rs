@@ -6,14 +6,13 @@ pub(crate) fn root(start: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
     // A bracket takes ten doublings to reach 10³ and 1 000 to reach any number; halving it takes 60 more.
     for _ in 0..1200 {
         let (value, slope) = f(at);
-        // Also ends on a NaN.
-        if !(value < 0.0 || value > 0.0) {
+        if value.abs() <= 0.0 || value.is_nan() {
             break;
         }
         if value < 0.0 {
-            low = at
+            low = at;
         } else {
-            high = at
+            high = at;
         }
         let newton = at - value / slope;
         let next = if newton > low && newton < high && (newton - at).abs() <= stride {

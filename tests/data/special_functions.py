@@ -1,4 +1,4 @@
-"""Makes special_functions.csv: reference values of the special functions in src/numeric, with 40 digits and more (mpmath).
+"""Makes special_functions.csv: reference values of the special functions in src/numeric, with 40 digits, or 25 where it says so (mpmath).
 
 A row is a function, its arguments, scales and values, lists being separated by blanks. Arguments are the exact values of the
 floating-point numbers. An error is measured against the value, or against the scale where that is larger: near a zero of a function,
@@ -12,12 +12,14 @@ import pathlib
 from mpmath import mp, mpf, digamma, exp, expm1, inf, log, log1p, loggamma, psi, quad, sqrt
 
 mp.dps = 40
-ROWS = []
+OUT = open(pathlib.Path(__file__).with_suffix(".csv"), "w", newline="", buffering=1)
+TABLE = csv.writer(OUT, lineterminator="\n")
+TABLE.writerow(["function", "arguments", "scales", "values"])
 
 
 def row(function, arguments, values, scales=()):
     short = lambda v: mp.nstr(mpf(v), 18, strip_zeros=True) if v else "0"
-    ROWS.append([function, " ".join(repr(float(a)) for a in arguments), " ".join(map(short, scales)), " ".join(map(short, values))])
+    TABLE.writerow([function, " ".join(repr(float(a)) for a in arguments), " ".join(map(short, scales)), " ".join(map(short, values))])
 
 
 def lists(*options):
@@ -81,12 +83,12 @@ def pareto_integral():
 
 def mean_over_beta(f, a, b, marks):
     """The mean over p ~ Beta(a, b) of f(p, 1 - p), in ln(p/(1 − p)) with tails in closed form."""
-    far = 160 + log(1 + a + b)
+    far = 60 + log(1 + a + b)
     low, high = -far + min(marks + [0]), far + max(marks + [0])
     weight = lambda y: exp(-a * log1p(exp(-y)) - b * log1p(exp(y)))
     point = lambda y: (1 / (1 + exp(-y)), 1 / (1 + exp(y)))
-    # The trapezoidal rule converges exponentially, here to 55 digits.
-    step = min(mpf(1) / 13, sqrt(1 / a + 1 / b) / 6)
+    # The trapezoidal rule converges exponentially: here to 25 digits.
+    step = min(mpf(1) / 6, sqrt(1 / a + 1 / b) / 6)
     mode = log(a / b)
     total = value = mpf(0)
     for start, stride, rate in [(mode, step, b), (mode - step, -step, a)]:
@@ -125,14 +127,14 @@ def hypergeometric():
     for (q, c), rest in itertools.product(pairs, rests):
         z = 1.0 - rest
         rest = 1.0 - z  # what the function is given adds to 1
-        exact = lambda q, c, z, r=rest: value(mpf(q), mpf(c), 1 - mpf(z))
-        row("hypergeometric", [q, c, z, rest], [exact(q, c, z)])
-        row("ln_hypergeometric_next", [c - 1, c - q, z, rest], [(1 - (mpf(c) - q)) * log(mpf(rest)) + log(value(mpf(c - 1) + 1 - mpf(c - q), mpf(c - 1) + 1, mpf(rest)))], [1])
-    for (q, c), rest in itertools.product(pairs, [1 - 1e-9, 0.91, 0.5, 0.11, 0.09, 1e-4, 1e-9]):
+        row("hypergeometric", [q, c, z, rest], [value(mpf(q), mpf(c), mpf(rest))])
+        next_ = value(mpf(c - 1) + 1 - mpf(c - q), mpf(c - 1) + 1, mpf(rest))
+        row("ln_hypergeometric_next", [c - 1, c - q, z, rest], [(1 - mpf(c - q)) * log(mpf(rest)) + log(next_)], [1])
+    for (q, c), rest in itertools.product(pairs, [0.91, 0.5, 0.11]):
         z = 1.0 - rest
         rest = 1.0 - z
-        with mp.workdps(80):
-            h = [mpf(q) * mpf(10) ** -13, mpf(c - q) * mpf(10) ** -13, min(mpf(z), mpf(rest)) * mpf(10) ** -13]
+        with mp.workdps(60):
+            h = [mpf(q) * mpf(10) ** -15, mpf(c - q) * mpf(10) ** -15, min(mpf(z), mpf(rest)) * mpf(10) ** -15]
             at = lambda i=0, j=0, k=0: log(value(mpf(q) + i * h[0], mpf(c) + j * h[1], mpf(rest) - k * h[2]))
             here = at()
             up = [at(1), at(0, 1), at(0, 0, 1)]
@@ -147,68 +149,80 @@ def hypergeometric():
             # Differences of ratios: their scale is that of what is subtracted.
             scales = [1, 0, 0, 0] + [abs(first[i] * first[j]) for i, j in [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2)]]
             row("ln_hypergeometric", [q, c, z, rest], values, scales)
-    for (n, v), (a, b) in itertools.product(lists([1e-4, 0.243, 3.2, 1e3, 2e4], [0, 1e-9, 0.3, 9, 1e6]), lists([1e-4, 0.793, 30, 1e4], [1e-4, 2.426, 1e4])):
+    for (n, v), (a, b) in itertools.product(lists([1e-4, 3.2, 2e4], [0, 1e-9, 0.3, 9, 1e6]), lists([1e-4, 0.793, 1e4], [1e-4, 2.426, 1e4])):
         c = a + b
         a_, b_, n_, v_ = mpf(a), mpf(c) - mpf(a), mpf(n), mpf(v)
         value = mp.hyp2f1(n_, a_, mpf(c), -v_) if v else mpf(1)
         row("ln_hypergeometric_negative", [n, a, c, v], [log(value)], [1])
 
 
-def incomplete():
-    shapes = [1e-4, 0.243, 0.9, 1, 2.5, 15.9, 16, 300, 1e4]
-    for a in shapes:
-        deviation = sqrt(mpf(a))
-        # x far below, below, at and above the mean, and far above.
-        for x in sorted({1e-300, 1e-9, 0.01 * a, a / 2, max(float(a - 6 * deviation), 1e-3), float(a), 1.05, a + 0.999, a + 1.0, float(a + 8 * deviation), 3.0 * a + 20}):
-            lower, upper = mp.gammainc(a, 0, x, regularized=True), mp.gammainc(a, x, inf, regularized=True)
-            row("incomplete_gamma", [a, x], [lower, upper])
-    for a, tail in lists(shapes, [1e-12, 0.025, 0.5, 0.975]):
-        if a > 1e-4:
-            row("gamma_quantile", [a, tail], [gamma_root(a, mpf(tail), False), gamma_root(a, mpf(tail), True)])
-    for a, b in lists([1e-4, 0.243, 0.9, 2.5, 16, 300, 1e4], [1e-4, 0.793, 1, 2.426, 40, 1e4]):
-        mean, deviation = mpf(a) / (a + b), sqrt(mpf(a) * b / (a + b + 1)) / (a + b)
-        for x in sorted({2.0**-30, float(mean) / 2, float(mean), min(float(mean + 3 * deviation), 0.999), 1 - 2.0**-20}):
-            lower, upper = beta_tails(a, b, x)
-            row("incomplete_beta", [a, b, x, 1 - x], [lower, upper])
-    for a, b, tail in lists([0.243, 2.5, 300], [0.793, 40, 1e4], [1e-9, 0.025, 0.5]):
-        low, high = beta_root(a, b, mpf(tail)), beta_root(b, a, mpf(tail))
-        row("beta_quantile", [a, b, tail], [low, 1 - low, 1 - high, high])
+def quantile_rows(name, parameters, x, tails, density, ends):
+    """Quantiles without a search: of the numbers nearest to both tails of x, at most their rounding away from x."""
+    for function, tail, sign in zip(["quantile", "upper_quantile"], tails, [1, -1]):
+        given = float(tail)
+        # Closer to 1, where it should be asked for by the other tail, the rounding is no small step.
+        if 1e-290 < given < 0.9:
+            row(f"{name}_{function}", [*parameters, given], ends(mpf(x) + sign * (mpf(given) - tail) / density))
+
+
+def gamma_distribution():
+    for a in [1e-4, 0.243, 0.9, 1, 2.5, 15.9, 16, 300, 1e4]:
+        a_, deviation = mpf(a), sqrt(mpf(a))
+        # Far below, below, at and above the mean, and far above.
+        for x in sorted({1e-300, 1e-9, 0.01 * a, a / 2, max(float(a - 6 * deviation), 1e-3), a, 1.05, a + 0.999, a + 1.0, float(a + 8 * deviation), 3.0 * a + 20}):
+            tails = gamma_tails(a_, mpf(x))
+            row("incomplete_gamma", [a, x], tails)
+            density = exp((a_ - 1) * log(mpf(x)) - x - loggamma(a_))
+            if tails[0] > 1e-290 and a > 1e-4:
+                quantile_rows("gamma", [a], x, tails, density, lambda x: [x])
+
+
+def beta_distribution():
+    for a, b in lists([1e-4, 0.243, 0.9, 2.5, 16, 300, 1e4], [1e-4, 0.793, 1, 40, 1e4]):
+        a_, b_ = mpf(a), mpf(b)
+        mean, deviation = a_ / (a_ + b_), sqrt(a_ * b_ / (a_ + b_ + 1)) / (a_ + b_)
+        for x in sorted({2.0**-30, float(mean / 2), float(mean), min(float(mean + 3 * deviation), 0.999), 1 - 2.0**-20}):
+            tails = beta_tails(a_, b_, mpf(x))
+            row("incomplete_beta", [a, b, x, 1 - x], tails)
+            density = exp((a_ - 1) * log(mpf(x)) + (b_ - 1) * log1p(-mpf(x))) / mp.beta(a_, b_)
+            if min(tails) > 1e-290 and min(a, b) > 1e-4:
+                quantile_rows("beta", [a, b], x, tails, density, lambda x: [x, 1 - x])
+
+
+def gamma_tails(a, x):
+    front = exp(a * log(x) - x - loggamma(a + 1))
+    if x > a + 12 * sqrt(a) + 12:
+        # Q by its continued fraction, from far behind.
+        tail = mpf(0)
+        for k in range(3000, 0, -1):
+            tail = k * (a - k) / (x + 2 * k + 1 - a + tail)
+        upper = front * a / (x + 1 - a + tail)
+        return 1 - upper, upper
+    with mp.workdps(2 * mp.dps):
+        # DLMF 8.11.4: no term below zero.
+        term = total = mpf(1)
+        n = a
+        while term > mpf(10) ** -mp.dps * total:
+            n += 1
+            term *= x / n
+            total += term
+        lower = exp(a * log(x) - x - loggamma(a + 1)) * total
+        return lower, 1 - lower
 
 
 def beta_tails(a, b, x):
-    x, both = mpf(x), mp.beta(a, b)
-    if x > mpf(a) / (mpf(a) + b):
+    if x > 0.5:
         return beta_tails(b, a, 1 - x)[::-1]
-    # x^a (1 − x)^b/(a B) · Σ (a + b)ₙ/(a + 1)ₙ xⁿ: no term below zero.
-    term = total = mpf(1)
-    n = 0
-    while term > mpf(10) ** -(mp.dps + 10) * total:
-        term *= (mpf(a) + b + n) / (mpf(a) + 1 + n) * x
-        total += term
-        n += 1
-    lower = exp(a * log(x) + b * log1p(-x)) / (a * both) * total
-    return lower, 1 - lower
-
-
-def bisection(f, low, high):
-    """Where a rising function is zero: bracketed, then by the secant."""
-    while high - low > mpf(10) ** -6:
-        middle = (low + high) / 2
-        low, high = (middle, high) if f(middle) < 0 else (low, middle)
-    return mp.findroot(f, (low, high), tol=mpf(10) ** -60)
-
-
-def gamma_root(a, tail, upper):
-    ends = (lambda x: (x, inf)) if upper else (lambda x: (0, x))
-    sign = -1 if upper else 1
-    f = lambda y: sign * (log(mp.gammainc(a, *ends(exp(y)), regularized=True)) - log(tail))
-    return exp(bisection(f, log(tail) / a - 5 if not upper else log1p(-tail) / a - 5, log(mpf(a) + 100 + 10 * sqrt(mpf(a)))))
-
-
-def beta_root(a, b, tail):
-    f = lambda y: log(beta_tails(a, b, 1 / (1 + exp(-y)))[0]) - log(tail)
-    y = bisection(f, (log(tail) - 20) / a - 20, mpf(40))
-    return 1 / (1 + exp(-y))
+    with mp.workdps(2 * mp.dps):
+        # x^a (1 − x)^b/(a B) · Σ (a + b)ₙ/(a + 1)ₙ xⁿ: no term below zero.
+        term = total = mpf(1)
+        n = 0
+        while term > mpf(10) ** -mp.dps * total:
+            term *= (a + b + n) / (a + 1 + n) * x
+            total += term
+            n += 1
+        lower = exp(a * log(x) + b * log1p(-x)) / (a * mp.beta(a, b)) * total
+        return lower, 1 - lower
 
 
 def exponential_integral():
@@ -227,7 +241,7 @@ def exponential_integral():
                 while marks[-1] + 0.7 < log(mpf(end)):
                     marks.append(marks[-1] + 0.7)
                 value = quad(f, marks + [log(mpf(end))]) + exp(marks[0])
-        row("exponential_integral_to", [s, z, end], [value])
+        row("scaled_exponential_integral_to", [s, z, end], [value])
 
 
 def by_fraction(s, z):
@@ -239,9 +253,6 @@ def by_fraction(s, z):
     return 1 / (z + s - tail)
 
 
-for make in [gamma_family, dispersion, pareto_integral, hypergeometric, incomplete, exponential_integral]:
+for make in [gamma_family, dispersion, pareto_integral, hypergeometric, gamma_distribution, beta_distribution, exponential_integral]:
     make()
-with open(pathlib.Path(__file__).with_suffix(".csv"), "w", newline="") as file:
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["function", "arguments", "scales", "values"])
-    writer.writerows(ROWS)
+OUT.close()

@@ -1,8 +1,10 @@
 use crate::{
     calendar::CalendarError,
     money::{Currency, Money, MoneyError, Ratio},
+    quantity::Name,
 };
 use core::num::NonZeroU8;
+use rust_decimal::Decimal;
 use thiserror::Error;
 
 /// Why a lifetime model cannot be fitted, built or asked.
@@ -22,6 +24,17 @@ pub enum LifetimeError {
     /// More customers than 64 bits count.
     #[error("more customers than can be counted")]
     TooManyCustomers,
+    /// More gaps between purchases than 64 bits count.
+    #[error("more gaps between purchases than can be counted")]
+    TooManyGaps,
+    /// Gaps of other customers than those in the table: there is one for every repeat purchase.
+    #[error("{gaps} gaps between purchases for {repeats} repeat purchases; there must be as many")]
+    GapsDiffer {
+        /// Gaps in the table of gaps.
+        gaps: u64,
+        /// Repeat purchases in the table of customers.
+        repeats: u64,
+    },
     /// Too few customers for the number of parameters.
     #[error("{customers} customers are too few for a fit; at least {least} are needed")]
     TooFew {
@@ -56,6 +69,23 @@ pub enum LifetimeError {
     /// A prior of another kind than its number needs: a probability's for a positive number, or the other way round.
     #[error("the prior of {0} is of the wrong kind")]
     WrongPrior(&'static str),
+    /// A covariate's name that comes twice.
+    #[error("covariate {0:?} comes twice")]
+    CovariateTwice(Name),
+    /// Another number of covariates than there are names for.
+    #[error("{found} covariates where there should be {expected}")]
+    CovariatesMissing {
+        /// As many as the table or model has.
+        expected: usize,
+        /// As many as came.
+        found: usize,
+    },
+    /// A covariate beyond a million either way.
+    #[error("a covariate of {0} is out of range: measure it in larger units")]
+    CovariateTooLarge(Decimal),
+    /// A coefficient that is no number from −50 to 50.
+    #[error("a coefficient of {0} is out of range")]
+    BadCoefficient(f64),
     /// A mean of repeat purchases that is not above zero; the gamma-gamma model knows only positive amounts.
     #[error("{x} repeat purchases worth {value} have no mean above zero")]
     NotPositive {

@@ -29,6 +29,9 @@ pub struct Fit<M> {
 /// The steepest derivative of the mean log-likelihood that a maximum may have.
 const FLAT: f64 = 1e-7;
 
+/// Or what it may still gain for a customer, where a sharp prior makes every slope steep.
+const LEVEL: f64 = 1e-15;
+
 /// What [`Fit`] needs to know beside the optimum.
 pub(super) struct Fitted<M> {
     pub(super) model: M,
@@ -78,9 +81,9 @@ impl<M: Parametric> Fit<M> {
     /// The covariance of two parameters, by their place in [`parameters`](Fit::parameters).
     pub fn covariance(&self, i: usize, j: usize) -> Option<f64> {
         let parameters = self.parameters();
-        let (a, b) = (*parameters.get(i)?, *parameters.get(j)?);
+        let (a, b) = (parameters.get(i)?, parameters.get(j)?);
         let linked =
-            |i: usize, p: Parameter| self.slopes(|m| p.link().of(m.parameters().get(i).map_or(f64::NAN, Parameter::value)));
+            |i: usize, p: &Parameter| self.slopes(|m| p.link().of(m.parameters().get(i).map_or(f64::NAN, Parameter::value)));
         let (left, right) = (linked(i, a)?, linked(j, b)?);
         Some(a.link().slope(a.value()) * b.link().slope(b.value()) * self.spread(&left, &right)?)
     }
@@ -184,7 +187,8 @@ impl<M> Fit<M> {
         self.customers
     }
 
-    /// The steepest derivative of the mean log-likelihood, by the coordinates of the climb: zero at a perfect maximum, at most 10⁻⁷.
+    /// The steepest derivative of the mean log-likelihood, by the coordinates of the climb: zero at a perfect maximum, and at most 10⁻⁷
+    /// unless the [gain](Fit::gain) is next to nothing.
     pub const fn gradient(&self) -> f64 {
         self.gradient
     }
@@ -211,7 +215,7 @@ pub(super) fn best(climbs: impl IntoIterator<Item = Optimum>) -> Result<Optimum,
     let mut steepness = f64::INFINITY;
     let level = climbs.into_iter().filter(|o| {
         steepness = steepness.min(o.gradient);
-        o.gradient <= FLAT && o.local.value.is_finite()
+        (o.gradient <= FLAT || o.gain <= LEVEL) && o.local.value.is_finite()
     });
     let best = level.reduce(|best, next| if next.local.value > best.local.value { next } else { best });
     best.ok_or(LifetimeError::NotConverged { gradient: steepness })

@@ -1,12 +1,12 @@
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 use serde::Serialize;
 
 pub trait Sealed {}
 
 /// A parameter of a model under its name in the literature.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Parameter {
-    name: &'static str,
+    name: Cow<'static, str>,
     #[serde(with = "crate::quantity::float")]
     value: f64,
     #[serde(skip)]
@@ -14,13 +14,13 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    pub(super) const fn new(name: &'static str, value: f64, link: Link) -> Parameter {
-        Parameter { name, value, link }
+    pub(super) fn new(name: impl Into<Cow<'static, str>>, value: f64, link: Link) -> Parameter {
+        Parameter { name: name.into(), value, link }
     }
 
     /// Its name, such as `alpha`.
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Its value.
