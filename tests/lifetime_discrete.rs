@@ -71,6 +71,10 @@ fn published() -> BgBb {
     BgBb::of([1.204, 0.750, 0.657, 2.783]).unwrap()
 }
 
+fn names<M: Parametric>(model: &M) -> Vec<String> {
+    model.parameters().iter().map(|p| p.name().to_string()).collect()
+}
+
 fn values<M: Parametric>(fit: &Fit<M>) -> Vec<f64> {
     fit.parameters().iter().map(|p| p.value()).collect()
 }
@@ -78,7 +82,7 @@ fn values<M: Parametric>(fit: &Fit<M>) -> Vec<f64> {
 #[test]
 fn donations_are_fitted_as_published() {
     let fit = BgBb::fit(&DONORS).unwrap();
-    assert_eq!(fit.parameters().iter().map(|p| p.name()).collect::<Vec<_>>(), ["alpha", "beta", "gamma", "delta"]);
+    assert_eq!(names(fit.model()), ["alpha", "beta", "gamma", "delta"]);
     assert!(fit.limits().is_empty() && fit.gradient() < 1e-10 && fit.gain() < 1e-9, "{fit:?}");
     assert_eq!(fit.customers(), 11_104);
     // lifetimes 0.11.3 at a tolerance of 1e-10; its errors by the diagonal of its own matrix.
@@ -237,8 +241,7 @@ fn what_a_model_expects_is_all_there_is_and_gives_the_model_back() {
         let mut found = fit.limits().to_vec();
         found.sort_unstable();
         assert_eq!(found, limits, "{model:?} {fit:?}");
-        let names: Vec<_> = fit.parameters().iter().map(|p| p.name()).collect();
-        assert_eq!(names, model.parameters().iter().map(|p| p.name()).collect::<Vec<_>>());
+        assert_eq!(names(fit.model()), names(&model));
         for (found, want) in fit.parameters().iter().zip(model.parameters()) {
             near(found.value(), want.value(), 1e-4);
         }
@@ -383,8 +386,7 @@ fn contracts_are_fitted_as_published() {
         let fit = ContractModel::fit(family, &counts).unwrap();
         assert!(fit.limits().is_empty() && fit.gradient() < 1e-10 && fit.gain() < 1e-9, "{fit:?}");
         assert_eq!((fit.model().family(), fit.customers()), (family, 1000));
-        let names: Vec<_> = fit.parameters().iter().map(|p| p.name()).collect();
-        assert_eq!(names, if family == Sbg { &["alpha", "beta"][..] } else { &["a", "b", "c"] });
+        assert_eq!(names(fit.model()), if family == Sbg { &["alpha", "beta"][..] } else { &["a", "b", "c"] });
         values(&fit).iter().zip(parameters).for_each(|(found, want)| near(*found, *want, 1e-9));
         fit.standard_errors().unwrap().iter().zip(errors).for_each(|(found, want)| near(*found, *want, 1e-8));
         near(fit.log_likelihood(), log_likelihood, 1e-13);
@@ -556,7 +558,7 @@ fn contracts_that_say_too_little_are_refused_and_simpler_models_named() {
     // A quarter of them each time: one chance for all.
     let quarter = ContractModel::fit(Sbg, &cohort(&[4096, 3072, 2304, 1728, 1296, 972, 729])).unwrap();
     assert_eq!(quarter.limits(), [Limit::SameDropout]);
-    assert_eq!(quarter.parameters().iter().map(|p| p.name()).collect::<Vec<_>>(), ["theta"]);
+    assert_eq!(names(quarter.model()), ["theta"]);
     near(values(&quarter)[0], 0.25, 1e-9);
     // The standard error of a share, of all decisions.
     near(quarter.standard_errors().unwrap()[0], (0.25 * 0.75 / (4.0 * (4096.0 - 729.0_f64))).sqrt(), 1e-7);
@@ -566,7 +568,7 @@ fn contracts_that_say_too_little_are_refused_and_simpler_models_named() {
     assert_eq!((same.limits(), ageing.limits()), (&[Limit::SameDropout][..], &[Limit::SameDropout][..]));
     assert!(ageing.model().power() > 1.5 && ageing.model().retention(4) < ageing.model().retention(0));
     assert!(ageing.against(&same).unwrap().p_value() < 1e-6);
-    assert_eq!(ageing.parameters().iter().map(|p| p.name()).collect::<Vec<_>>(), ["theta", "c"]);
+    assert_eq!(names(ageing.model()), ["theta", "c"]);
 }
 
 #[test]
