@@ -3,8 +3,8 @@
 use super::{Chances, mixture::Part, spread::Spread};
 use crate::numeric::{hypergeometric, ln_beta_ratio};
 
-/// A chance by its mean, the mean's complement and its dispersion 1/(a + b): the same for all customers where that is 0, and never where the
-/// mean is 0.
+/// A chance by its mean, the mean's complement and its dispersion 1/(a + b): the same for all customers where that is 0, and never where
+/// the mean is 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Beta {
     pub(super) yes: f64,

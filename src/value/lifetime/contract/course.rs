@@ -157,8 +157,8 @@ impl ContractModel {
         Beta::of(self.chance()).after(0.0, renewals.into())
     }
 
-    /// `Σ S(n + k)/S(n)/(1 + d)ᵏ` over k from 1: the first terms one by one, the rest by an integral. The terms fall, so that the rest is at
-    /// most the integral from the last of them on, and at least that less the last one; the middle of both is taken.
+    /// `Σ S(n + k)/S(n)/(1 + d)ᵏ` over k from 1: the first terms one by one, the rest by an integral. The terms fall, so that the rest is
+    /// at most the integral from the last of them on, and at least that less the last one; the middle of both is taken.
     fn series(&self, renewals: u32, d: f64) -> Sum {
         const MOST: u32 = 20_000;
         const ENOUGH: f64 = 1e-13;

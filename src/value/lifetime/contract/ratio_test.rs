@@ -26,12 +26,13 @@ impl Fit<ContractModel> {
     /// `None` unless they are these two, rest on as many customers, and ended at models of equally many parameters besides c.
     ///
     /// ```
-    /// use customer_value::value::lifetime::contract::{ContractFamily::{BetaDiscreteWeibull, ShiftedBetaGeometric}, ContractModel, TenureCounts};
+    /// use customer_value::value::lifetime::contract::{ContractFamily, ContractModel, TenureCounts};
     ///
     /// let mut counts = TenureCounts::new();
     /// counts.push_cohort(&[1000, 869, 743, 653, 593, 551, 517, 491])?; // Fader and Hardie 2007, "High End"
-    /// let [same, ageing] = [ShiftedBetaGeometric, BetaDiscreteWeibull].map(|family| ContractModel::fit(family, &counts));
-    /// let test = ageing?.against(&same?).unwrap();
+    /// let same = ContractModel::fit(ContractFamily::ShiftedBetaGeometric, &counts)?;
+    /// let ageing = ContractModel::fit(ContractFamily::BetaDiscreteWeibull, &counts)?;
+    /// let test = ageing.against(&same).unwrap();
     /// assert!(test.statistic() > 11.6 && test.p_value() < 0.001); // at first, leaving grows more likely
     /// # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
     /// ```
