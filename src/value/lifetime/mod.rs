@@ -29,16 +29,20 @@
 //! ```
 
 mod amount_counts;
+mod ascent;
+mod beta;
 mod chance;
 mod climb;
 mod clock;
 mod clock_outlook;
 mod coin;
 mod coin_outlook;
+pub mod contract;
 mod counts;
 mod course;
 mod covariates;
 mod discount;
+pub mod discrete;
 mod equity;
 mod error;
 mod events;
@@ -59,6 +63,7 @@ mod normal_normal_fit;
 mod outlook;
 mod parametric;
 mod pareto;
+mod period_discount;
 mod prediction;
 mod prior;
 mod rhythm;
@@ -83,6 +88,7 @@ pub use model::{Dropout, PurchaseModel};
 pub use normal_normal::NormalNormal;
 pub use outlook::{Outlook, Posterior};
 pub use parametric::{Link, Parameter, Parametric};
+pub use period_discount::PeriodDiscount;
 pub use prediction::Prediction;
 pub use prior::{Prior, Priors};
 pub use spend_counts::SpendCounts;
