@@ -28,6 +28,7 @@
 //! # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
 //! ```
 
+mod chance;
 mod climb;
 mod clock;
 mod clock_outlook;
@@ -37,10 +38,13 @@ mod counts;
 mod course;
 mod covariates;
 mod error;
+mod events;
 mod expectation;
 mod family;
 mod fit;
 mod fitting;
+mod gaps;
+mod hidden;
 mod limit;
 mod mixture;
 mod model;
@@ -48,6 +52,7 @@ mod outlook;
 mod parametric;
 mod prediction;
 mod prior;
+mod rhythm;
 mod spending;
 mod spread;
 
@@ -56,6 +61,7 @@ pub use covariates::{CovariateCounts, CovariateModel};
 pub use error::LifetimeError;
 pub use family::Family;
 pub use fit::Fit;
+pub use gaps::{GapCounts, RegularityFit};
 pub use limit::Limit;
 pub use model::{Dropout, PurchaseModel};
 pub use outlook::{Outlook, Posterior};
