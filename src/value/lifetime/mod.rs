@@ -55,6 +55,7 @@ mod prior;
 mod rhythm;
 mod spending;
 mod spread;
+pub mod validation;
 
 pub use counts::{PurchaseCounts, Summary, TimeUnit};
 pub use covariates::{CovariateCounts, CovariateModel};
