@@ -9,6 +9,7 @@ use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
 use customer_value::value::economics;
+use customer_value::value::lifetime::validation;
 use customer_value::value::lifetime::{self, contract, discrete};
 use customer_value::value::markov;
 use customer_value::value::perceived;
@@ -85,6 +86,12 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: segments::Attribute, segments::Audiences, segments::Bases, segments::Belonging, segments::Place, segments::Segment);
     all!(plain: segments::Segmentation, segments::SegmentError, segments::SegmentTable, segments::TableAxis, segments::TableSegment);
     all!(plain: nearest::Change, nearest::Distance, nearest::Goal, nearest::Nearest);
+    all!(plain: validation::Baseline, validation::Bin, validation::By, validation::Candidate, validation::ChosenBy);
+    all!(plain: validation::Comparison, validation::Confusion, validation::Criterion, validation::Forecast, validation::ForecastErrors);
+    all!(plain: validation::Forecasts<'static>, validation::HeldOut, validation::Hiatus, validation::Holdout, validation::HoldoutChoice);
+    all!(plain: validation::HoldoutColumns, validation::HoldoutRow, validation::HoldoutScore, validation::LikelihoodRatio);
+    all!(plain: validation::Null, validation::Ranked, validation::RelativeErrors, validation::ReliabilityBin, validation::Split);
+    all!(plain: validation::Tracked, validation::Tracking, validation::ValidationError);
     all!(plain: lint::Lint, lint::LintError, lint::LintPolicy, lint::Severity);
     all!(plain: budget::Allocation, budget::BudgetError, budget::Curve, budget::Part, budget::Response, budget::Shape);
     all!(plain: effect::Amounts, effect::Conversions, effect::EffectError, effect::MeanDifference);
@@ -176,6 +183,7 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: economics::UnitEconomics, economics::Wallet);
     all!(stored: contract::ContractFamily, contract::ContractModel, contract::Tenure, contract::TenureCounts, contract::When);
     all!(stored: discrete::BgBb, discrete::Opportunities, discrete::OpportunityCalendar, discrete::OpportunityCounts, lifetime::PeriodDiscount);
+    all!(stored: validation::Holdout, validation::Split);
 }
 
 #[test]
@@ -188,7 +196,7 @@ fn every_error_is_an_error() {
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
     all!(error: perceived::PerceivedError);
-    all!(error: economics::EconomicsError);
+    all!(error: economics::EconomicsError, validation::ValidationError);
     all!(error: stage::StageError, journey::JourneyError, funnel::FunnelError);
     all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError, quantity::EstimateError);
 }

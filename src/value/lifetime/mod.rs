@@ -70,6 +70,7 @@ mod rhythm;
 mod spend_counts;
 mod spending;
 mod spread;
+pub mod validation;
 mod value_counts;
 mod worth;
 
