@@ -28,6 +28,7 @@
 //! # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
 //! ```
 
+mod bootstrap;
 mod climb;
 mod clock;
 mod clock_outlook;
@@ -41,6 +42,7 @@ mod expectation;
 mod family;
 mod fit;
 mod fitting;
+mod life;
 mod limit;
 mod mixture;
 mod model;
@@ -48,14 +50,19 @@ mod outlook;
 mod parametric;
 mod prediction;
 mod prior;
+mod simulation;
 mod spending;
+mod spending_simulation;
 mod spread;
+mod variates;
 
+pub use bootstrap::Bootstrap;
 pub use counts::{PurchaseCounts, Summary, TimeUnit};
 pub use covariates::{CovariateCounts, CovariateModel};
 pub use error::LifetimeError;
 pub use family::Family;
 pub use fit::Fit;
+pub use life::Life;
 pub use limit::Limit;
 pub use model::{Dropout, PurchaseModel};
 pub use outlook::{Outlook, Posterior};

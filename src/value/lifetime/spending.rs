@@ -74,6 +74,16 @@ impl SpendCounts {
         other.rows.iter().try_for_each(|(row, customers)| self.add(*row, *customers))
     }
 
+    /// Purchases and what they come to in smallest units, with their number of customers, in order.
+    pub(super) fn rows(&self) -> impl Iterator<Item = ((u32, i64), u64)> {
+        self.rows.iter().map(|(row, customers)| (*row, *customers))
+    }
+
+    /// The currency of the amounts.
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
     /// Number of customers.
     pub const fn customers(&self) -> u64 {
         self.customers
@@ -126,11 +136,11 @@ impl From<SpendCounts> for CountsWire {
 
 /// Smallest units as a floating-point number: one IEEE conversion.
 #[allow(clippy::cast_precision_loss)]
-const fn whole(minor: i64) -> f64 {
+pub(super) const fn whole(minor: i64) -> f64 {
     minor as f64
 }
 
-fn positive(repeat: &RepeatPurchases, currency: Currency) -> Result<(), LifetimeError> {
+pub(super) fn positive(repeat: &RepeatPurchases, currency: Currency) -> Result<(), LifetimeError> {
     let found = repeat.value.currency();
     if found != currency {
         return Err(LifetimeError::MixedCurrencies { expected: currency, found });
@@ -291,7 +301,7 @@ impl GammaGamma {
 }
 
 /// Smallest units in the main unit of a currency.
-fn main_unit(currency: Currency) -> f64 {
+pub(super) fn main_unit(currency: Currency) -> f64 {
     (0..currency.exponent()).fold(1.0, |unit, _| unit * 10.0)
 }
 
