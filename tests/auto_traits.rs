@@ -2,6 +2,7 @@
 
 use core::{error::Error, fmt::Debug, hash::Hash};
 use customer_value::customer::identity;
+use customer_value::customer::{contact, service};
 use customer_value::customer::{credit, file, party, privacy, profile};
 use customer_value::lifecycle::{funnel, journey, stage};
 use customer_value::score::{ranking, weights};
@@ -47,6 +48,17 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: identity::MatchWeight, identity::Numbering, identity::Part, identity::Prefer, identity::RecordKey, identity::Resolved);
     all!(plain: identity::Rule, identity::Says, identity::SourceRecord, identity::Standing, identity::Statement, identity::Strength);
     all!(plain: identity::Survivorship, identity::Thresholds, identity::Verdict, identity::View, identity::Weighed, identity::Withdrawal);
+    all!(plain: calendar::Moment, calendar::TimeError, calendar::TimeOfDay);
+    all!(plain: contact::BlockedDays, contact::Cap, contact::Care<'static>, contact::CareKey, contact::CareOccasion, contact::CarePlan);
+    all!(plain: contact::CareState, contact::Channel, contact::ConsentStatus, contact::ContactError, contact::ContactPolicy);
+    all!(plain: contact::ContactRules, contact::CustomerEvent, contact::Days, contact::Direction, contact::Interaction);
+    all!(plain: contact::InteractionLog, contact::JourneyStage, contact::Permission, contact::Proposal, contact::QuietHours);
+    all!(plain: contact::Refusal, contact::Terms, contact::Touchpoint);
+    all!(plain: service::Action, service::ActionState, service::Clock, service::ClockMeasure, service::ClockStatus, service::Complaint);
+    all!(plain: service::Conflict, service::Count, service::Due<'static>, service::Event, service::Feedback, service::FeedbackLoop);
+    all!(plain: service::FeedbackReport, service::Ladder, service::Means, service::Milestone, service::Pace, service::Percentile);
+    all!(plain: service::Reading<'static>, service::Reception, service::Rung, service::ServiceError, service::ServicePolicy);
+    all!(plain: service::ServiceReport, service::Shift, service::State, service::Step, service::ThemeAccount, service::WorkingHours);
     all!(plain: money::Currency, money::ExchangeRate, money::Money, money::MoneyError, money::RateTable, money::Ratio, money::Rounding);
     all!(plain: quantity::Column<'static>, quantity::Fact, quantity::Interval, quantity::Name, quantity::NameError, quantity::Quantity);
     all!(plain: quantity::Ties, quantity::Unit);
@@ -107,6 +119,7 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns);
     all!(comparable: migration::Census, migration::Migration, markov::Markov, migration::MixChange, effect::Amounts, budget::Curve);
     all!(a_key: calendar::Period, money::Currency, money::Money, money::Ratio, quantity::Name, quantity::Quantity, score::Score);
+    all!(a_key: calendar::Moment, contact::ContactPolicy, contact::Permission, service::Complaint, service::ServicePolicy);
     all!(a_key: profiles::ElectreTri, profiles::MrSort);
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
     all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, reason::ModelId);
@@ -118,6 +131,9 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: party::Party, party::Relationship, privacy::Access, privacy::Consents, privacy::CustomerKey, privacy::Ground);
     all!(stored: profile::Catalogue, profile::IncomeBands, profile::InvestmentPreference, profile::Profile, profile::RiskTolerance);
     all!(stored: calendar::Period, calendar::Window, customer::CustomerBase<String>, customer::History, customer::Record);
+    all!(stored: calendar::Moment, calendar::TimeOfDay, contact::CarePlan, contact::ContactPolicy, contact::InteractionLog);
+    all!(stored: contact::Permission, contact::Proposal, service::ClockStatus, service::Complaint, service::Count, service::FeedbackLoop);
+    all!(stored: service::Ladder, service::ServicePolicy, service::WorkingHours);
     all!(stored: customer::ReturnPolicy, money::Currency, money::ExchangeRate, money::Money, money::Ratio, money::Rounding);
     all!(stored: identity::Comparison, identity::LinkageModel, identity::Links, identity::MatchWeight, identity::Numbering);
     all!(stored: identity::RecordKey, identity::SourceRecord, identity::Statement, identity::Survivorship, identity::Weighed);
@@ -153,6 +169,8 @@ fn every_error_is_an_error() {
     all!(error: credit::CreditError, file::FileError, party::PartyError, privacy::PrivacyError, profile::ProfileError);
     all!(error: calendar::CalendarError, customer::HistoryError, money::MoneyError, quantity::NameError, reason::Unsound);
     all!(error: identity::IdentityError, ranking::RankingError, weights::WeightsError);
+    all!(error: calendar::TimeError, contact::ContactError, service::ServiceError);
+    all!(error: ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
     all!(error: perceived::PerceivedError);

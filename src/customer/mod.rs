@@ -13,6 +13,9 @@
 //! of a day. A [`CustomerBase`] keeps the histories of many customers. [`OrderColumns`] are the same records as columns, for millions
 //! of rows. Which records of which systems are one customer is told by [`identity`].
 //!
+//! What passes between the firm and the customer beside sales: [`contact`] (touchpoints, contact policy, care) and [`service`]
+//! (complaints, feedback, measures).
+//!
 //! ```
 //! use customer_value::{customer::{History, Record, ReturnPolicy}, money::{Currency, Money}};
 //! use chrono::NaiveDate;
@@ -34,6 +37,7 @@
 
 mod base;
 mod columns;
+pub mod contact;
 pub mod credit;
 mod error;
 pub mod file;
@@ -47,6 +51,7 @@ mod purchases;
 mod record;
 mod returns;
 mod scatter;
+pub mod service;
 mod settlement;
 mod shard;
 
