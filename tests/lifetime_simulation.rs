@@ -1,17 +1,23 @@
 //! Simulated customers: they do what the models say they do, a fit finds the model they were made from, and its intervals hold what they
 //! say they hold.
-#![allow(clippy::unwrap_used, clippy::cast_precision_loss, clippy::float_cmp)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::float_cmp
+)]
 
 mod common;
 
-use common::cases;
+use common::{cases, dec};
 use core::num::{NonZeroU8, NonZeroU32};
 use customer_value::{
     money::{Currency, Money, Rounding},
     quantity::Confidence,
     value::RepeatPurchases,
     value::lifetime::{
-        Chances, Dropout, Family, GammaGamma, Life, LifetimeError, Limit, Link, Outlook, PurchaseCounts, PurchaseModel, Rates,
+        Chances, Dropout, Family, GammaGamma, Life, LifetimeError, Link, Outlook, PurchaseCounts, PurchaseModel, Rates,
         SpendCounts, Summary, TimeUnit,
     },
 };
@@ -63,6 +69,12 @@ fn alike(first: bool) -> PurchaseModel {
     PurchaseModel::new(Rates::alike(0.15).unwrap(), k(1), dropout, fine_week()).unwrap()
 }
 
+/// Every third event of a customer's process is a purchase.
+fn regular(first: bool) -> PurchaseModel {
+    let dropout = Dropout::AtPurchases { chance: Chances::beta(1.2, 3.0).unwrap(), first };
+    PurchaseModel::new(Rates::gamma(1.5, 3.0).unwrap(), k(3), dropout, fine_week()).unwrap()
+}
+
 fn lives(model: &PurchaseModel, days: u32, customers: u64, seed: u64) -> Vec<Life> {
     (0..customers).map(|customer| model.simulate(days, &mut words(seed ^ (customer << 20))).unwrap()).collect()
 }
@@ -78,6 +90,10 @@ fn mean_is(found: impl IntoIterator<Item = f64>, want: f64) {
     assert!((mean - want).abs() < 4.5 * error + 1e-12, "{mean} ± {error} for {want}, {n} found");
 }
 
+fn confidence(text: &str) -> Confidence {
+    Confidence::new(dec(text)).unwrap()
+}
+
 fn one(yes: bool) -> f64 {
     f64::from(u8::from(yes))
 }
@@ -88,7 +104,8 @@ fn bought(life: &Life) -> f64 {
 
 #[test]
 fn purchases_are_as_many_as_expected() {
-    for (seed, model) in (1..).zip([bg(), mbg(), nbd(), alike(false), alike(true)]) {
+    for (seed, model) in (1..).zip([bg(), mbg(), nbd(), alike(false), alike(true), regular(false), regular(true), pareto(), ggom()])
+    {
         for weeks in [3, 30] {
             let days = weeks * GRAIN;
             let lives = lives(&model, days, 4000, seed);
@@ -158,9 +175,9 @@ fn regular_purchases_come_at_every_kth_event() {
 
 /// Simulated new customers are watched for a while and then followed; those with as many purchases do as their outlooks say, on average.
 #[track_caller]
-fn those_who_look_alike_do_as_expected(model: &PurchaseModel, seed: u64) {
+fn those_who_look_alike_do_as_expected(model: &PurchaseModel, customers: u64, seed: u64) {
     let (watched, later) = (20 * GRAIN, 15 * GRAIN);
-    let lives: Vec<(Life, Outlook)> = lives(model, watched + later, 3000, seed)
+    let lives: Vec<(Life, Outlook)> = lives(model, watched + later, customers, seed)
         .into_iter()
         .map(|l| {
             let outlook = model.outlook(l.summary(watched).unwrap());
@@ -185,7 +202,24 @@ fn those_who_look_alike_do_as_expected(model: &PurchaseModel, seed: u64) {
 #[test]
 fn those_who_look_alike_do_as_expected_where_dropout_is_at_purchases() {
     for (seed, model) in (41..).zip([bg(), mbg(), nbd(), alike(true)]) {
-        those_who_look_alike_do_as_expected(&model, seed);
+        those_who_look_alike_do_as_expected(&model, 3000, seed);
+    }
+}
+
+#[test]
+fn those_who_look_alike_do_as_expected_where_dropout_is_in_time() {
+    those_who_look_alike_do_as_expected(&pareto(), 3000, 46);
+}
+
+#[test]
+fn those_who_look_alike_do_as_expected_where_dropout_comes_with_age() {
+    those_who_look_alike_do_as_expected(&ggom(), 2000, 47);
+}
+
+#[test]
+fn those_who_look_alike_do_as_expected_where_purchases_are_regular() {
+    for (seed, model) in (48..).zip([regular(false), regular(true)]) {
+        those_who_look_alike_do_as_expected(&model, 800, seed);
     }
 }
 
@@ -202,7 +236,9 @@ fn futures_are_as_expected(model: &PurchaseModel, x: u32, t_x: u32, t: u32, seed
 
 #[test]
 fn futures_of_known_customers_are_as_expected() {
-    for (seed, model) in (51..).zip([bg(), mbg(), nbd(), alike(false), alike(true)]) {
+    for (seed, model) in
+        (51..).zip([bg(), mbg(), nbd(), alike(false), alike(true), regular(false), regular(true), pareto(), ggom()])
+    {
         futures_are_as_expected(&model, 0, 0, 40, seed);
         futures_are_as_expected(&model, 4, 25, 40, seed);
         futures_are_as_expected(&model, 12, 39, 40, seed);
@@ -237,9 +273,9 @@ fn both_ways_agree(model: &PurchaseModel, seed: u64) {
 
 #[test]
 fn known_customers_go_on_as_new_ones_would() {
-    let regular = PurchaseModel::new(Rates::gamma(3.0, 4.0).unwrap(), k(4), Dropout::Never, fine_week()).unwrap();
+    let steady = PurchaseModel::new(Rates::gamma(3.0, 4.0).unwrap(), k(4), Dropout::Never, fine_week()).unwrap();
     let same = PurchaseModel::new(Rates::alike(0.6).unwrap(), k(4), Dropout::Never, fine_week()).unwrap();
-    for (seed, model) in (61..).zip([bg(), mbg(), regular, same]) {
+    for (seed, model) in (61..).zip([bg(), mbg(), steady, same, pareto(), ggom()]) {
         both_ways_agree(&model, seed);
     }
 }
@@ -254,7 +290,7 @@ fn a_fit_finds_what_was_simulated() {
         }
         let fit = PurchaseModel::fit(family, &counts, fine_week()).unwrap();
         assert!(fit.limits().is_empty());
-        let estimates = fit.estimates("0.999".parse().unwrap()).unwrap();
+        let estimates = fit.estimates(confidence("0.999")).unwrap();
         for (estimate, truth) in estimates.iter().zip(model.parameters()) {
             assert!(estimate.low() < truth.value() && truth.value() < estimate.high(), "{estimate:?} for {truth:?}");
             // And says something.
@@ -296,8 +332,8 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
 fn a_bootstrap_agrees_with_the_curvature() {
     let model = PurchaseModel::bg_nbd([0.8, 6.0, 1.2, 3.0], TimeUnit::WEEK).unwrap();
     let mut like = PurchaseCounts::new();
-    like.push(Summary::new(0, 0, 7 * 40).unwrap(), 300).unwrap();
-    like.push(Summary::new(0, 0, 7 * 60).unwrap(), 300).unwrap();
+    like.push(Summary::new(0, 0, 7 * 40).unwrap(), 150).unwrap();
+    like.push(Summary::new(0, 0, 7 * 60).unwrap(), 150).unwrap();
     let counts = model.simulate_counts(&like, &mut words(81)).unwrap();
     let fit = PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK).unwrap();
     let purchases = |m: &PurchaseModel| m.outlook(Summary::NEW).purchases(365);
@@ -306,12 +342,12 @@ fn a_bootstrap_agrees_with_the_curvature() {
     let (simulated, curved) =
         (bootstrap.estimate(purchases, Confidence::P90).unwrap(), fit.estimate(purchases, Link::Log, Confidence::P90).unwrap());
     let width = (simulated.high() - simulated.low()) / (curved.high() - curved.low());
-    assert!((0.6..1.6).contains(&width) && simulated.value() == curved.value(), "{simulated} {curved}");
+    assert!((0.6..1.6).contains(&width) && simulated.value() == curved.value(), "{simulated:?} {curved:?}");
     // With 39 models the ends at 95 % are the least and the greatest.
     let at_95 = bootstrap.estimate(purchases, Confidence::P95).unwrap();
     let all: Vec<f64> = bootstrap.models().iter().map(purchases).collect();
     assert_eq!((at_95.low(), at_95.high()), (all.iter().copied().fold(9.0, f64::min), all.iter().copied().fold(0.0, f64::max)));
-    assert!(bootstrap.estimate(purchases, "0.951".parse().unwrap()).is_none());
+    assert!(bootstrap.estimate(purchases, confidence("0.951")).is_none());
     assert!(bootstrap.estimate(|_| f64::NAN, Confidence::P90).is_none());
     assert!(bootstrap.estimate(|_| f64::INFINITY, Confidence::P90).is_none());
     // The same words give the same models.
@@ -368,20 +404,24 @@ fn a_fit_finds_the_amounts_that_were_simulated() {
     let model = GammaGamma::new([6.25, 3.74, 15.44], Currency::USD).unwrap();
     let mut like = SpendCounts::new(Currency::USD);
     for x in 1..=10 {
-        like.push(&usd(x, 100), 200).unwrap();
+        like.push(&usd(x, 100), 80).unwrap();
     }
     let counts = model.simulate_counts(&like, Rounding::HalfEven, &mut words(111)).unwrap();
-    assert_eq!(counts.customers(), 2000);
+    assert_eq!(counts.customers(), 800);
     let fit = GammaGamma::fit(&counts).unwrap();
-    for (estimate, truth) in fit.estimates("0.999".parse().unwrap()).unwrap().iter().zip(model.parameters()) {
+    for (estimate, truth) in fit.estimates(confidence("0.999")).unwrap().iter().zip(model.parameters()) {
         assert!(estimate.low() < truth && truth < estimate.high(), "{estimate:?} for {truth}");
     }
-    let bootstrap = fit.model().bootstrap(&like, Rounding::HalfEven, 19, &mut words(112)).unwrap();
+    let mut like = SpendCounts::new(Currency::USD);
+    like.push(&usd(2, 100), 60).unwrap();
+    like.push(&usd(5, 100), 60).unwrap();
+    let fit = GammaGamma::fit(&model.simulate_counts(&like, Rounding::HalfEven, &mut words(112)).unwrap()).unwrap();
+    let bootstrap = fit.model().bootstrap(&like, Rounding::HalfEven, 19, &mut words(113)).unwrap();
     let mean = |m: &GammaGamma| m.mean(&usd(0, 0)).unwrap().minor();
     let (simulated, curved) =
         (bootstrap.estimate(mean, Confidence::P90).unwrap(), fit.estimate(mean, Link::Log, Confidence::P90).unwrap());
     let width = (simulated.high() - simulated.low()) / (curved.high() - curved.low());
-    assert!((0.5..1.8).contains(&width), "{simulated} {curved}");
+    assert!((0.5..1.8).contains(&width), "{simulated:?} {curved:?}");
 }
 
 #[test]
@@ -394,7 +434,7 @@ fn amounts_that_cannot_be_are_refused() {
     assert!(matches!(simulate(&model, &usd(1, 0), 1), Err(LifetimeError::NotPositive { .. })));
     let euros = RepeatPurchases { value: Money::from_minor(1, Currency::EUR), ..usd(1, 1) };
     assert!(matches!(simulate(&model, &euros, 1), Err(LifetimeError::MixedCurrencies { .. })));
-    let wild = GammaGamma::new([1.0, 1e-3, 1.0], Currency::USD).unwrap();
+    let wild = GammaGamma::new([1.0, 1e-9, 1.0], Currency::USD).unwrap();
     assert!(matches!(simulate(&wild, &usd(0, 0), 1), Err(LifetimeError::Money(_))));
     let small = GammaGamma::new([1.0, 3.0, 1e-6], Currency::USD).unwrap();
     let mut like = SpendCounts::new(Currency::USD);
@@ -434,8 +474,6 @@ fn what_cannot_be_simulated_is_refused() {
     like.push(Summary::new(0, 0, 1).unwrap(), 1).unwrap();
     assert_eq!(busy.simulate_counts(&like, &mut words(1)), Err(LifetimeError::TooManyPurchases));
     assert!(matches!(busy.bootstrap(Family::Nbd, &like, 1, &mut words(1)), Err(LifetimeError::TooManyPurchases)));
-    assert!(PurchaseModel::fit(Family::Nbd, &like, TimeUnit::DAY).is_err_and(|e| !format!("{e}").is_empty()));
-    assert!(!matches!(Limit::Flat, Limit::NoDropout));
 }
 
 /// From 10^low to 10^high.
@@ -445,7 +483,7 @@ fn wide(low: f64, high: f64) -> impl Strategy<Value = f64> {
 
 fn rates() -> impl Strategy<Value = Rates> {
     prop_oneof![
-        (wide(-4.0, 4.0), wide(-3.0, 12.0)).prop_map(|(shape, rate)| Rates::gamma(shape, rate).unwrap()),
+        (wide(-4.0, 4.0), wide(-4.0, 4.0)).prop_map(|(shape, rate)| Rates::gamma(shape, rate).unwrap()),
         (wide(-12.0, 12.0), wide(4.0, 12.0)).prop_map(|(shape, rate)| Rates::gamma(shape, rate).unwrap()),
         wide(-12.0, 3.0).prop_map(|rate| Rates::alike(rate).unwrap()),
     ]
@@ -464,23 +502,26 @@ fn dropouts() -> impl Strategy<Value = Dropout> {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(100))]
 
     /// Whatever the parameters and however broken the generator: a life in order, or a typed error.
     #[test]
     fn every_life_is_in_order(
         (purchases, dropout, regularity) in (rates(), dropouts(), 1_u8..=255),
-        (days, unit) in (prop_oneof![0..5_u32, 0..5000_u32, Just(u32::MAX)], 1_u32..400),
+        (days, unit_days) in (prop_oneof![0..5_u32, 0..5000_u32, Just(u32::MAX)], 1_u32..400),
         (seed, broken) in (any::<u64>(), any::<bool>()),
         (x, t_x, t) in (0..40_u32, 1..1000_u32, 0..100_000_u32),
     ) {
         let regularity = if matches!(dropout, Dropout::InTime { .. }) { k(1) } else { k(regularity) };
-        let unit = TimeUnit::days(NonZeroU32::new(unit).unwrap());
+        let unit = TimeUnit::days(NonZeroU32::new(unit_days).unwrap());
         let model = PurchaseModel::new(purchases, regularity, dropout, unit).unwrap();
         let mut good = words(seed);
         let mut generator = || if broken { seed } else { good() };
         let t_x = if x == 0 { 0 } else { t_x };
         let seen = Summary::new(x, t_x, t_x + t).unwrap();
+        // Ten thousand purchases are enough, on average; more than can be are tried elsewhere.
+        let most = 1e4 * f64::from(regularity.get()) * f64::from(unit_days) / purchases.mean();
+        let days = if most < f64::from(days) { most as u32 } else { days };
         let days_known = days.min(u32::MAX - t_x - t);
         for (days, life) in [
             (days, model.simulate(days, &mut generator)),
