@@ -9,6 +9,7 @@ use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
 use customer_value::value::economics;
+use customer_value::value::lifetime as clv;
 use customer_value::value::markov;
 use customer_value::value::perceived;
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
@@ -110,6 +111,10 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: journey::Bond, journey::Breakdown<stage::Phase>, journey::Journey, journey::JourneyError, journey::JourneyStep);
     all!(plain: journey::StageStrategy, journey::TenureProfit, journey::TenureStep, journey::Touchpoint);
     all!(plain: funnel::Case, funnel::Funnel, funnel::FunnelError);
+    all!(plain: clv::AmountCounts, clv::CustomerEquity, clv::CustomerValue, clv::Discount, clv::DiscountRate, clv::FallsDue);
+    all!(plain: clv::FirstPurchase, clv::GammaGamma, clv::Horizon, clv::MeanSpend, clv::NormalNormal, clv::RatePeriod, clv::SpendBasis);
+    all!(plain: clv::Bootstrap<clv::PurchaseModel>, clv::Life);
+    all!(plain: clv::SpendCounts, clv::Spent, clv::ValueCounts, clv::ValueTerms, clv::ValueWarning);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -144,6 +149,8 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: weights::Pairwise, weights::RandomIndex, weights::Weights);
     all!(stored: score::Cutpoints, score::ScoreModel, score::ScorePlan, tier::GradeModel, tier::GradePlan, tier::Grid);
     all!(stored: membership::Event, membership::Membership, membership::Outlook, membership::Policy, membership::Transition);
+    all!(stored: clv::AmountCounts, clv::Discount, clv::FirstPurchase, clv::GammaGamma, clv::NormalNormal, clv::SpendCounts);
+    all!(stored: clv::ValueCounts, clv::ValueTerms);
     all!(stored: treatment::Plan, treatment::Playbook, treatment::PlaybookLint, treatment::ServingPolicy);
     all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
     all!(stored: stage::Closing, stage::Evidence, stage::LifeCycle, stage::Moves, stage::Obligations, stage::Phase, stage::Stage);

@@ -75,7 +75,8 @@ fn regular_models_on_cdnow() {
         (Family::MbgCnbd(k(2)), [0.57990804, 2.28819949, 1.13433078, 1.58477857], -9853.253129),
     ] {
         let fit = PurchaseModel::fit(family, counts, TimeUnit::WEEK).unwrap();
-        all_near(&values(fit.model()), &parameters, 1e-4);
+        // It stops where the fourth digit still moves; its log-likelihood is below ours.
+        all_near(&values(fit.model()), &parameters, 2e-4);
         near(fit.log_likelihood() + gaps.log_likelihood(k(2), TimeUnit::WEEK), log_likelihood, 1e-9);
         assert!(fit.limits().is_empty() && fit.gain() < 1e-10 && fit.model().family() == family, "{fit:?}");
         near(fit.model().log_likelihood(counts), fit.log_likelihood(), 1e-12);
@@ -92,14 +93,14 @@ fn regular_models_on_cdnow() {
 
 #[test]
 fn a_rhythm_is_found() {
-    // Every sixth event of a process with six a month is a purchase: gaps of the quantiles of that gamma distribution.
+    // Gaps with a mean of 30 days and a standard deviation of 11, which makes a shape of about 7.
     let (mut counts, mut gaps) = (PurchaseCounts::new(), GapCounts::new());
     for (rotation, lengths) in
         [[14, 19, 23, 27, 31, 35, 42, 50], [19, 27, 35, 50, 14, 23, 31, 42], [50, 42, 35, 31, 27, 23, 19, 14]].iter().enumerate()
     {
         for buys in 1..=8 {
             let t_x: u32 = lengths[..buys].iter().sum();
-            counts.push(summary(buys as u32, t_x, 250), 3 + rotation as u64).unwrap();
+            counts.push(summary(buys as u32, t_x, t_x + 10), 3 + rotation as u64).unwrap();
             for days in &lengths[..buys] {
                 gaps.push(NonZeroU32::new(*days).unwrap(), 3 + rotation as u64).unwrap();
             }
@@ -124,14 +125,14 @@ fn a_rhythm_is_found() {
 #[test]
 fn gaps_are_those_between_purchase_days() {
     let mut history = History::new(Currency::EUR);
-    let euros = |n| Money::from_minor(n * 100, Currency::EUR);
+    let euros = |n: i64| Money::from_minor(n * 100, Currency::EUR);
     for (day, amount) in [("2024-01-01", 10), ("2024-01-08", 5), ("2024-01-08", 7), ("2024-02-01", 20), ("2024-02-15", 1)] {
         history.push(Record::sale(date(day), euros(amount))).unwrap();
     }
     // The last purchase comes back, and what is bought later does not count.
     history.push(Record::returned(date("2024-02-16"), euros(1))).unwrap();
     history.push(Record::sale(date("2024-05-01"), euros(1))).unwrap();
-    let (end, policy) = (date("2024-04-01"), ReturnPolicy::STRICT);
+    let (end, policy) = (date("2024-04-01"), ReturnPolicy::LATEST_FIRST);
     let mut gaps = GapCounts::new();
     gaps.add(&history.as_of(end, policy).unwrap()).unwrap();
     let rows = |gaps: &GapCounts| gaps.rows().map(|(days, n)| (days.get(), n)).collect::<Vec<_>>();
@@ -194,10 +195,11 @@ fn probabilities_of_a_number_of_purchases_as_published() {
 
 #[test]
 fn no_purchase_in_a_time() {
-    // With the fit to CDNOW, after 39 weeks without a repeat, none in 10: α + T to α + T + t by r. pymc-marketing 0.19.2 has .97685.
+    // With the fit to CDNOW, after 39 weeks without a repeat, none in 10: α + T to α + T + t by r, which is .951 (.95071 at a fit with
+    // other digits). pymc-marketing 0.19.2 has .97685, because it lets customers die who have not bought again.
     let model = PurchaseModel::bg_nbd([0.2425929072, 4.4135315612, 0.7928861482, 2.4257534369], TimeUnit::DAY).unwrap();
     let outlook = model.outlook(summary(0, 0, 39));
-    near(outlook.exactly(0, 10), 0.95071, 1e-5);
+    near(outlook.exactly(0, 10), 0.95071, 3e-4);
     near(outlook.exactly(0, 10), f64::powf(43.4135315612 / 53.4135315612, 0.2425929072), 1e-14);
     near(outlook.at_least_one(10), 1.0 - outlook.exactly(0, 10), 1e-13);
     assert_eq!(outlook.alive(), 1.0);
@@ -231,7 +233,7 @@ fn numbers_of_independent_quadrature() {
         regular += 1;
         near(outlook.alive(), number(11), 1e-12);
         let gone = 1.0 - outlook.alive();
-        near((outlook.exactly(0, horizon) - gone) / outlook.alive(), number(13), 1e-11);
+        assert!((outlook.exactly(0, horizon) - gone - outlook.alive() * number(13)).abs() < 1e-13);
         near(outlook.exactly(2, horizon) / outlook.alive(), number(14), 1e-11);
         near(outlook.alive_after(horizon) / outlook.alive(), number(15), 1e-11);
     }
@@ -268,8 +270,8 @@ fn those_who_are_alike_are_the_limit_of_those_who_hardly_differ() {
     for regularity in [1, 3] {
         for s in [summary(0, 0, 20), summary(4, 30, 50)] {
             let at = |chance| Dropout::AtPurchases { chance, first: true };
-            let (varied, alike) = (Rates::gamma(2e7, 1e8).unwrap(), Rates::alike(0.2).unwrap());
-            let (spread, same) = (Chances::beta(2e7, 6e7).unwrap(), Chances::alike(0.25).unwrap());
+            let (varied, alike) = (Rates::gamma(2e9, 1e10).unwrap(), Rates::alike(0.2).unwrap());
+            let (spread, same) = (Chances::beta(2e9, 6e9).unwrap(), Chances::alike(0.25).unwrap());
             let of = |rates, dropout| PurchaseModel::new(rates, k(regularity), dropout, TimeUnit::DAY).unwrap();
             let usual = Chances::beta(0.8, 2.5).unwrap();
             close(&of(alike, at(usual)), &of(varied, at(usual)), s);

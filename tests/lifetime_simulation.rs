@@ -392,6 +392,15 @@ fn amounts_are_as_expected() {
         });
         mean_is(means, model.mean(&customer).unwrap().minor());
     }
+    // Where a customer always spends the same, and where all spend as much.
+    let steady = GammaGamma::steady(3.74, 25.0, Currency::USD).unwrap();
+    let always = steady.simulate(&usd(2, 44_70), 2, Rounding::HalfEven, &mut words(1)).unwrap();
+    assert_eq!(always, vec![Money::from_minor(22_35, Currency::USD); 2]);
+    let alike = GammaGamma::alike(6.25, 25.0, Currency::USD).unwrap();
+    for (seed, model) in (105..).zip([steady, alike]) {
+        let first = |i: u64| model.simulate(&usd(0, 0), 1, Rounding::HalfEven, &mut words(seed ^ (i << 20))).unwrap()[0];
+        mean_is((0..4000).map(|i| first(i).minor() as f64), model.mean(&usd(0, 0)).unwrap().minor());
+    }
     // Within a customer they vary by 1/√p of their mean.
     let same = model.simulate(&usd(0, 0), 4000, Rounding::HalfEven, &mut words(104)).unwrap();
     let amounts: Vec<f64> = same.iter().map(|m| m.minor() as f64).collect();

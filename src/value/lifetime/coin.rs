@@ -102,7 +102,8 @@ impl Kernel for Coin {
             Elapsed { u, mu, stretch: ln_per_dispersion(mu, phi), log: libm::log1p(phi * mu), rest: 1.0 / (1.0 + phi * mu) }
         };
         let elapsed: Vec<Elapsed> = self.times.iter().map(elapsed).collect();
-        let (q, log_m, regular) = (1.0 - p, libm::log(m), self.regularity.get() > 1);
+        // A mean of 1 is one that rounds to it.
+        let (q, log_m, regular) = ((1.0 - p).max(f64::EPSILON / 16.0), libm::log(m), self.regularity.get() > 1);
         let mut sum = Jet::ZERO;
         let mut terms = self.terms(0, [phi, q, psi]);
         let mut group = 0;

@@ -1,5 +1,6 @@
+use super::SpendBasis;
 use crate::{
-    money::{Currency, Money, MoneyError},
+    money::{Currency, Money, MoneyError, Ratio},
     quantity::Name,
 };
 use core::num::NonZeroU8;
@@ -85,6 +86,40 @@ pub enum LifetimeError {
     /// A coefficient that is no number from −50 to 50.
     #[error("a coefficient of {0} is out of range")]
     BadCoefficient(f64),
+    /// Amounts of other purchases than the table or model has.
+    #[error("amounts of {found} where there should be {expected}")]
+    WrongBasis {
+        /// Those of the table or model.
+        expected: SpendBasis,
+        /// The others.
+        found: SpendBasis,
+    },
+    /// Amounts of another number of purchases than the customer made.
+    #[error("amounts of {found} purchases of a customer with {expected}")]
+    OtherPurchases {
+        /// As many as the customer made, on that basis.
+        expected: u64,
+        /// As many as there are amounts for.
+        found: u32,
+    },
+    /// A discount below zero.
+    #[error("a discount of {0} is below zero")]
+    BadDiscount(Ratio),
+    /// A margin above 1.
+    #[error("a margin of {0} is above 1")]
+    BadMargin(Ratio),
+    /// A horizon without end where nothing is discounted.
+    #[error("without a discount, a horizon without end has no value")]
+    Endless,
+    /// So many periods that their sum would take too long: take longer periods, a nearer horizon, or discount purchases as they occur.
+    #[error("{0:e} periods are too many to add up")]
+    TooManyPeriods(f64),
+    /// No customer has made two purchases, so nothing tells customers' differences from those of their purchases.
+    #[error("none of {customers} customers has two purchases")]
+    OnePurchaseEach {
+        /// Customers in the table.
+        customers: u64,
+    },
     /// A mean of repeat purchases that is not above zero; the gamma-gamma model knows only positive amounts.
     #[error("{x} repeat purchases worth {value} have no mean above zero")]
     NotPositive {

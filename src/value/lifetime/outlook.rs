@@ -56,7 +56,7 @@ impl PurchaseModel {
 }
 
 impl Outlook {
-    fn course(&self) -> &dyn Course {
+    pub(super) fn course(&self) -> &dyn Course {
         match &self.future {
             Future::Coin(future) => future,
             Future::Clock(future) => future,

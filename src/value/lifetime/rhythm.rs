@@ -33,6 +33,9 @@ impl Rhythm {
 
     /// The probability of staying: `Σ E[(1 − p)ⁿ] · P(nk ≤ N + j < (n + 1)k)` over n from 0.
     pub(super) fn staying(self, chance: Chance) -> f64 {
+        if chance == Chance::Never {
+            return 1.0;
+        }
         self.sum(self.events.mean / self.k, |n| chance.staying(n) * self.between(n))
     }
 
