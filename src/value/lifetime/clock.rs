@@ -286,6 +286,21 @@ mod tests {
     }
 
     #[test]
+    fn whoever_never_buys_stays_or_drops_out() {
+        // The likelihood is then 1, however the hazard runs: so it is the integral of its density that is tried.
+        for mu in [1e-6, 0.001, 0.05, 0.36, 3.0, 100.0] {
+            for psi in [0.0, 1e-6, 0.1, 1.6, 40.0] {
+                for b in [0.0, 1e-6, 0.004, 0.02, 0.3, 5.0] {
+                    for t in [1.0, 40.0, 300.0, 20_000.0] {
+                        let found = at([1e-20, 1.0, mu, psi, b], [0.0, 0.0, t]).value;
+                        assert!(found.abs() < 3e-14, "{mu} {psi} {b} {t}: {found:e}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_closed_form_is_the_integral_with_its_derivatives() {
         let mut compared = 0;
         for [r, alpha, s, beta] in [
