@@ -97,8 +97,8 @@ pub(super) struct Pieces<'a> {
 impl Iterator for Pieces<'_> {
     type Item = Piece;
 
-    /// Within a piece the integrand falls by e³³ at most, and by e¹² without ageing; its poles are as far from the middle as three times half its length; then the
-    /// sixteen points of Gauss and Legendre are exact to 10⁻¹⁵.
+    /// Within a piece the integrand falls by e¹² at most (with ageing e³³, at the end of a life), and its poles are as far from the middle
+    /// as three times half its length; then the sixteen points of Gauss and Legendre are exact to 10⁻¹⁴.
     fn next(&mut self) -> Option<Piece> {
         let (low, of) = (self.at, self.of);
         if !(low < self.to) || self.left == 0 {
