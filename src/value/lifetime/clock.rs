@@ -133,7 +133,7 @@ impl InTime {
 
     /// Adds the moments of the derivatives of `ln [A(t) S(t) h(t)ⁿ]`, where h is the hazard and n is 0 or 1.
     fn add(&self, moments: &mut Jet<5>, weight: f64, x: f64, at: &Point, events: f64) {
-        if !(weight > 0.0) {
+        if weight <= 0.0 {
             return;
         }
         let buying = Decay::of(at.t, self.m, self.phi, x, at.logs[0]);

@@ -40,7 +40,9 @@ impl ClockOutlook {
         let gone = base.after(x, t_x).gone(t - t_x);
         let all: f64 = gone.iter().map(|(_, weight)| weight).sum();
         if all > 0.0 {
-            gone.into_iter().for_each(|(at, weight)| add((1.0 - alive) * (weight / all), t_x + at, 1.0));
+            for (at, weight) in gone {
+                add((1.0 - alive) * (weight / all), t_x + at, 1.0);
+            }
         }
         Learned { rate: Mixture { parts: rate }, dropout: Some(Mixture { parts: hazard }) }
     }
@@ -54,7 +56,7 @@ fn part(mean: f64, dispersion: f64, events: f64, exposure: f64) -> Part {
 impl InTime {
     /// The probability of still being a customer after x purchases, the last at `t_x`, up to T.
     fn alive(&self, x: f64, t_x: f64, t: f64) -> f64 {
-        if !(t_x < t) {
+        if t_x >= t {
             return 1.0;
         }
         let since = self.after(x, t_x);
@@ -115,7 +117,7 @@ impl Course for ClockOutlook {
             front - lapse(mean, phi) + if n > 0.0 { n * (libm::log(mean) - log) } else { 0.0 }
         };
         let whole = libm::exp(ln_pmf(days) - self.0.fading(days).1);
-        if !(days > 0.0) {
+        if days <= 0.0 {
             return if n > 0.0 { 0.0 } else { 1.0 };
         }
         let gone = ln_integral(|t| ln_pmf(t) - self.0.fading(t).1 + libm::log(self.0.hazard(t)), 0.0, days);

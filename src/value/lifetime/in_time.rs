@@ -101,7 +101,7 @@ impl Iterator for Pieces<'_> {
     /// as three times half its length; then the sixteen points of Gauss and Legendre are exact to 10⁻¹⁴.
     fn next(&mut self) -> Option<Piece> {
         let (low, of) = (self.at, self.of);
-        if !(low < self.to) || self.left == 0 {
+        if low >= self.to || self.left == 0 {
             return None;
         }
         let (now, mut room) = (of.hazard(low), self.pole + low);
