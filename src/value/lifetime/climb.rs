@@ -62,7 +62,8 @@ fn is_clear(climb: &Optimum) -> bool {
 }
 
 impl Problem<'_> {
-    /// The best of the climbs from every start, or the first that ends on a clear top; then, for whatever has become small, the model without it, if that is no less likely.
+    /// The best of the climbs from every start, or the first that ends on a clear top; then, for whatever has become small, the model
+    /// without it, if that is no less likely.
     pub(super) fn solve(&self, free: [bool; 5]) -> Result<Top, super::LifetimeError> {
         let mut climbs: Vec<Optimum> = Vec::new();
         for start in STARTS {
