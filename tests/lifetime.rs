@@ -219,7 +219,10 @@ fn data_that_ask_for_a_simpler_model_name_it() {
         let nbd = PurchaseModel::fit(Family::Nbd, &steady, TimeUnit::DAY).unwrap();
         let fit = fit.unwrap();
         assert_eq!((fit.model().family(), fit.model()), (Family::Nbd, nbd.model()));
-        assert_eq!((fit.standard_errors(), fit.estimates(Confidence::P95)), (nbd.standard_errors(), nbd.estimates(Confidence::P95)));
+        assert_eq!(
+            (fit.standard_errors(), fit.estimates(Confidence::P95)),
+            (nbd.standard_errors(), nbd.estimates(Confidence::P95))
+        );
         assert!(nbd.limits().is_empty() && nbd.estimates(Confidence::P95).unwrap()[0].low() > 0.0);
         assert_eq!(fit.aic(), nbd.aic());
         let fit = PurchaseModel::fit(dropout, &even, TimeUnit::DAY);

@@ -184,7 +184,8 @@ impl<M> Fit<M> {
         self.customers
     }
 
-    /// The steepest derivative of the mean log-likelihood, by the coordinates of the climb: zero at a perfect maximum, at most 10⁻⁷.
+    /// The steepest derivative of the mean log-likelihood, by the coordinates of the climb: zero at a perfect maximum, at most 10⁻⁷
+    /// unless rounding hides it, where a customer has millions of purchases.
     pub const fn gradient(&self) -> f64 {
         self.gradient
     }
