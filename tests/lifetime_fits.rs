@@ -58,6 +58,11 @@ fn crowd(seed: u64, days: u32, gaps: &'static [u32], last: &'static [usize], cus
     Crowd { dice: Dice(seed), days, gaps, last }.counts(customers)
 }
 
+/// How far apart the customers' rates are, and how often a purchase is the last.
+const GAPS: [(&str, &[u32]); 4] =
+    [("alike", &[20]), ("near", &[15, 20, 27]), ("apart", &[2, 20, 200]), ("far apart", &[1, 30, 3000, 30_000])];
+const LAST: [(&str, &[usize]); 4] = [("never", &[1 << 30]), ("seldom", &[40]), ("often", &[2, 3, 5]), ("or never", &[1, 1 << 30])];
+
 /// A hundred data sets and more, with names.
 fn data() -> Vec<(String, PurchaseCounts)> {
     let mut all: Vec<(String, PurchaseCounts)> = Vec::new();
@@ -133,10 +138,6 @@ fn data() -> Vec<(String, PurchaseCounts)> {
         add(&format!("usual times {times}"), table(&usual.map(|(x, t_x, t, n)| (x, t_x, t, n * times))));
     }
     // Under-dispersed and over-dispersed, gone and not, small and large, from simulated crowds.
-    const GAPS: [(&str, &[u32]); 4] =
-        [("alike", &[20]), ("near", &[15, 20, 27]), ("apart", &[2, 20, 200]), ("far apart", &[1, 30, 3000, 30_000])];
-    const LAST: [(&str, &[usize]); 4] =
-        [("never", &[1 << 30]), ("seldom", &[40]), ("often", &[2, 3, 5]), ("or never", &[1, 1 << 30])];
     for (gap, gaps) in GAPS {
         for (end, last) in LAST {
             for customers in [12, 30, 60, 300] {
