@@ -8,7 +8,8 @@ use customer_value::money::{Currency, Money, Ratio, Rounding};
 use customer_value::quantity::{Confidence, Name};
 use customer_value::tier::GradeSet;
 use customer_value::tier::budget::{Curve, Response, Shape, allocate};
-use customer_value::tier::migration::{Census, Horizon, Markov, Migration};
+use customer_value::tier::migration::{Census, Migration};
+use customer_value::value::markov::Horizon;
 use std::{error::Error, fmt::Write};
 
 /// Grade last year; customers with grade A, B, C this year, and gone.
@@ -32,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // What a customer is worth if they keep moving so: a margin now and at the end of each year, at 12 % a year.
-    let chain = Markov::of(&moves, Name::new("gone")?, &[])?;
+    let chain = moves.chain(Name::new("gone")?, &[])?;
     let mut margins = GRADES.iter().map(|(_, margin, _)| margin.parse()).collect::<Result<Vec<Money>, _>>()?;
     margins.push(Money::zero(Currency::EUR));
     let values = chain.value(&margins, "0.12".parse()?, Horizon::Forever)?;
@@ -41,13 +42,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         let now: u64 = set.best_first().iter().map(|before| moves.count(before, grade)).sum();
         (0..now).try_for_each(|_| census.push(grade, *margin))?;
     }
-    let later = chain.project(&census, 1, 0, ROUNDING)?;
+    let now = census.in_states(chain.states())?;
+    let later = chain.project(&now, 1, 0, ROUNDING)?;
     println!("\ngrade  customers  in a year  years until gone  worth each");
     for (grade, later) in set.best_first().iter().zip(&later) {
         let (customers, years) = (census.customers(grade), chain.time_to(grade.name(), "gone", 2, ROUNDING)?);
         println!("{grade:<5}  {customers:>9}  {later:>9}  {years:>16}  {:>10}", values.of(grade.name(), ROUNDING)?.amount());
     }
-    println!("customer equity: {}", values.equity(&census, ROUNDING)?);
+    println!("customer equity: {}", values.equity(&now, ROUNDING)?);
 
     // A response is a customer won for one more step: what it brings is the value of the grade above, or another year in A.
     let mut responses = Vec::new();

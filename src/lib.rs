@@ -40,14 +40,14 @@
 //! columns, [`customer::OrderColumns`] to [`value::RfmColumns`] to [`score::ScoreColumns`], with exactly the same results.
 //! How customers differ as a whole is told by [`value::Concentration`], [`tier::segments`] and [`tier::migration`]; what follows from it
 //! for money by [`tier::budget`] and [`tier::effect`]. What a customer costs and brings is told by [`value::economics`], what the
-//! enterprise is worth to its customers by [`value::perceived`], who stays and who leaves by [`lifecycle::retention`].
+//! enterprise is worth to its customers by [`value::perceived`], who stays and who leaves by [`lifecycle::retention`]. Where a customer
+//! is in the life cycle, and where all of them will be, by [`lifecycle::stage`].
 //!
 //! The [`guide`] walks through it step by step, gives the reasons for the choices that were made, and has a glossary 中文/English.
 //!
 //! # What it does not do
 //!
-//! It has no storage, no scheduler, no machine learning. The other models of lifetime value, the stages of the life cycle and loyalty
-//! schemes are planned.
+//! It has no storage, no scheduler, no machine learning. The other models of lifetime value and loyalty schemes are planned.
 //!
 //! # Features
 //!

@@ -1,16 +1,22 @@
 //! Public types can be sent to and shared with other threads, and the errors are errors.
 
 use core::{error::Error, fmt::Debug, hash::Hash};
+use customer_value::customer::identity;
+use customer_value::customer::{contact, service};
+use customer_value::customer::{credit, file, party, privacy, profile};
+use customer_value::lifecycle::{funnel, journey, stage};
 use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
 use customer_value::value::economics;
 use customer_value::value::lifetime as clv;
+use customer_value::value::markov;
 use customer_value::value::perceived;
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
 use serde::{Serialize, de::DeserializeOwned};
 
 fn plain<T: Send + Sync + Unpin + Debug + Clone + 'static>() {}
+fn closed<T: Send + Sync + Unpin + Debug>() {}
 fn comparable<T: PartialEq + Eq>() {}
 fn a_key<T: Eq + Hash>() {}
 fn stored<T: Serialize + DeserializeOwned>() {}
@@ -26,6 +32,34 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: customer::Beyond, customer::CustomerBase<u64>, customer::CustomerBase<String>, customer::History, customer::HistoryError);
     all!(plain: customer::OrderColumns<'static>, customer::PurchaseDay, customer::Purchases, customer::Record, customer::ReturnPolicy);
     all!(plain: customer::Returned, customer::Unmatched);
+    all!(plain: credit::Aging, credit::Buckets, credit::Collection, credit::CreditError, credit::CreditLine, credit::CreditUse);
+    all!(plain: credit::Invoice, credit::Payment, credit::Receivables, file::Customer, file::Erased, file::Erasure);
+    all!(plain: file::ErasureReceipt, file::FileError, file::Gradable, file::Survives, party::BusinessModel, party::Company);
+    all!(plain: party::CompanySize, party::Government, party::GovernmentLevel, party::Party, party::PartyError, party::PartyKind);
+    all!(plain: party::Relationship, party::Role, party::Side, privacy::Access, privacy::Basis, privacy::Consent, privacy::Consents);
+    all!(plain: privacy::CustomerKey, privacy::Detail, privacy::Ground, privacy::PrivacyError, privacy::Purpose, privacy::Withdrawal);
+    all!(plain: profile::Area, profile::Catalogue, profile::Coverage, profile::Entry, profile::IncomeBands, profile::Kind);
+    all!(plain: profile::InvestmentPreference, profile::Profile, profile::ProfileError, profile::Resolution, profile::RiskTolerance);
+    all!(plain: profile::Snapshot, profile::Standing, profile::Statement);
+    // Personal data is not cloned.
+    all!(closed: file::Identified, privacy::Exported<'static>, privacy::Permit<'static>, privacy::Person, privacy::Pii<String>);
+    all!(closed: privacy::Vault);
+    all!(plain: identity::Candidate, identity::Cluster, identity::Clusters, identity::Comparison, identity::Coverage);
+    all!(plain: identity::Expected, identity::Ground, identity::IdentityError, identity::Level, identity::LinkageModel, identity::Links);
+    all!(plain: identity::MatchWeight, identity::Numbering, identity::Part, identity::Prefer, identity::RecordKey, identity::Resolved);
+    all!(plain: identity::Rule, identity::Says, identity::SourceRecord, identity::Standing, identity::Statement, identity::Strength);
+    all!(plain: identity::Survivorship, identity::Thresholds, identity::Verdict, identity::View, identity::Weighed, identity::Withdrawal);
+    all!(plain: calendar::Moment, calendar::TimeError, calendar::TimeOfDay);
+    all!(plain: contact::BlockedDays, contact::Cap, contact::Care<'static>, contact::CareKey, contact::CareOccasion, contact::CarePlan);
+    all!(plain: contact::CareState, contact::Channel, contact::ConsentStatus, contact::ContactError, contact::ContactPolicy);
+    all!(plain: contact::ContactRules, contact::CustomerEvent, contact::Days, contact::Direction, contact::Interaction);
+    all!(plain: contact::InteractionLog, contact::JourneyStage, contact::Permission, contact::Proposal, contact::QuietHours);
+    all!(plain: contact::Refusal, contact::Terms, contact::Touchpoint);
+    all!(plain: service::Action, service::ActionState, service::Clock, service::ClockMeasure, service::ClockStatus, service::Complaint);
+    all!(plain: service::Conflict, service::Count, service::Due<'static>, service::Event, service::Feedback, service::FeedbackLoop);
+    all!(plain: service::FeedbackReport, service::Ladder, service::Means, service::Milestone, service::Pace, service::Percentile);
+    all!(plain: service::Reading<'static>, service::Reception, service::Rung, service::ServiceError, service::ServicePolicy);
+    all!(plain: service::ServiceReport, service::Shift, service::State, service::Step, service::ThemeAccount, service::WorkingHours);
     all!(plain: money::Currency, money::ExchangeRate, money::Money, money::MoneyError, money::RateTable, money::Ratio, money::Rounding);
     all!(plain: quantity::Column<'static>, quantity::Fact, quantity::Interval, quantity::Name, quantity::NameError, quantity::Quantity);
     all!(plain: quantity::Ties, quantity::Unit);
@@ -54,8 +88,8 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: lint::Lint, lint::LintError, lint::LintPolicy, lint::Severity);
     all!(plain: budget::Allocation, budget::BudgetError, budget::Curve, budget::Part, budget::Response, budget::Shape);
     all!(plain: effect::Amounts, effect::Conversions, effect::EffectError, effect::MeanDifference);
-    all!(plain: migration::Census, migration::Horizon, migration::Markov, migration::Migration, migration::MigrationError);
-    all!(plain: migration::MixChange, migration::StateValues, migration::SteadyState);
+    all!(plain: migration::Census, migration::Migration, migration::MigrationError);
+    all!(plain: migration::MixChange, markov::Horizon, markov::Markov, markov::MarkovError, markov::StateValues, markov::SteadyState);
     all!(plain: quantity::Confidence, quantity::ConfidenceError, quantity::Estimate, quantity::EstimateError, quantity::MoneyEstimate);
     all!(plain: perceived::Advantage, perceived::Alpha, perceived::Answer<i8>, perceived::Bipolar, perceived::Comparison, perceived::Csat);
     all!(plain: perceived::DeliveredValue, perceived::EffortQuestion, perceived::Gap, perceived::KanoTally, perceived::Ladders);
@@ -74,6 +108,12 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: clv::AmountCounts, clv::CustomerEquity, clv::CustomerValue, clv::Discount, clv::DiscountRate, clv::FallsDue);
     all!(plain: clv::FirstPurchase, clv::GammaGamma, clv::Horizon, clv::MeanSpend, clv::NormalNormal, clv::RatePeriod, clv::SpendBasis);
     all!(plain: clv::SpendCounts, clv::Spent, clv::ValueCounts, clv::ValueTerms, clv::ValueWarning);
+    all!(plain: stage::Closing, stage::Evidence, stage::LifeCycle, stage::Moves, stage::Obligation, stage::Obligations, stage::Outcome);
+    all!(plain: stage::Phase, stage::Run, stage::Stage, stage::StageError, stage::StageEvent, stage::StageKind, stage::StageModel);
+    all!(plain: stage::StageMove, stage::Standard, stage::Step, stage::Transitions);
+    all!(plain: journey::Bond, journey::Breakdown<stage::Phase>, journey::Journey, journey::JourneyError, journey::JourneyStep);
+    all!(plain: journey::StageStrategy, journey::TenureProfit, journey::TenureStep, journey::Touchpoint);
+    all!(plain: funnel::Case, funnel::Funnel, funnel::FunnelError);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -81,14 +121,26 @@ fn every_type_can_go_to_another_thread() {
 fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(comparable: customer::History, customer::CustomerBase<u8>, customer::Purchases, value::RfmColumns, value::RepeatColumns);
     all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns);
-    all!(comparable: migration::Census, migration::Migration, migration::Markov, migration::MixChange, effect::Amounts, budget::Curve);
+    all!(comparable: migration::Census, migration::Migration, markov::Markov, migration::MixChange, effect::Amounts, budget::Curve);
     all!(a_key: calendar::Period, money::Currency, money::Money, money::Ratio, quantity::Name, quantity::Quantity, score::Score);
+    all!(a_key: calendar::Moment, contact::ContactPolicy, contact::Permission, service::Complaint, service::ServicePolicy);
     all!(a_key: profiles::ElectreTri, profiles::MrSort);
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
     all!(a_key: score::Cutpoints, score::ScoreModel, tier::Grade, tier::GradeModel, reason::ModelId);
+    all!(a_key: stage::Evidence, stage::LifeCycle, stage::Moves, stage::StageModel, stage::Transitions, journey::Journey);
+    all!(a_key: journey::Breakdown<u8>, journey::StageStrategy, journey::TenureProfit, funnel::Funnel);
     all!(a_key: segments::SegmentTable, segments::Segmentation, segments::Audiences);
+    all!(a_key: privacy::CustomerKey, privacy::Purpose, party::Party, party::Relationship);
+    all!(stored: credit::Buckets, credit::CreditLine, credit::Receivables, file::Customer, file::Erasure, file::ErasureReceipt);
+    all!(stored: party::Party, party::Relationship, privacy::Access, privacy::Consents, privacy::CustomerKey, privacy::Ground);
+    all!(stored: profile::Catalogue, profile::IncomeBands, profile::InvestmentPreference, profile::Profile, profile::RiskTolerance);
     all!(stored: calendar::Period, calendar::Window, customer::CustomerBase<String>, customer::History, customer::Record);
+    all!(stored: calendar::Moment, calendar::TimeOfDay, contact::CarePlan, contact::ContactPolicy, contact::InteractionLog);
+    all!(stored: contact::Permission, contact::Proposal, service::ClockStatus, service::Complaint, service::Count, service::FeedbackLoop);
+    all!(stored: service::Ladder, service::ServicePolicy, service::WorkingHours);
     all!(stored: customer::ReturnPolicy, money::Currency, money::ExchangeRate, money::Money, money::Ratio, money::Rounding);
+    all!(stored: identity::Comparison, identity::LinkageModel, identity::Links, identity::MatchWeight, identity::Numbering);
+    all!(stored: identity::RecordKey, identity::SourceRecord, identity::Statement, identity::Survivorship, identity::Weighed);
     all!(stored: quantity::Fact, quantity::Interval, quantity::Name, quantity::Quantity, quantity::Ties, quantity::Unit);
     all!(stored: reason::Decision<score::Score>, reason::Decision<tier::Grade>, reason::Language, reason::Reason);
     all!(stored: profiles::ElectreTri, profiles::MrSort, value::Dimension, value::FactSheet);
@@ -100,9 +152,13 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: clv::ValueCounts, clv::ValueTerms);
     all!(stored: treatment::Plan, treatment::Playbook, treatment::PlaybookLint, treatment::ServingPolicy);
     all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
+    all!(stored: stage::Closing, stage::Evidence, stage::LifeCycle, stage::Moves, stage::Obligations, stage::Phase, stage::Stage);
+    all!(stored: stage::StageEvent, stage::StageModel, stage::StageMove, stage::Step, stage::Transitions);
+    all!(stored: journey::Bond, journey::Breakdown<String>, journey::Journey, journey::StageStrategy, journey::TenureProfit);
+    all!(stored: funnel::Case, funnel::Funnel);
     all!(stored: lint::Lint, lint::LintPolicy, value::Dimension, value::FactSheet);
     all!(stored: budget::Allocation, budget::Curve, budget::Response, effect::Amounts, effect::Conversions, migration::Census);
-    all!(stored: migration::Horizon, migration::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
+    all!(stored: markov::Horizon, markov::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
     all!(stored: quantity::Estimate, quantity::MoneyEstimate);
     all!(stored: perceived::KanoTally, perceived::Ladders, perceived::Nps, perceived::Questionnaire, perceived::Responses);
     all!(stored: perceived::SemanticDifferential, perceived::ServiceGaps, perceived::Tally<perceived::NpsQuestion>);
@@ -116,11 +172,15 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
 
 #[test]
 fn every_error_is_an_error() {
+    all!(error: credit::CreditError, file::FileError, party::PartyError, privacy::PrivacyError, profile::ProfileError);
     all!(error: calendar::CalendarError, customer::HistoryError, money::MoneyError, quantity::NameError, reason::Unsound);
+    all!(error: identity::IdentityError, ranking::RankingError, weights::WeightsError);
+    all!(error: calendar::TimeError, contact::ContactError, service::ServiceError);
     all!(error: ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
     all!(error: perceived::PerceivedError);
     all!(error: economics::EconomicsError);
-    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, quantity::ConfidenceError, quantity::EstimateError);
+    all!(error: stage::StageError, journey::JourneyError, funnel::FunnelError);
+    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError, quantity::EstimateError);
 }

@@ -12,8 +12,9 @@ use customer_value::{
     quantity::{Confidence, Name},
     tier::{
         Grade, GradeSet,
-        migration::{Census, Horizon, Markov, Migration, MigrationError},
+        migration::{Census, Migration, MigrationError},
     },
+    value::markov::{Horizon, Markov, MarkovError},
 };
 use proptest::{collection::vec, prelude::Strategy, prop_assert, prop_assert_eq, proptest};
 
@@ -93,10 +94,10 @@ fn margin_multiples_fall_out_of_a_chain_of_two_states() {
 fn without_discount_and_end_what_comes_back_must_earn_nothing() {
     let chain = pfeifer("0.05", "0.95");
     let endless = |chain: &Markov, rewards| chain.value(&fine(rewards), Ratio::ZERO, Horizon::Forever).unwrap_err();
-    assert_eq!(endless(&chain, "36 -4 -4 -4 -1"), MigrationError::Endless(name("gone")));
+    assert_eq!(endless(&chain, "36 -4 -4 -4 -1"), MarkovError::Endless(name("gone")));
     // Two states that take turns: their rewards cancel out, and yet the sum never settles.
     let turns = self::chain("a b c", &["0 1 0", "1 0 0", "1/2 0 1/2"]);
-    assert_eq!(endless(&turns, "1 -1 0"), MigrationError::Endless(name("a")));
+    assert_eq!(endless(&turns, "1 -1 0"), MarkovError::Endless(name("a")));
     assert_values(&turns, "0 0 3", "0", Horizon::Forever, &["0", "0", "6"], 0);
     // With an end, or with a discount, there is a sum.
     assert_values(&turns, "1 -1 0", "0", Horizon::Periods(3), &["0.000", "0.000", "0.625"], 3);
@@ -109,19 +110,19 @@ fn without_discount_and_end_what_comes_back_must_earn_nothing() {
 fn values_refuse_what_they_cannot_use() {
     let chain = chain("a gone", &["0.5 0.5", "0 1"]);
     let value = |rewards: &[Money], discount, horizon| chain.value(rewards, ratio(discount), horizon).unwrap_err();
-    assert_eq!(value(&[gbp(1)], "0", Horizon::Forever), MigrationError::BadLength { expected: 2, found: 1 });
-    assert_eq!(value(&[], "0", Horizon::Forever), MigrationError::BadLength { expected: 2, found: 0 });
-    assert_eq!(value(&[gbp(1), gbp(0)], "-0.01", Horizon::Forever), MigrationError::BadDiscount(ratio("-0.01")));
+    assert_eq!(value(&[gbp(1)], "0", Horizon::Forever), MarkovError::BadLength { expected: 2, found: 1 });
+    assert_eq!(value(&[], "0", Horizon::Forever), MarkovError::BadLength { expected: 2, found: 0 });
+    assert_eq!(value(&[gbp(1), gbp(0)], "-0.01", Horizon::Forever), MarkovError::BadDiscount(ratio("-0.01")));
     let mixed = MoneyError::CurrencyMismatch { left: Currency::GBP, right: Currency::EUR };
-    assert_eq!(value(&[gbp(1), Money::zero(Currency::EUR)], "0", Horizon::Forever), MigrationError::Money(mixed));
+    assert_eq!(value(&[gbp(1), Money::zero(Currency::EUR)], "0", Horizon::Forever), MarkovError::Money(mixed));
     // 2 · 11 needs 5 bits: 2^18 / 5 periods at most.
     let long = value(&[gbp(1), gbp(0)], "0.1", Horizon::Periods(u32::MAX));
-    assert_eq!(long, MigrationError::TooLong { periods: u32::MAX, most: 52_428 });
+    assert_eq!(long, MarkovError::TooLong { periods: u32::MAX, most: 52_428 });
     let most = gbp(i64::MAX);
     let values = chain.value(&[most, gbp(0)], Ratio::ZERO, Horizon::Forever).unwrap();
-    assert_eq!(values.of("a", HalfEven), Err(MigrationError::Money(MoneyError::Overflow { currency: Currency::GBP })));
+    assert_eq!(values.of("a", HalfEven), Err(MarkovError::Money(MoneyError::Overflow { currency: Currency::GBP })));
     assert_eq!(values.minor("a").unwrap(), Ratio::new(2 * i128::from(i64::MAX), 1).unwrap());
-    assert_eq!(values.of("b", HalfEven), Err(MigrationError::UnknownState("b".into())));
+    assert_eq!(values.of("b", HalfEven), Err(MarkovError::UnknownState("b".into())));
 }
 
 #[test]
@@ -138,7 +139,7 @@ fn every_rounding_rounds_a_value_once() {
 #[test]
 fn rows_add_up_to_exactly_one_or_are_refused_by_name() {
     let error = |texts: &[&str]| Markov::new(names("a b"), rows(texts)).unwrap_err();
-    let sum = |sum: &str| MigrationError::BadRowSum { state: name("b"), sum: sum.into() };
+    let sum = |sum: &str| MarkovError::BadRowSum { state: name("b"), sum: sum.into() };
     assert_eq!(error(&["0.5 0.5", "0.3333 0.6666"]), sum("0.9999"));
     assert_eq!(error(&["0.5 0.5", "1/3 1/3"]), sum("2/3"));
     assert_eq!(
@@ -147,19 +148,19 @@ fn rows_add_up_to_exactly_one_or_are_refused_by_name() {
     );
     assert_eq!(
         error(&["0.5 0.5", "-0.1 1.1"]),
-        MigrationError::NegativeChance { from: name("b"), to: name("a"), chance: ratio("-0.1") }
+        MarkovError::NegativeChance { from: name("b"), to: name("a"), chance: ratio("-0.1") }
     );
-    assert_eq!(error(&["1 0"]), MigrationError::BadLength { expected: 2, found: 1 });
-    assert_eq!(error(&["1 0", "1"]), MigrationError::BadLength { expected: 2, found: 1 });
-    assert_eq!(Markov::new(vec![], vec![]).unwrap_err(), MigrationError::BadStateCount(0));
+    assert_eq!(error(&["1 0"]), MarkovError::BadLength { expected: 2, found: 1 });
+    assert_eq!(error(&["1 0", "1"]), MarkovError::BadLength { expected: 2, found: 1 });
+    assert_eq!(Markov::new(vec![], vec![]).unwrap_err(), MarkovError::BadStateCount(0));
     let many: Vec<Name> = (0..17).map(|n| name(&format!("s{n}"))).collect();
-    assert_eq!(Markov::new(many, vec![]).unwrap_err(), MigrationError::BadStateCount(17));
-    assert_eq!(Markov::new(names("a a"), rows(&["1 0", "1 0"])).unwrap_err(), MigrationError::Twice(name("a")));
+    assert_eq!(Markov::new(many, vec![]).unwrap_err(), MarkovError::BadStateCount(17));
+    assert_eq!(Markov::new(names("a a"), rows(&["1 0", "1 0"])).unwrap_err(), MarkovError::Twice(name("a")));
     // Denominators whose product needs far more than 128 bits are added exactly.
     let primes = [i128::MAX, i128::MAX - 24, i128::MAX - 2];
     let row: Vec<Ratio> = primes.iter().map(|&p| Ratio::new(1, p).unwrap()).collect();
     let refused = Markov::new(names("a b c"), vec![row.clone(), row.clone(), row]).unwrap_err();
-    assert!(matches!(refused, MigrationError::BadRowSum { state, sum } if state == "a" && sum.len() > 150));
+    assert!(matches!(refused, MarkovError::BadRowSum { state, sum } if state == "a" && sum.len() > 150));
 }
 
 /// Sixteen states whose fractions share no factor: nothing overflows, and the value is what a customer who never leaves must have.
@@ -182,10 +183,7 @@ fn huge_fractions_do_not_overflow() {
     assert_eq!(values.minor("s7"), Ok(ratio("500")));
     let steady = chain.steady_state(6, HalfEven).unwrap();
     assert!(steady.is_limit() && steady.shares.iter().all(|s| *s == dec("0.062500")));
-    assert!(matches!(
-        chain.value(&rewards, ratio("0.25"), Horizon::Periods(200)),
-        Err(MigrationError::TooLong { most: 1..200, .. })
-    ));
+    assert!(matches!(chain.value(&rewards, ratio("0.25"), Horizon::Periods(200)), Err(MarkovError::TooLong { most: 1..200, .. })));
 }
 
 /// Many states make every period dear, so that fewer of them can be asked for: 16 states of halves took 11 seconds for 131,072 periods.
@@ -198,8 +196,8 @@ fn the_limit_bounds_the_work_of_many_states() {
     let horizon: Horizon = serde_json::from_str(r#"{"periods":131072}"#).unwrap();
     assert_eq!(horizon, Horizon::Periods(131_072));
     // √(2^37 / 16² / 2 bits)
-    assert_eq!(value(131_072).unwrap_err(), MigrationError::TooLong { periods: 131_072, most: 16_384 });
-    assert_eq!(value(16_385).unwrap_err(), MigrationError::TooLong { periods: 16_385, most: 16_384 });
+    assert_eq!(value(131_072).unwrap_err(), MarkovError::TooLong { periods: 131_072, most: 16_384 });
+    assert_eq!(value(16_385).unwrap_err(), MarkovError::TooLong { periods: 16_385, most: 16_384 });
     assert_eq!(value(1_000).unwrap().of("s3", HalfEven).unwrap(), gbp(1_001));
 }
 
@@ -212,15 +210,15 @@ fn stays_and_times_of_the_gambler() {
         assert_eq!(["1", "2", "3"].map(|to| stay(from, to).unwrap()), want);
     }
     assert_eq!(stay("0", "1").unwrap(), "0.00");
-    assert_eq!(stay("1", "4"), Err(MigrationError::NeverLeft { from: name("1"), to: name("4") }));
+    assert_eq!(stay("1", "4"), Err(MarkovError::NeverLeft { from: name("1"), to: name("4") }));
     assert_eq!(stay("0", "4").unwrap(), "0.00");
-    assert_eq!(stay("5", "4"), Err(MigrationError::UnknownState("5".into())));
-    assert_eq!(walk.stay("1", "1", 29, HalfEven), Err(MigrationError::TooFine));
+    assert_eq!(stay("5", "4"), Err(MarkovError::UnknownState("5".into())));
+    assert_eq!(walk.stay("1", "1", 29, HalfEven), Err(MarkovError::TooFine));
 
     let time = |from, to| walk.time_to(from, to, 2, HalfEven).map(|d| d.to_string());
     assert_eq!(time("2", "2").unwrap(), "0.00");
-    assert_eq!(time("2", "0"), Err(MigrationError::MayNotArrive { from: name("2"), to: name("0") }));
-    assert_eq!(time("0", "2"), Err(MigrationError::MayNotArrive { from: name("0"), to: name("2") }));
+    assert_eq!(time("2", "0"), Err(MarkovError::MayNotArrive { from: name("2"), to: name("0") }));
+    assert_eq!(time("0", "2"), Err(MarkovError::MayNotArrive { from: name("0"), to: name("2") }));
     // A wall behind the goal does not keep anybody from arriving: from c all come to b, although b may lead into a.
     let way = chain("a b c", &["1 0 0", "1/2 0 1/2", "0 1/3 2/3"]);
     assert_eq!(way.time_to("c", "b", 4, HalfEven).unwrap(), dec("3.0000"));
@@ -244,7 +242,7 @@ fn steady_states() {
     let gone = pfeifer("0.05", "0.95").steady_state(0, HalfEven).unwrap();
     assert_eq!((gone.shares, gone.period), (common::decs(&["0", "0", "0", "0", "1"]), 1));
     let ends = chain("a b c", &["1 0 0", "1/3 1/3 1/3", "0 0 1"]).steady_state(2, HalfEven);
-    assert_eq!(ends, Err(MigrationError::SeveralEnds { one: name("a"), other: name("c") }));
+    assert_eq!(ends, Err(MarkovError::SeveralEnds { one: name("a"), other: name("c") }));
 }
 
 fn letters() -> GradeSet {
@@ -269,43 +267,46 @@ fn a_migration_becomes_a_chain() {
         (0..times).for_each(|_| moves.push(before, after).unwrap());
     }
     let gone = || name("gone");
-    assert_eq!(Markov::of(&moves, gone(), &[]), Err(MigrationError::Nobody(name("C"))));
+    assert_eq!(moves.chain(gone(), &[]), Err(MarkovError::Nobody(name("C"))));
     let given = |row: &str| [(name("C"), rows(&[row]).remove(0))];
-    let chain = Markov::of(&moves, gone(), &given("0 0.1 0.5 0.4")).unwrap();
+    let chain = moves.chain(gone(), &given("0 0.1 0.5 0.4")).unwrap();
     assert_eq!(chain.states(), names("A B C gone"));
     assert_eq!(chain.rows(), rows(&["0.8 0.1 0 0.1", "1/3 2/3 0 0", "0 0.1 0.5 0.4", "0 0 0 1"]));
     assert_eq!((chain.chance("A", "gone"), chain.chance("A", "lost")), (Some(ratio("0.1")), None));
     // What is given for a grade that somebody had is not used; what is given wrongly is refused.
     let more = [given("0 0 0 1").as_slice(), &[(name("A"), vec![])]].concat();
-    assert_eq!(Markov::of(&moves, gone(), &more).unwrap().rows()[0], chain.rows()[0]);
-    let sum = MigrationError::BadRowSum { state: name("C"), sum: "0.9".into() };
-    assert_eq!(Markov::of(&moves, gone(), &given("0 0 0.5 0.4")), Err(sum));
-    assert_eq!(Markov::of(&moves, gone(), &[(gone(), vec![])]), Err(MigrationError::UnknownState("gone".into())));
-    assert_eq!(Markov::of(&moves, name("B"), &given("0 0 0 1")), Err(MigrationError::Twice(name("B"))));
+    assert_eq!(moves.chain(gone(), &more).unwrap().rows()[0], chain.rows()[0]);
+    let sum = MarkovError::BadRowSum { state: name("C"), sum: "0.9".into() };
+    assert_eq!(moves.chain(gone(), &given("0 0 0.5 0.4")), Err(sum));
+    assert_eq!(moves.chain(gone(), &[(gone(), vec![])]), Err(MarkovError::UnknownState("gone".into())));
+    assert_eq!(moves.chain(name("B"), &given("0 0 0 1")), Err(MarkovError::Twice(name("B"))));
 
     // Equity is rounded once: two thirds three times over are two, not three of one each.
     let chain = self::chain("A B C gone", &["0 0 0 1", "0 0 0 1", "0 0 0 1", "0 0 0 1"]);
     let values = chain.value(&[gbp(0), gbp(1), gbp(2), gbp(0)], ratio("0"), Horizon::Forever).unwrap();
     let now = census("2024-01-31", &[("B", 0), ("B", 0), ("C", 0)]);
-    assert_eq!(values.equity(&now, HalfEven).unwrap(), gbp(4));
+    assert_eq!(values.equity(&now.in_states(values.states()).unwrap(), HalfEven).unwrap(), gbp(4));
     let thirds = self::chain("A B C gone", &["0 0 0 1", "0 1/3 0 2/3", "0 0 0 1", "0 0 0 1"]);
     let values = thirds.value(&[gbp(0), gbp(1), gbp(0), gbp(0)], ratio("0"), Horizon::Forever).unwrap();
     let three = census("2024-01-31", &[("B", 0), ("B", 0), ("B", 0)]);
-    assert_eq!(values.equity(&three, Rounding::Floor).unwrap(), gbp(4)); // 3 · 1.5, not 3 · 1
+    assert_eq!(values.equity(&three.in_states(values.states()).unwrap(), Rounding::Floor).unwrap(), gbp(4)); // 3 · 1.5, not 3 · 1
     let stranger = self::chain("B gone", &["0 1", "0 1"]).value(&[gbp(1), gbp(0)], ratio("0"), Horizon::Forever).unwrap();
-    assert_eq!(stranger.equity(&three, HalfEven).unwrap(), gbp(3)); // a grade without customers needs no value
-    assert_eq!(stranger.equity(&now, HalfEven), Err(MigrationError::UnknownState("C".into())));
+    assert_eq!(stranger.equity(&three.in_states(stranger.states()).unwrap(), HalfEven).unwrap(), gbp(3)); // a grade without customers needs no value
+    assert_eq!(now.in_states(stranger.states()), Err(MarkovError::UnknownState("C".into())));
 }
 
 #[test]
 fn a_census_goes_on_as_the_chain_says() {
     let chain = chain("A B C gone", &["0.9 0.1 0 0", "0 0.5 0.5 0", "0 0 0 1", "0 0 0 1"]);
     let now = census("2024-01-31", &[("A", 1), ("A", 1), ("B", 1)]);
-    let after = |periods| chain.project(&now, periods, 3, HalfEven).unwrap();
+    let after = |periods| chain.project(&now.in_states(chain.states()).unwrap(), periods, 3, HalfEven).unwrap();
     assert_eq!(after(0), common::decs(&["2.000", "1.000", "0.000", "0.000"]));
     assert_eq!(after(1), common::decs(&["1.800", "0.700", "0.500", "0.000"]));
     assert_eq!(after(2), common::decs(&["1.620", "0.530", "0.350", "0.500"]));
-    assert!(matches!(chain.project(&now, u32::MAX, 3, HalfEven), Err(MigrationError::TooLong { .. })));
+    assert!(matches!(
+        chain.project(&now.in_states(chain.states()).unwrap(), u32::MAX, 3, HalfEven),
+        Err(MarkovError::TooLong { .. })
+    ));
 }
 
 #[test]
@@ -566,7 +567,7 @@ proptest! {
         // Rows of the chain add up to exactly one; the shares do too.
         let row = || vec![ratio("0"), ratio("0"), ratio("0"), ratio("1")];
         let otherwise: Vec<(Name, Vec<Ratio>)> = set.best_first().iter().map(|g| (g.name().clone(), row())).collect();
-        let chain = Markov::of(&moves, name("gone"), &otherwise).unwrap();
+        let chain = moves.chain(name("gone"), &otherwise).unwrap();
         for row in chain.rows() {
             prop_assert_eq!(Ratio::sum(row.iter().copied()).unwrap(), Ratio::ONE);
         }
@@ -575,7 +576,7 @@ proptest! {
             prop_assert_eq!(Ratio::sum(shares).unwrap(), Ratio::ONE);
         }
         // Heads are kept.
-        let heads: rust_decimal::Decimal = chain.project(&census, 3, 12, HalfEven).unwrap().into_iter().sum();
+        let heads: rust_decimal::Decimal = chain.project(&census.in_states(chain.states()).unwrap(), 3, 12, HalfEven).unwrap().into_iter().sum();
         let all = rust_decimal::Decimal::from(census.all_customers());
         prop_assert!((heads - all).abs() < dec("0.0000000001"));
     }

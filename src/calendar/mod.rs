@@ -15,13 +15,21 @@
 //! assert_eq!(year.days(), 365);
 //! # Ok::<(), customer_value::calendar::CalendarError>(())
 //! ```
+//!
+//! Where hours count, as they do when a customer waits for an answer, there are [`Moment`] and [`TimeOfDay`].
 
+mod moment;
 mod period;
+mod time_of_day;
 mod window;
 
+pub use moment::Moment;
+pub(crate) use moment::check_offset;
 pub use period::Period;
+pub use time_of_day::TimeOfDay;
 pub use window::Window;
 
+use alloc::string::String;
 use chrono::{Datelike, Months, NaiveDate};
 use thiserror::Error;
 
@@ -43,7 +51,15 @@ pub enum CalendarError {
     /// A window of no days or no months.
     #[error("a window must be at least one day or month long")]
     EmptyWindow,
+    /// A clock more than 18 hours from UTC, in minutes.
+    #[error("a clock {0} minutes from UTC; at most 1080 are possible")]
+    BadOffset(i16),
 }
+
+/// A text that is no [`Moment`], or no [`TimeOfDay`].
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0:?} is neither a moment such as 2024-02-29T21:00:00+08:00 nor a time of day such as 21:00")]
+pub struct TimeError(pub String);
 
 /// The date that many months after the anchor (before it, if negative): same day of the month, or the month's last day where that
 /// day does not exist.

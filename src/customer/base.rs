@@ -85,6 +85,19 @@ impl<K: Ord> CustomerBase<K> {
         self.histories.insert(key, history);
         Ok(())
     }
+
+    /// Takes in all records of a part of one customer's history.
+    ///
+    /// # Errors
+    /// As [`History::merge`]; nothing changes.
+    pub fn merge_history(&mut self, key: K, history: &History) -> Result<(), HistoryError> {
+        if let Some(known) = self.histories.get_mut(&key) {
+            return known.merge(history);
+        }
+        History::new(self.currency).can_merge(history)?;
+        self.histories.insert(key, history.clone());
+        Ok(())
+    }
 }
 
 impl<K: Ord + Clone> CustomerBase<K> {
@@ -124,13 +137,7 @@ impl<K: Ord> TryFrom<Wire<K>> for CustomerBase<K> {
     fn try_from(wire: Wire<K>) -> Result<CustomerBase<K>, HistoryError> {
         let mut base = CustomerBase::new(wire.currency);
         for (key, history) in wire.customers {
-            History::new(wire.currency).can_merge(&history)?;
-            match base.histories.get_mut(&key) {
-                Some(known) => known.merge(&history)?,
-                None => {
-                    base.histories.insert(key, history);
-                }
-            }
+            base.merge_history(key, &history)?;
         }
         Ok(base)
     }

@@ -173,6 +173,26 @@ impl History {
         if fit { Ok(()) } else { Err(HistoryError::Overflow(self.currency)) }
     }
 
+    /// The same history with other numbers; `rename` gives no two of them the same.
+    pub(super) fn renamed<E>(&self, rename: impl Fn(&Name) -> Result<Name, E>) -> Result<History, E> {
+        let of = |sale: &Option<Name>| sale.as_ref().map(&rename).transpose();
+        let mut renamed = History::new(self.currency);
+        for (id, sold) in &self.sales {
+            renamed.sales.insert(rename(id)?, *sold);
+        }
+        for (id, back) in &self.returns {
+            renamed.returns.insert(rename(id)?, CameBack { of: of(&back.of)?, ..*back });
+        }
+        for ((sale, on), tally) in &self.unnamed_returns {
+            renamed.unnamed_returns.insert((of(sale)?, *on), *tally);
+        }
+        for (sale, on) in &self.cancellations {
+            renamed.cancellations.insert(rename(sale)?, *on);
+        }
+        renamed.unnamed_sales.clone_from(&self.unnamed_sales);
+        Ok(renamed)
+    }
+
     fn in_currency(&self, amount: Money) -> Result<i64, HistoryError> {
         if amount.currency() == self.currency {
             Ok(amount.minor())

@@ -1,8 +1,20 @@
-//! The customer's history: what was sold and what came back, in any order and any grouping.
+//! The customer: what was sold to them and what came back, and everything else that is known of them.
+//!
+//! | question | where |
+//! |---|---|
+//! | What did they buy? | here: [`History`], [`Purchases`], [`CustomerBase`] |
+//! | Who are they, and what to us? | [`party`] |
+//! | What is known of them, from where, since when? | [`profile`] |
+//! | What may their data be used for, and who has seen it? | [`privacy`] |
+//! | Whether and when do they pay? | [`credit`] |
+//! | All of it under one key, until it is erased? | [`file`](mod@file) |
 //!
 //! Records go into a [`History`]; [`History::as_of`] settles returns against sales and gives the [`Purchases`] that stand at the close
 //! of a day. A [`CustomerBase`] keeps the histories of many customers. [`OrderColumns`] are the same records as columns, for millions
-//! of rows.
+//! of rows. Which records of which systems are one customer is told by [`identity`].
+//!
+//! What passes between the firm and the customer beside sales: [`contact`] (touchpoints, contact policy, care) and [`service`]
+//! (complaints, feedback, measures).
 //!
 //! ```
 //! use customer_value::{customer::{History, Record, ReturnPolicy}, money::{Currency, Money}};
@@ -25,13 +37,21 @@
 
 mod base;
 mod columns;
+pub mod contact;
+pub mod credit;
 mod error;
+pub mod file;
 pub(crate) mod grouping;
 mod history;
+pub mod identity;
+pub mod party;
+pub mod privacy;
+pub mod profile;
 mod purchases;
 mod record;
 mod returns;
 mod scatter;
+pub mod service;
 mod settlement;
 mod shard;
 

@@ -1,5 +1,13 @@
 //! How customers come, stay and go.
 //!
-//! [`retention`] says who is still there: survival curves, cohorts, repurchase, churn, and the silence of a single customer.
+//! | question | module |
+//! |---|---|
+//! | where is a customer in the life cycle, how did he or she come there, what comes next? | [`stage`] |
+//! | what is done for customers on the way, and what do the stages hold? | [`journey`] |
+//! | how many of those who began arrive, and where do the others drop out? | [`funnel`] |
+//! | who is still there, and who falls silent? | [`retention`] |
 
+pub mod funnel;
+pub mod journey;
 pub mod retention;
+pub mod stage;

@@ -29,8 +29,8 @@ impl<const N: usize> Jet<N> {
         Jet { value: self.value / number, first: self.first.map(|f| f / number), second }
     }
 
-    /// The same by the coordinates of a climb: variable i is a function of its own coordinate c_i, which is the sum of the climb's
-    /// coordinates with the weights of row i.
+    /// The same by the coordinates of a climb: each variable is a function of a coordinate of its own, which is the sum of the climb's
+    /// coordinates with the weights of its row.
     pub(crate) fn along(&self, variables: &[Variable; N], rows: &[Vec<f64>; N], coordinates: usize) -> Local {
         let mut local = Local::zero(coordinates);
         local.value = self.value;

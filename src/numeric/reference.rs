@@ -46,7 +46,7 @@ mod tests {
             "ln_per_dispersion" => ln_per_dispersion(a[0], a[1]).to_vec(),
             "hypergeometric" => vec![hypergeometric(a[0], a[1], a[2], a[3])],
             "ln_hypergeometric" => {
-                let Local { value, gradient: g, hessian: h } = ln_hypergeometric(a[0], a[1], a[2], a[3]);
+                let Jet { value, first: g, second: h } = ln_hypergeometric(a[0], a[1], a[2], a[3]);
                 vec![value, g[0], g[1], g[2], h[0][0], h[0][1], h[1][1], h[0][2], h[1][2], h[2][2]]
             }
             "ln_hypergeometric_next" => vec![ln_hypergeometric_next(a[0], a[1], a[2], a[3])],

@@ -1,3 +1,4 @@
+use crate::customer::{credit::Collection, file::Gradable};
 use crate::quantity::{Fact, Source};
 
 /// Where a model reads a customer's facts: implement it for your own record, or fill a [`FactSheet`](super::FactSheet).
@@ -45,5 +46,21 @@ impl<F: Facts + ?Sized> Facts for &F {
 
     fn source(&self, dimension: &str) -> Option<Source> {
         (**self).source(dimension)
+    }
+}
+
+impl Facts for Gradable {
+    fn fact(&self, dimension: &str) -> Fact {
+        Gradable::fact(self, dimension)
+    }
+
+    fn source(&self, dimension: &str) -> Option<Source> {
+        Gradable::source(self, dimension).cloned()
+    }
+}
+
+impl Facts for Collection {
+    fn fact(&self, dimension: &str) -> Fact {
+        Collection::fact(self, dimension)
     }
 }

@@ -26,6 +26,7 @@ mod dimension;
 pub mod economics;
 mod facts;
 pub mod lifetime;
+pub mod markov;
 pub mod perceived;
 mod repeat;
 mod rfm;

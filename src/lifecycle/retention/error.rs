@@ -1,7 +1,7 @@
 use crate::{
     calendar::{CalendarError, Period},
     money::{Money, MoneyError, Ratio},
-    quantity::{EstimateError, Name},
+    quantity::{EstimateError, Name, NameError},
 };
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -102,6 +102,9 @@ pub enum RetentionError {
     /// A date is unusable.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
+    /// A text that cannot be a name.
+    #[error(transparent)]
+    Name(#[from] NameError),
     /// A number is not finite.
     #[error(transparent)]
     Estimate(#[from] EstimateError),

@@ -6,7 +6,7 @@
 //! | who buys a second time? | [`Repurchase`] |
 //! | how many contracts were lost in a period, and why? | [`Churn`], [`ChurnReasons`] |
 //! | what do the customers of last year bring this year? | [`RevenueRetention`] |
-//! | is this customer silent for longer than usual? | [`EarlyWarning`] on a [`Rhythm`] |
+//! | is this customer silent for longer than usual, and why do we think so? | [`EarlyWarning`] on a [`Rhythm`], [`Warning::decision`] |
 //! | how long do customers stay? | [`Survival`], its [`SurvivalCurve`], and [`LogRank`] for two groups |
 //!
 //! Everything counts first and divides last. The tallies are whole numbers; they merge in any order and grouping to the same result, so
@@ -27,6 +27,7 @@ mod rhythm;
 mod share;
 mod survival;
 mod survival_curve;
+mod warning_reasons;
 
 pub use churn::Churn;
 pub use churn_reasons::ChurnReasons;

@@ -86,9 +86,9 @@ impl Rhythm {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]
 pub struct EarlyWarning {
-    min_gaps: u32,
-    late: Ratio,
-    overdue: Ratio,
+    pub(super) min_gaps: u32,
+    pub(super) late: Ratio,
+    pub(super) overdue: Ratio,
 }
 
 /// What the silence of a customer says.

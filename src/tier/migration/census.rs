@@ -1,7 +1,9 @@
 use super::{MigrationError, MixChange};
 use crate::{
     money::{Currency, Money, MoneyError, Ratio, Rounding},
+    quantity::Name,
     tier::{Grade, GradeSet},
+    value::markov::MarkovError,
 };
 use alloc::{
     string::{String, ToString},
@@ -113,6 +115,20 @@ impl Census {
     /// Number of customers with that grade; none for a grade of another set.
     pub fn customers(&self, grade: &Grade) -> u64 {
         self.at(grade).map_or(0, |at| self.groups[at].customers)
+    }
+
+    /// Number of customers in each of some states of a chain that are named as the grades are, in that order; none in a state that is no
+    /// grade.
+    ///
+    /// # Errors
+    /// [`UnknownState`](MarkovError::UnknownState) for a grade with customers that is none of the states.
+    pub fn in_states(&self, states: &[Name]) -> Result<Vec<u64>, MarkovError> {
+        let mut customers = vec![0; states.len()];
+        for (grade, group) in self.grades.best_first().iter().zip(&self.groups).filter(|(_, group)| group.customers > 0) {
+            let at = states.iter().position(|state| state == grade.name());
+            customers[at.ok_or_else(|| MarkovError::UnknownState(grade.name().to_string()))?] = group.customers;
+        }
+        Ok(customers)
     }
 
     /// What the customers of that grade are worth together; nothing for a grade of another set.

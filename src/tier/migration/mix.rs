@@ -1,5 +1,8 @@
-use super::{Census, MigrationError, fraction::Fraction};
-use crate::money::{Money, Rounding};
+use super::{Census, MigrationError};
+use crate::{
+    money::{Money, Rounding},
+    value::markov::Fraction,
+};
 use serde::{Deserialize, Serialize};
 
 /// Why the value of all customers changed between two censuses. The three parts add up to the change, to the smallest unit.

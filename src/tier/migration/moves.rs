@@ -2,10 +2,11 @@ use super::MigrationError;
 use crate::{
     money::Ratio,
     numeric::{Share, normal_tail},
-    quantity::{Confidence, Estimate},
-    tier::{Grade, GradeSet},
+    quantity::{Confidence, Estimate, Name},
+    tier::{Grade, GradeSet, error::first_twice},
+    value::markov::{Markov, MarkovError},
 };
-use alloc::{vec, vec::Vec};
+use alloc::{string::ToString, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Who moved between two gradings of the same customers.
@@ -150,6 +151,31 @@ impl Migration {
     pub fn matrix(&self, confidence: Confidence) -> Vec<Vec<Option<Estimate>>> {
         let grades = self.grades.best_first();
         grades.iter().map(|b| grades.iter().map(|a| self.share_estimate(b, a, confidence)).collect()).collect()
+    }
+
+    /// The chain of these moves: the grades, best first, and behind them a state of its own for those who left, who stay away.
+    ///
+    /// The chance of a move is the share of those who made it among all who had the grade. Customers who entered are no move. For a
+    /// grade that nobody had, `otherwise` may give the row, in order of the states; rows of grades that somebody had are not looked at.
+    ///
+    /// # Errors
+    /// [`Nobody`](MarkovError::Nobody) for a grade that nobody had and `otherwise` does not give;
+    /// [`UnknownState`](MarkovError::UnknownState) if `otherwise` names something else than a grade;
+    /// [`Twice`](MarkovError::Twice) if `gone` is the name of a grade; otherwise as [`Markov::of_counts`].
+    pub fn chain(&self, gone: Name, otherwise: &[(Name, Vec<Ratio>)]) -> Result<Markov, MarkovError> {
+        let grades = self.grades.best_first();
+        if let Some((other, _)) = otherwise.iter().find(|(name, _)| self.grades.grade(name).is_none()) {
+            return Err(MarkovError::UnknownState(other.to_string()));
+        }
+        let states: Vec<Name> = grades.iter().map(|g| g.name().clone()).chain([gone.clone()]).collect();
+        if let Some(name) = first_twice(states.iter()) {
+            return Err(MarkovError::Twice(name.clone()));
+        }
+        let row = |before| grades.iter().map(|after| self.count(before, after)).chain([self.left_with(before)]).collect();
+        let counts: Vec<Vec<u64>> = grades.iter().map(row).chain([vec![0; states.len()]]).collect();
+        let stays = grades.iter().map(|_| Ratio::ZERO).chain([Ratio::ONE]).collect();
+        let otherwise: Vec<_> = otherwise.iter().cloned().chain([(gone, stays)]).collect();
+        Markov::of_counts(states, &counts, &otherwise)
     }
 
     /// Customers who are better graded than before.

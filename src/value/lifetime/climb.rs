@@ -58,7 +58,7 @@ impl Problem<'_> {
         let climbs: Vec<Optimum> = starts.iter().map(|start| self.climb(free, start)).collect();
         let highest = climbs.iter().max_by(|a, b| a.local.value.total_cmp(&b.local.value)).cloned();
         let found = best(climbs);
-        let Some(start) = found.as_ref().ok().cloned().or(highest) else { return found.map(|optimum| self.top(free, optimum)) };
+        let Some(start) = found.as_ref().ok().cloned().or(highest) else { return found.map(|optimum| Problem::top(free, optimum)) };
         for slot in [4, 3, 2, 1] {
             let at = (0..slot).filter(|i| free[*i]).count();
             let small = free[slot] && start.at[at] < SMALL[slot] && self.priors.of(slot).is_none();
@@ -78,10 +78,10 @@ impl Problem<'_> {
                 }
             }
         }
-        found.map(|optimum| self.top(free, optimum))
+        found.map(|optimum| Problem::top(free, optimum))
     }
 
-    fn top(&self, free: [bool; 5], optimum: Optimum) -> Top {
+    fn top(free: [bool; 5], optimum: Optimum) -> Top {
         let mut slots = [None; 5];
         let mut limits = Vec::new();
         let mut at = 0;

@@ -24,6 +24,17 @@ pub enum LifetimeError {
     /// More customers than 64 bits count.
     #[error("more customers than can be counted")]
     TooManyCustomers,
+    /// More gaps between purchases than 64 bits count.
+    #[error("more gaps between purchases than can be counted")]
+    TooManyGaps,
+    /// Gaps of other customers than those in the table: there is one for every repeat purchase.
+    #[error("{gaps} gaps between purchases for {repeats} repeat purchases; there must be as many")]
+    GapsDiffer {
+        /// Gaps in the table of gaps.
+        gaps: u64,
+        /// Repeat purchases in the table of customers.
+        repeats: u64,
+    },
     /// Too few customers for the number of parameters.
     #[error("{customers} customers are too few for a fit; at least {least} are needed")]
     TooFew {

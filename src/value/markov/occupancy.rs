@@ -1,4 +1,4 @@
-use super::{Census, Markov, MigrationError, chain::Discount, fraction::Fraction};
+use super::{Markov, MarkovError, chain::Discount, fraction::Fraction};
 use crate::money::Rounding;
 use alloc::{vec, vec::Vec};
 use rust_decimal::Decimal;
@@ -26,11 +26,11 @@ impl Markov {
     /// the fundamental matrix (Kemeny and Snell 1960).
     ///
     /// # Errors
-    /// [`NeverLeft`](MigrationError::NeverLeft) for a state that can be reached and comes back without end;
-    /// [`UnknownState`](MigrationError::UnknownState); [`TooFine`](MigrationError::TooFine) if it does not fit with so many places.
+    /// [`NeverLeft`](MarkovError::NeverLeft) for a state that can be reached and comes back without end;
+    /// [`UnknownState`](MarkovError::UnknownState); [`TooFine`](MarkovError::TooFine) if it does not fit with so many places.
     ///
     /// ```
-    /// use customer_value::{money::Rounding, quantity::Name, tier::migration::Markov};
+    /// use customer_value::{money::Rounding, quantity::Name, value::markov::Markov};
     ///
     /// let states = vec![Name::new("customer")?, Name::new("gone")?];
     /// let chain = Markov::new(states, vec![vec!["0.8".parse()?, "0.2".parse()?], vec!["0".parse()?, "1".parse()?]])?;
@@ -38,29 +38,29 @@ impl Markov {
     /// assert_eq!(chain.time_to("customer", "gone", 1, Rounding::HalfEven)?.to_string(), "5.0");
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    pub fn stay(&self, from: &str, within: &str, places: u8, rounding: Rounding) -> Result<Decimal, MigrationError> {
+    pub fn stay(&self, from: &str, within: &str, places: u8, rounding: Rounding) -> Result<Decimal, MarkovError> {
         let (start, at, chain) = (self.at(from)?, self.at(within)?, self.chain());
         if !chain.reached(start, None)[at] {
             return decimal(&Fraction::from(0), places, rounding);
         }
         let recurrent = chain.recurrent();
         if recurrent[at] {
-            return Err(MigrationError::NeverLeft { from: self.states()[start].clone(), to: self.states()[at].clone() });
+            return Err(MarkovError::NeverLeft { from: self.states()[start].clone(), to: self.states()[at].clone() });
         }
         // The start leads to a state that is left for good, so it is itself one.
         let passing: Vec<usize> = (0..recurrent.len()).filter(|&state| !recurrent[state]).collect();
         let here: Vec<i64> = passing.iter().map(|&state| i64::from(state == at)).collect();
         let stays = chain.sum_forever(&passing, &Discount::none(), &here).unwrap_or_default();
         let stay = passing.iter().zip(&stays).find(|(state, _)| **state == start).map(|(_, stay)| stay);
-        decimal(stay.ok_or(MigrationError::TooFine)?, places, rounding)
+        decimal(stay.ok_or(MarkovError::TooFine)?, places, rounding)
     }
 
     /// The expected number of periods until customers of one state are in another for the first time; 0 for those who are there.
     ///
     /// # Errors
-    /// [`MayNotArrive`](MigrationError::MayNotArrive) if some never come there;
-    /// [`UnknownState`](MigrationError::UnknownState); [`TooFine`](MigrationError::TooFine) if it does not fit with so many places.
-    pub fn time_to(&self, from: &str, to: &str, places: u8, rounding: Rounding) -> Result<Decimal, MigrationError> {
+    /// [`MayNotArrive`](MarkovError::MayNotArrive) if some never come there;
+    /// [`UnknownState`](MarkovError::UnknownState); [`TooFine`](MarkovError::TooFine) if it does not fit with so many places.
+    pub fn time_to(&self, from: &str, to: &str, places: u8, rounding: Rounding) -> Result<Decimal, MarkovError> {
         let (start, end, chain) = (self.at(from)?, self.at(to)?, self.chain());
         if start == end {
             return decimal(&Fraction::from(0), places, rounding);
@@ -68,31 +68,31 @@ impl Markov {
         let reached = chain.reached(start, Some(end));
         let before: Vec<usize> = (0..reached.len()).filter(|&state| reached[state] && state != end).collect();
         if before.iter().any(|&state| !chain.reached(state, None)[end]) {
-            return Err(MigrationError::MayNotArrive { from: self.states()[start].clone(), to: self.states()[end].clone() });
+            return Err(MarkovError::MayNotArrive { from: self.states()[start].clone(), to: self.states()[end].clone() });
         }
         let times = chain.sum_forever(&before, &Discount::none(), &vec![1; before.len()]).unwrap_or_default();
         let time = before.iter().zip(&times).find(|(state, _)| **state == start).map(|(_, time)| time);
-        decimal(time.ok_or(MigrationError::TooFine)?, places, rounding)
+        decimal(time.ok_or(MarkovError::TooFine)?, places, rounding)
     }
 
     /// The shares that stay as they are from period to period. There is exactly one such mix if all customers come to the same set of
     /// states at last.
     ///
     /// # Errors
-    /// [`SeveralEnds`](MigrationError::SeveralEnds) if it depends on the start where customers end;
-    /// [`TooFine`](MigrationError::TooFine) if a share does not fit with so many places.
+    /// [`SeveralEnds`](MarkovError::SeveralEnds) if it depends on the start where customers end;
+    /// [`TooFine`](MarkovError::TooFine) if a share does not fit with so many places.
     #[doc(alias = "稳态")]
-    pub fn steady_state(&self, places: u8, rounding: Rounding) -> Result<SteadyState, MigrationError> {
+    pub fn steady_state(&self, places: u8, rounding: Rounding) -> Result<SteadyState, MarkovError> {
         let chain = self.chain();
         let recurrent = chain.recurrent();
         let ends: Vec<usize> = (0..recurrent.len()).filter(|&state| recurrent[state]).collect();
         // A finite chain has at least one such state.
-        let one = *ends.first().ok_or(MigrationError::TooFine)?;
+        let one = *ends.first().ok_or(MarkovError::TooFine)?;
         let reached = chain.reached(one, None);
         if let Some(&other) = ends.iter().find(|&&state| !reached[state]) {
-            return Err(MigrationError::SeveralEnds { one: self.states()[one].clone(), other: self.states()[other].clone() });
+            return Err(MarkovError::SeveralEnds { one: self.states()[one].clone(), other: self.states()[other].clone() });
         }
-        let found = chain.steady(&ends).ok_or(MigrationError::TooFine)?;
+        let found = chain.steady(&ends).ok_or(MarkovError::TooFine)?;
         let mut shares = vec![Fraction::from(0); recurrent.len()];
         for (&state, share) in ends.iter().zip(found) {
             shares[state] = share;
@@ -101,24 +101,23 @@ impl Markov {
         Ok(SteadyState { shares, period: chain.period(&ends) })
     }
 
-    /// Where the customers of a census are expected to be after so many periods, in order of the states. Nobody enters meanwhile. Each
-    /// number is rounded by itself.
+    /// Where so many customers in each state are expected to be after so many periods, in order of the states. Nobody enters meanwhile.
+    /// Each number is rounded by itself.
     ///
     /// # Errors
-    /// [`UnknownState`](MigrationError::UnknownState) for a grade with customers that is no state;
-    /// [`TooLong`](MigrationError::TooLong) for so many periods that the exact fractions would be too much work, or need more than
+    /// [`BadLength`](MarkovError::BadLength) unless there is one number a state;
+    /// [`TooLong`](MarkovError::TooLong) for so many periods that the exact fractions would be too much work, or need more than
     /// 2¹⁸ bits;
-    /// [`TooFine`](MigrationError::TooFine) if a number does not fit with so many places.
-    pub fn project(&self, census: &Census, periods: u32, places: u8, rounding: Rounding) -> Result<Vec<Decimal>, MigrationError> {
-        let mut customers = vec![0; self.states().len()];
-        for (grade, group) in census.grades().best_first().iter().zip(census.groups()).filter(|(_, group)| group.customers > 0) {
-            customers[self.at(grade.name())?] = group.customers;
+    /// [`TooFine`](MarkovError::TooFine) if a number does not fit with so many places.
+    pub fn project(&self, customers: &[u64], periods: u32, places: u8, rounding: Rounding) -> Result<Vec<Decimal>, MarkovError> {
+        if customers.len() != self.states().len() {
+            return Err(MarkovError::BadLength { expected: self.states().len(), found: customers.len() });
         }
-        let heads = self.chain().project(&customers, periods)?;
+        let heads = self.chain().project(customers, periods)?;
         heads.iter().map(|heads| decimal(heads, places, rounding)).collect()
     }
 }
 
-fn decimal(fraction: &Fraction, places: u8, rounding: Rounding) -> Result<Decimal, MigrationError> {
-    fraction.to_decimal(places, rounding).ok_or(MigrationError::TooFine)
+fn decimal(fraction: &Fraction, places: u8, rounding: Rounding) -> Result<Decimal, MarkovError> {
+    fraction.to_decimal(places, rounding).ok_or(MarkovError::TooFine)
 }

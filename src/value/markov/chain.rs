@@ -1,4 +1,4 @@
-use super::{MigrationError, fraction::Fraction};
+use super::{MarkovError, fraction::Fraction};
 use crate::{
     money::Ratio,
     numeric::{lcm, solve},
@@ -95,7 +95,7 @@ impl Chain {
     }
 
     /// The sum of `right` now and after each of `periods` further periods, discounted.
-    pub(super) fn sum_for(&self, periods: u32, discount: &Discount, right: &[i64]) -> Result<Vec<Fraction>, MigrationError> {
+    pub(super) fn sum_for(&self, periods: u32, discount: &Discount, right: &[i64]) -> Result<Vec<Fraction>, MarkovError> {
         let (common, rows) = self.common();
         let below = &common * &discount.below;
         self.within_limit(periods, &below)?;
@@ -113,7 +113,7 @@ impl Chain {
     }
 
     /// Where so many customers a state are after so many periods.
-    pub(super) fn project(&self, customers: &[u64], periods: u32) -> Result<Vec<Fraction>, MigrationError> {
+    pub(super) fn project(&self, customers: &[u64], periods: u32) -> Result<Vec<Fraction>, MarkovError> {
         let (common, rows) = self.common();
         self.within_limit(periods, &common)?;
         let mut heads: Vec<BigInt> = customers.iter().map(|&n| n.into()).collect();
@@ -125,12 +125,12 @@ impl Chain {
         Ok(heads.into_iter().map(|above| Fraction::new(above, power.clone())).collect())
     }
 
-    fn within_limit(&self, periods: u32, denominator: &BigInt) -> Result<(), MigrationError> {
+    fn within_limit(&self, periods: u32, denominator: &BigInt) -> Result<(), MarkovError> {
         // A denominator above zero has at least one bit; with at most 16 states it has less than 2^12.
         let (bits, states) = (denominator.bits().max(1), self.rows.len().max(1) as u64);
         let each = (states * states).saturating_mul(bits).saturating_mul(bits.div_ceil(64));
         let most = (MOST_BITS / bits).min((MOST_WORK / each).isqrt()).to_u32().unwrap_or(u32::MAX);
-        if periods <= most { Ok(()) } else { Err(MigrationError::TooLong { periods, most }) }
+        if periods <= most { Ok(()) } else { Err(MarkovError::TooLong { periods, most }) }
     }
 
     /// The shares that a period leaves as they are, over states that all lead to each other and nowhere else.

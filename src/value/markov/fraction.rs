@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 /// An exact fraction of any size, not reduced; the denominator is above zero.
 #[derive(Clone, Debug)]
-pub(super) struct Fraction {
+pub(crate) struct Fraction {
     numerator: BigInt,
     denominator: BigInt,
 }
@@ -20,16 +20,16 @@ impl From<i128> for Fraction {
 
 impl Fraction {
     /// The denominator is above zero.
-    pub(super) const fn new(numerator: BigInt, denominator: BigInt) -> Fraction {
+    pub(crate) const fn new(numerator: BigInt, denominator: BigInt) -> Fraction {
         Fraction { numerator, denominator }
     }
 
     /// `a · b / c`; `c` is above zero.
-    pub(super) fn product(a: i128, b: i128, c: i128) -> Fraction {
+    pub(crate) fn product(a: i128, b: i128, c: i128) -> Fraction {
         Fraction::new(BigInt::from(a) * b, c.into())
     }
 
-    pub(super) fn plus(&self, other: &Fraction) -> Fraction {
+    pub(crate) fn plus(&self, other: &Fraction) -> Fraction {
         if self.denominator == other.denominator {
             return Fraction::new(&self.numerator + &other.numerator, self.denominator.clone());
         }
@@ -37,7 +37,7 @@ impl Fraction {
         Fraction::new(numerator, &self.denominator * &other.denominator)
     }
 
-    pub(super) fn times(&self, factor: u64) -> Fraction {
+    pub(crate) fn times(&self, factor: u64) -> Fraction {
         Fraction::new(&self.numerator * factor, self.denominator.clone())
     }
 
@@ -53,26 +53,26 @@ impl Fraction {
     }
 
     /// The fraction as so many smallest units, rounded once.
-    pub(super) fn to_money(&self, currency: Currency, rounding: Rounding) -> Result<Money, MoneyError> {
+    pub(crate) fn to_money(&self, currency: Currency, rounding: Rounding) -> Result<Money, MoneyError> {
         let minor = self.whole(rounding).to_i64().ok_or(MoneyError::Overflow { currency })?;
         Ok(Money::from_minor(minor, currency))
     }
 
     /// The fraction with so many decimal places, rounded once; `None` if that does not fit.
-    pub(super) fn to_decimal(&self, places: u8, rounding: Rounding) -> Option<Decimal> {
+    pub(crate) fn to_decimal(&self, places: u8, rounding: Rounding) -> Option<Decimal> {
         let power = 10_i128.checked_pow(places.into())?;
         let scaled = Fraction::new(&self.numerator * power, self.denominator.clone());
         Decimal::try_from_i128_with_scale(scaled.whole(rounding).to_i128()?, places.into()).ok()
     }
 
     /// The fraction itself; `None` if its terms outgrow 128 bits.
-    pub(super) fn to_ratio(&self) -> Option<Ratio> {
+    pub(crate) fn to_ratio(&self) -> Option<Ratio> {
         let reduced = BigRational::new(self.numerator.clone(), self.denominator.clone());
         Ratio::new(reduced.numer().to_i128()?, reduced.denom().to_i128()?).ok()
     }
 
     /// For messages.
-    pub(super) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         self.to_ratio()
             .map_or_else(|| BigRational::new(self.numerator.clone(), self.denominator.clone()).to_string(), |r| r.to_string())
     }
