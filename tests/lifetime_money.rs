@@ -323,6 +323,10 @@ fn amounts_of_other_purchases_are_refused() {
     assert_eq!(amounts.merge(&AmountCounts::new(SpendBasis::RepeatOnly, Currency::USD)).unwrap_err(), wrong);
     let mut base = ValueCounts::new(SpendBasis::All, Currency::USD);
     assert_eq!(base.push(Summary::NEW, repeats(0, 0), 1).unwrap_err(), wrong);
+    let two = Spent::new(SpendBasis::All, 2, usd(44_70));
+    let other = LifetimeError::OtherPurchases { expected: 3, found: 2 };
+    assert_eq!(base.push(Summary::new(2, 213, 272).unwrap(), two, 1).unwrap_err(), other);
+    assert!(base.is_empty());
     assert_eq!(base.merge(&ValueCounts::new(SpendBasis::RepeatOnly, Currency::USD)).unwrap_err(), wrong);
     let normal = NormalNormal::new([20.0, 30.0, 15.0], SpendBasis::All, Currency::USD).unwrap();
     assert_eq!(normal.mean(repeats(2, 44_70)).unwrap_err(), wrong);
@@ -517,7 +521,8 @@ proptest! {
 
     #[test]
     fn discounting_takes_away_and_time_adds(
-        model in any_model(), customer in any_customer(), percent in 40..200_u32, short in 1..700_u32, more in 1..700_u32, length in 60..200_u32,
+        model in any_model(), customer in any_customer(), percent in 40..200_u32,
+        short in 1..700_u32, more in 1..700_u32, length in 60..200_u32,
     ) {
         let rate = DiscountRate::annual_365(Ratio::new(percent.into(), 100).unwrap()).unwrap();
         let outlook = model.outlook(customer);
