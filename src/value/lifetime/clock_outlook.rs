@@ -7,7 +7,7 @@ use super::{
     mixture::{Mixture, Part},
     pareto::Pareto,
 };
-use crate::numeric::{ln_integral, ln_rising};
+use crate::numeric::{ln_integral, ln_rising, scaled_exponential_integral_to};
 use alloc::vec::Vec;
 
 /// A customer who still is one, as a new customer of a base that has learned from their history: they have bought as often as customers do
@@ -105,6 +105,16 @@ impl Course for ClockOutlook {
     /// The mean rate, for as long as a customer is expected to be one within that time.
     fn purchases(&self, days: f64) -> f64 {
         self.0.m * self.within(days)
+    }
+
+    /// For Pareto/NBD the mean rate times ∫ e^(−δt) (1 + ψμt)^(−1/ψ) dt, an exponential integral (Fader, Hardie and Lee 2005).
+    fn discounted(&self, delta: f64, days: f64) -> Option<f64> {
+        let InTime { m, mu, psi, b, .. } = self.0;
+        match (b > 0.0, psi > 0.0) {
+            (true, _) => None,
+            (_, false) => Some(m * -libm::expm1(-(delta + mu) * days) / (delta + mu)),
+            _ => Some(m / (psi * mu) * scaled_exponential_integral_to(1.0 / psi, delta / (psi * mu), psi * mu * days)),
+        }
     }
 
     /// So many in the whole time, or so many up to a dropout within it.
