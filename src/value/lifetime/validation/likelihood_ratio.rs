@@ -11,7 +11,8 @@ use crate::{
 /// usual χ² with one degree of freedom a parameter does not hold. See [`Null`] for what does.
 ///
 /// ```
-/// use customer_value::value::lifetime::{Family, PurchaseCounts, Summary, TimeUnit, validation::{Candidate, LikelihoodRatio, ValidationError}};
+/// use customer_value::value::lifetime::{Family, PurchaseCounts, Summary, TimeUnit};
+/// use customer_value::value::lifetime::validation::{Candidate, LikelihoodRatio, ValidationError};
 ///
 /// let mut counts = PurchaseCounts::new();
 /// for (x, t_x, t, customers) in [
@@ -46,8 +47,8 @@ pub enum Null {
     /// Where nobody drops out, it means nothing how customers differ in it, or how it grows with age: these parameters cannot be known
     /// under the null (Davies 1977), and the statistic is the greatest of many, one for each of their values. Each alone has ½χ²₀ + ½χ²₁,
     /// which gives the least p-value. χ² with as many degrees of freedom as there are parameters more gives the greatest: for one parameter
-    /// that cannot be known, Davies' bound `Φ(−√s) + exp(−s/2)·L/2π` lies below χ²₂ unless the scores turn by more than a half circle (L > π)
-    /// while the parameter goes from end to end. For two it is the custom, not a bound.
+    /// that cannot be known, Davies’ bound `Φ(−√s) + exp(−s/2)·L/2π` lies below χ²₂ unless the scores turn by more than a half circle
+    /// (L > π) while the parameter goes from end to end. For two it is the custom, not a bound.
     Unidentified {
         /// How many parameters the general case has more, those that cannot be known among them.
         parameters: u8,

@@ -26,7 +26,7 @@
 //! let model = PurchaseModel::bg_nbd([0.243, 4.414, 0.793, 2.426], TimeUnit::WEEK)?;
 //! let errors = Forecasts::of(&model, held_out.table())?.errors();
 //! let naive = Baseline::SameRate.errors(held_out.table())?;
-//! assert!(errors.relative_to(&naive)?.mean_absolute.unwrap() < 1.0);
+//! assert!(errors.relative_to(&naive)?.root_mean_square.unwrap() < 1.0);
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
