@@ -9,6 +9,7 @@ use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
 use customer_value::value::economics;
+use customer_value::value::lifetime::{self, contract, discrete};
 use customer_value::value::markov;
 use customer_value::value::perceived;
 use customer_value::{calendar, customer, money, quantity, reason, score, tier, value};
@@ -105,12 +106,19 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: economics::Payback, economics::Potential, economics::ReferenceProfile, economics::Referrals<u64>);
     all!(plain: economics::RetainedCustomer, economics::ShareBounds, economics::ShareOfCustomer, economics::Timing);
     all!(plain: economics::UnitEconomics, economics::Wallet, economics::WhiteSpace<'static, u64>, economics::Worth);
+    all!(plain: contract::ContractFamily, contract::ContractModel, contract::LikelihoodRatio, contract::Sum, contract::Tenure);
+    all!(plain: contract::TenureCounts, contract::When, discrete::BgBb, discrete::Counted, discrete::Opportunities);
+    all!(plain: discrete::OpportunityCalendar, discrete::OpportunityCounts, discrete::Outlook, lifetime::PeriodDiscount);
+    all!(plain: lifetime::Fit<contract::ContractModel>, lifetime::Fit<discrete::BgBb>);
     all!(plain: stage::Closing, stage::Evidence, stage::LifeCycle, stage::Moves, stage::Obligation, stage::Obligations, stage::Outcome);
     all!(plain: stage::Phase, stage::Run, stage::Stage, stage::StageError, stage::StageEvent, stage::StageKind, stage::StageModel);
     all!(plain: stage::StageMove, stage::Standard, stage::Step, stage::Transitions);
     all!(plain: journey::Bond, journey::Breakdown<stage::Phase>, journey::Journey, journey::JourneyError, journey::JourneyStep);
     all!(plain: journey::StageStrategy, journey::TenureProfit, journey::TenureStep, journey::Encounter);
     all!(plain: funnel::Case, funnel::Funnel, funnel::FunnelError);
+    all!(plain: lifetime::AmountCounts, lifetime::CustomerEquity, lifetime::CustomerValue, lifetime::Discount, lifetime::DiscountRate, lifetime::FallsDue);
+    all!(plain: lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::Horizon, lifetime::MeanSpend, lifetime::NormalNormal, lifetime::RatePeriod, lifetime::SpendBasis);
+    all!(plain: lifetime::SpendCounts, lifetime::Spent, lifetime::ValueCounts, lifetime::ValueTerms, lifetime::ValueWarning);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -120,6 +128,8 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(comparable: reason::Decision<score::Score>, reason::Decision<tier::Grade>, score::Fitted, score::ScoreColumns);
     all!(comparable: migration::Census, migration::Migration, markov::Markov, migration::MixChange, effect::Amounts, budget::Curve);
     all!(a_key: calendar::Period, money::Currency, money::Money, money::Ratio, quantity::Name, quantity::Quantity, score::Score);
+    all!(comparable: contract::TenureCounts, discrete::OpportunityCounts);
+    all!(a_key: contract::Tenure, discrete::Counted, discrete::Opportunities, discrete::OpportunityCalendar, lifetime::PeriodDiscount);
     all!(a_key: calendar::Moment, contact::ContactPolicy, contact::Permission, service::Complaint, service::ServicePolicy);
     all!(a_key: profiles::ElectreTri, profiles::MrSort);
     all!(a_key: membership::Membership, membership::Policy, membership::Transition, treatment::Plan, treatment::Playbook);
@@ -145,6 +155,8 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: weights::Pairwise, weights::RandomIndex, weights::Weights);
     all!(stored: score::Cutpoints, score::ScoreModel, score::ScorePlan, tier::GradeModel, tier::GradePlan, tier::Grid);
     all!(stored: membership::Event, membership::Membership, membership::Outlook, membership::Policy, membership::Transition);
+    all!(stored: lifetime::AmountCounts, lifetime::Discount, lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::NormalNormal, lifetime::SpendCounts);
+    all!(stored: lifetime::ValueCounts, lifetime::ValueTerms);
     all!(stored: treatment::Plan, treatment::Playbook, treatment::PlaybookLint, treatment::ServingPolicy);
     all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
     all!(stored: stage::Closing, stage::Evidence, stage::LifeCycle, stage::Moves, stage::Obligations, stage::Phase, stage::Stage);
@@ -163,6 +175,8 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: economics::Holdings<String>, economics::MarginMultiple, economics::Potential, economics::Timing);
     all!(stored: economics::ReferenceProfile, economics::Referrals<String>, economics::RetainedCustomer, economics::ShareOfCustomer);
     all!(stored: economics::UnitEconomics, economics::Wallet);
+    all!(stored: contract::ContractFamily, contract::ContractModel, contract::Tenure, contract::TenureCounts, contract::When);
+    all!(stored: discrete::BgBb, discrete::Opportunities, discrete::OpportunityCalendar, discrete::OpportunityCounts, lifetime::PeriodDiscount);
 }
 
 #[test]

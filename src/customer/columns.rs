@@ -50,6 +50,12 @@ impl<'a> OrderColumns<'a> {
         self.customer.len()
     }
 
+    /// Every row: customer, day and amount.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u64, i32, i64)> {
+        let amounts = self.day.iter().zip(self.minor);
+        self.customer.iter().zip(amounts).map(|(customer, (day, minor))| (*customer, *day, *minor))
+    }
+
     /// Whether there is no row.
     pub const fn is_empty(&self) -> bool {
         self.customer.is_empty()

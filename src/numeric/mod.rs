@@ -19,6 +19,7 @@ mod quadrature;
 #[cfg(test)]
 mod reference;
 mod root;
+mod stirling;
 mod student;
 
 pub(crate) use beta_incomplete::{beta_quantile, beta_upper_quantile, incomplete_beta};
@@ -34,8 +35,9 @@ pub(crate) use newton::{Local, Optimum, inverse, maximise};
 pub(crate) use normal::normal_tail;
 pub(crate) use odds::Odds;
 pub(crate) use proportion::{Share, newcombe, ratio_of_shares};
-pub(crate) use quadrature::{ln_integral, ln_integral_singular, ln_integral_to_infinity};
+pub(crate) use quadrature::{GAUSS_LEGENDRE, ln_integral, ln_integral_singular, ln_integral_to_infinity};
 pub(crate) use root::root;
+pub(crate) use stirling::beyond_stirling;
 pub(crate) use student::student_tail;
 
 /// A count as the nearest floating-point number: one IEEE conversion.

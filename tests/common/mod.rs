@@ -40,9 +40,10 @@ pub fn gbp(minor: i64) -> Money {
     Money::from_minor(minor, Currency::GBP)
 }
 
-/// The rows of a file in `tests/data`, its heading left out.
+/// The rows of a file in `tests/data` or `examples/data`, its heading left out.
 pub fn rows(file: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
+    let folders = ["tests/data", "examples/data"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    let path = folders.into_iter().map(|folder| folder.join(file)).find(|path| path.exists()).unwrap();
     let mut reader = csv::Reader::from_reader(GzDecoder::new(File::open(path).unwrap()));
     reader.records().map(|r| r.unwrap().iter().map(String::from).collect()).collect()
 }

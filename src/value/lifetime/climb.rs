@@ -1,6 +1,11 @@
 //! How a model of purchasing is fitted: a climb in means and dispersions, and the simpler model where one of them vanishes.
 
-use super::{Limit, Priors, family::Kind, fit::best, model::Slots};
+use super::{
+    Limit, Priors,
+    family::Kind,
+    fit::{FLAT, best},
+    model::Slots,
+};
 use crate::numeric::{Jet, Local, Optimum, Variable, maximise};
 use alloc::{boxed::Box, vec, vec::Vec};
 
@@ -51,11 +56,23 @@ pub(super) struct Top {
     pub(super) limits: Vec<Limit>,
 }
 
+/// Whether a climb has ended on level ground that falls off on all sides, within the bounds: then no other start is tried.
+fn is_clear(climb: &Optimum) -> bool {
+    climb.gradient <= FLAT && climb.gain.is_finite() && climb.local.value.is_finite() && !climb.held.contains(&true)
+}
+
 impl Problem<'_> {
-    /// The best of the climbs from every start; then, for whatever has become small, the model without it, if that is no less likely.
+    /// The best of the climbs from every start, or the first that ends on a clear top; then, for whatever has become small, the model without it, if that is no less likely.
     pub(super) fn solve(&self, free: [bool; 5]) -> Result<Top, super::LifetimeError> {
-        let starts = STARTS.map(|start| self.start(free, &start));
-        let climbs: Vec<Optimum> = starts.iter().map(|start| self.climb(free, start)).collect();
+        let mut climbs: Vec<Optimum> = Vec::new();
+        for start in STARTS {
+            let climb = self.climb(free, &self.start(free, &start));
+            let clear = is_clear(&climb);
+            climbs.push(climb);
+            if clear {
+                break;
+            }
+        }
         let highest = climbs.iter().max_by(|a, b| a.local.value.total_cmp(&b.local.value)).cloned();
         let found = best(climbs);
         let Some(start) = found.as_ref().ok().cloned().or(highest) else { return found.map(|optimum| Problem::top(free, optimum)) };
@@ -173,5 +190,60 @@ impl Problem<'_> {
             top.coefficients.iter().for_each(|at| prior.add(&mut sum, 0, *at, 0.0));
         }
         sum.value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::lifetime::{PurchaseCounts, Summary, coin::Coin};
+    use core::num::NonZeroU8;
+
+    type Rows = [(u32, u32, u32, u64)];
+
+    const USUAL: &Rows = &[
+        (0, 0, 270, 60),
+        (1, 20, 260, 12),
+        (1, 140, 272, 9),
+        (2, 60, 268, 5),
+        (2, 213, 272, 6),
+        (4, 250, 265, 4),
+        (9, 120, 270, 2),
+    ];
+    const STEADY: &Rows = &[(1, 100, 100, 30), (2, 100, 100, 25), (3, 100, 100, 20), (5, 100, 100, 10), (9, 100, 100, 5)];
+    const EVEN: &Rows = &[(3, 20, 300, 10), (4, 25, 300, 30), (5, 30, 300, 10)];
+
+    fn problem(rows: &Rows, k: u8, first: bool) -> Problem<'static> {
+        let (mut counts, mut days, mut repeats) = (PurchaseCounts::new(), 0.0, 0.0);
+        for &(x, t_x, t, n) in rows {
+            assert!(Summary::new(x, t_x, t).and_then(|s| counts.push(s, n)).is_ok());
+            days += f64::from(t) * crate::numeric::count(n);
+            repeats += f64::from(x) * crate::numeric::count(n) * f64::from(k);
+        }
+        let kernel = Coin::new(&counts, NonZeroU8::new(k).unwrap_or(NonZeroU8::MIN), first, days / repeats);
+        let group = Group { kernel: Box::new(kernel), covariates: [vec![], vec![]] };
+        let customers = crate::numeric::count(counts.customers());
+        let kind = Kind::AtPurchases { first };
+        Problem { kind, groups: vec![group], coefficients: [0, 0], customers, priors: &Priors::NONE, unit: 1.0 }
+    }
+
+    #[test]
+    fn no_other_start_finds_a_higher_top() {
+        let free = [true, true, true, true, false];
+        for (rows, k, first) in [(USUAL, 1, false), (USUAL, 1, true), (USUAL, 2, true), (STEADY, 1, true), (EVEN, 1, false)] {
+            let problem = problem(rows, k, first);
+            let Ok(top) = problem.solve(free) else { panic!("{rows:?}") };
+            for start in 0..81 {
+                let digit = |place: i32| [-3.0, 0.0, 3.0][(start / 3_usize.pow(u32::try_from(place).unwrap_or(0))) % 3];
+                let climb = problem.climb(free, &[digit(0), digit(1), digit(2), digit(3)]);
+                let more = climb.local.value - top.optimum.local.value;
+                assert!(more <= 1e-9, "{rows:?} {start}: {more:e} {climb:?} {top:?}", top = top.slots);
+                if is_clear(&climb) && top.limits.is_empty() {
+                    assert!(more.abs() <= 1e-12, "{rows:?} {start}: {more:e}");
+                    let same = climb.at.iter().zip(top.slots.iter().flatten()).all(|(a, b)| (a - b).abs() < 1e-6);
+                    assert!(same, "{rows:?} {start}: {climb:?}");
+                }
+            }
+        }
     }
 }

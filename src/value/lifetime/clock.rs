@@ -1,18 +1,235 @@
 //! The likelihood where dropout comes in the course of time: Pareto/NBD and GGom/NBD.
 
-use super::{PurchaseCounts, climb::Kernel};
-use crate::numeric::Jet;
+use super::{
+    PurchaseCounts, Summary,
+    climb::Kernel,
+    in_time::{InTime, MOST},
+    pareto::{Moment, Pareto},
+};
+use crate::numeric::{Jet, count, ln_rising};
+use alloc::vec::Vec;
 
-pub(super) struct Clock {}
+/// One row of the table.
+struct Row {
+    x: u32,
+    /// The last purchase and the observation: places in the list of moments.
+    t_x: usize,
+    t: usize,
+    customers: f64,
+}
+
+/// A table ready for evaluation at many parameters.
+pub(super) struct Clock {
+    /// In order of x.
+    rows: Vec<Row>,
+    /// Every number of purchases with every time that occurs with it, in the climb's unit.
+    moments: Vec<(f64, f64)>,
+}
 
 impl Clock {
-    pub(super) fn new(_counts: &PurchaseCounts, _days_per_unit: f64) -> Clock {
-        Clock {}
+    pub(super) fn new(counts: &PurchaseCounts, days_per_unit: f64) -> Clock {
+        let mut moments: Vec<(u32, u32)> = counts.rows().flat_map(|(s, _)| [(s.x(), s.t_x_days()), (s.x(), s.t_days())]).collect();
+        moments.sort_unstable();
+        moments.dedup();
+        // Every moment asked for is in the list.
+        let place = |moment: (u32, u32)| moments.partition_point(|m| *m < moment);
+        let row = |(s, customers): (Summary, u64)| Row {
+            x: s.x(),
+            t_x: place((s.x(), s.t_x_days())),
+            t: place((s.x(), s.t_days())),
+            customers: count(customers),
+        };
+        let rows = counts.rows().map(row).collect();
+        Clock { rows, moments: moments.iter().map(|(x, day)| (f64::from(*x), f64::from(*day) / days_per_unit)).collect() }
     }
 }
 
 impl Kernel for Clock {
-    fn at(&self, _: &[f64; 5]) -> Jet<5> {
-        Jet::ZERO
+    /// The sum over all customers, at the mean and the dispersion of the rate, those of the hazard at the start, and its ageing; the
+    /// derivative by the ageing is left out where there is none.
+    ///
+    /// With r = 1/φ, α = r/m and the share S(t) that is left after a time, a customer’s likelihood is `Γ(r+x)/Γ(r) · αʳ` times
+    /// `(α+T)^−(r+x) S(T) + ∫ (α+τ)^−(r+x) (−S'(τ)) dτ` over the times τ from `t_x` to T at which they may have dropped out. Nothing is
+    /// subtracted; and as a mean over these times, it has the moments of their logarithms’ derivatives for derivatives. The integral is
+    /// the general case; Pareto/NBD has a closed form, most of which many customers share.
+    fn at(&self, &[m, phi, mu, psi, b]: &[f64; 5]) -> Jet<5> {
+        let clock = InTime { m, phi, mu, psi, b };
+        let pareto = Pareto::of(&clock);
+        let closed: Vec<Option<Moment>> = match &pareto {
+            Some(pareto) => self.moments.iter().map(|(x, t)| pareto.moment(*x, *t)).collect(),
+            None => Vec::new(),
+        };
+        let known = |place: usize| closed.get(place)?.as_ref();
+        let (mut sum, mut quick, mut rising, mut group) = (Jet::ZERO, Jet::ZERO, Jet::ZERO, 0);
+        for row in &self.rows {
+            let (x, t_x) = self.moments[row.t_x];
+            if group < row.x {
+                group = row.x;
+                let [value, first, second] = ln_rising(x, phi);
+                rising.value = value + x * libm::log(m);
+                (rising.first[0], rising.second[0][0]) = (x / m, -x / (m * m));
+                (rising.first[1], rising.second[1][1]) = (first, second);
+            }
+            sum.add(row.customers, &rising);
+            match (known(row.t_x), known(row.t)) {
+                (Some(then), Some(now)) => quick.add(row.customers, &Pareto::ln_history(then, now)),
+                _ => sum.add(row.customers, &clock.ln_history(x, t_x, self.moments[row.t].1)),
+            }
+        }
+        if let Some(pareto) = pareto {
+            sum.add(1.0, &pareto.by_means(&quick));
+        }
+        sum
     }
+}
+
+/// A time as the integral sees it.
+struct Point {
+    t: f64,
+    age: f64,
+    /// `ln(1 + φmt)` and `ln(1 + ψμG(t))`.
+    logs: [f64; 2],
+    /// The logarithm of `A(t) S(t)`.
+    still: f64,
+}
+
+impl InTime {
+    /// `ln [A(T) S(T) + ∫ A(τ) (−S'(τ)) dτ]` with its derivatives, where `A(t) = (1 + φmt)^−(1/φ + x)`.
+    pub(super) fn ln_history(&self, x: f64, t_x: f64, t: f64) -> Jet<5> {
+        let top = self.point(x, t_x).still;
+        let end = self.point(x, t);
+        let mut moments = Jet::ZERO;
+        self.add(&mut moments, libm::exp(end.still - top), x, &end, 0.0);
+        if self.mu > 0.0 {
+            for piece in self.pieces(x, t_x, t) {
+                for (at, width) in piece.points() {
+                    let point = self.point(x, at);
+                    let grown = if self.psi > 0.0 { self.b * at } else { (self.b * at).min(MOST) };
+                    let weight = width * self.mu * libm::exp(grown - point.logs[1] + point.still - top);
+                    self.add(&mut moments, weight, x, &point, 1.0);
+                }
+                // No more than this is left of the integral.
+                if libm::exp(self.point(x, piece.high).still - top) < 1e-17 * moments.value {
+                    break;
+                }
+            }
+        }
+        let mut history = moments.divided_by(moments.value);
+        for i in 0..5 {
+            for j in i..5 {
+                history.second[i][j] -= history.first[i] * history.first[j];
+            }
+        }
+        history.value = top + libm::log(moments.value);
+        history
+    }
+
+    fn point(&self, x: f64, t: f64) -> Point {
+        let log = libm::log1p(self.phi * self.m * t);
+        let (fade, fading) = self.fading(t);
+        let silence = (if self.phi > 0.0 { log / self.phi } else { self.m * t }) + x * log;
+        Point { t, age: self.age(t), logs: [log, fade], still: -silence - fading }
+    }
+
+    /// Adds the moments of the derivatives of `ln [A(t) S(t) h(t)ⁿ]`, where h is the hazard and n is 0 or 1.
+    fn add(&self, moments: &mut Jet<5>, weight: f64, x: f64, at: &Point, events: f64) {
+        if !(weight > 0.0) {
+            return;
+        }
+        let buying = Decay::of(at.t, self.m, self.phi, x, at.logs[0]);
+        let leaving = Decay::of(at.age, self.mu, self.psi, events, at.logs[1]);
+        let mut g = [-buying.mean, -buying.dispersion, -leaving.mean, -leaving.dispersion, 0.0];
+        let mut bends = [buying.second, leaving.second];
+        if events > 0.0 {
+            g[2] += 1.0 / self.mu;
+            bends[1][0] += 1.0 / (self.mu * self.mu);
+        }
+        moments.value += weight;
+        for i in 0..4 {
+            moments.first[i] += weight * g[i];
+            for j in i..4 {
+                moments.second[i][j] += weight * (g[i] * g[j]);
+            }
+        }
+        for (i, [both, mixed, dispersion]) in [0, 2].into_iter().zip(bends) {
+            moments.second[i][i] -= weight * both;
+            moments.second[i][i + 1] -= weight * mixed;
+            moments.second[i + 1][i + 1] -= weight * dispersion;
+        }
+        if self.b > 0.0 {
+            let [once, twice] = age_by_ageing(at.t, self.b);
+            let by_age = leaving.by_age(at.age, self.mu, self.psi, events);
+            g[4] = events * at.t - by_age[0] * once;
+            moments.first[4] += weight * g[4];
+            for (i, slope) in g.into_iter().enumerate() {
+                moments.second[i][4] += weight * (slope * g[4]);
+            }
+            moments.second[2][4] -= weight * (by_age[1] * once);
+            moments.second[3][4] -= weight * (by_age[2] * once);
+            moments.second[4][4] -= weight * (by_age[3] * once * once + by_age[0] * twice);
+        }
+    }
+}
+
+/// The derivatives of `ln(1 + φcu)/φ + n·ln(1 + φcu)` by the mean c and the dispersion φ: of the gamma-distributed rate of events of which n
+/// came in the exposure u; the logarithm is given.
+struct Decay {
+    mean: f64,
+    dispersion: f64,
+    /// By both means, the mean and the dispersion, both dispersions.
+    second: [f64; 3],
+    /// `1/(1 + φcu)`.
+    rest: f64,
+}
+
+impl Decay {
+    fn of(u: f64, mean: f64, phi: f64, n: f64, log: f64) -> Decay {
+        let (v, all) = (mean * u, 1.0 + n * phi);
+        let y = phi * v;
+        let rest = 1.0 / (1.0 + y);
+        let (once, by_mean) = (v * rest, u * rest);
+        let [first, second] = if y < 0.02 {
+            // ln(1 + φv)/φ = v Σ (−y)ᵏ/(k + 1)
+            let slope = [-1.0 / 2.0, 2.0 / 3.0, -3.0 / 4.0, 4.0 / 5.0, -5.0 / 6.0, 6.0 / 7.0, -7.0 / 8.0, 8.0 / 9.0];
+            let bend = [2.0 / 3.0, -6.0 / 4.0, 12.0 / 5.0, -20.0 / 6.0, 30.0 / 7.0, -42.0 / 8.0, 56.0 / 9.0, -72.0 / 10.0];
+            let series = |terms: [f64; 8]| terms.iter().rev().fold(0.0, |sum, term| sum * y + term);
+            [v * v * series(slope), v * v * v * series(bend)]
+        } else {
+            let first = (once - log / phi) / phi;
+            [first, -(2.0 * first + once * once) / phi]
+        };
+        Decay {
+            mean: all * by_mean,
+            dispersion: first + n * once,
+            second: [-all * phi * by_mean * by_mean, (n - v) * by_mean * rest, second - n * once * once],
+            rest,
+        }
+    }
+
+    /// The derivatives by u: once, and once more by the mean, by the dispersion, by u.
+    fn by_age(&self, u: f64, mean: f64, phi: f64, n: f64) -> [f64; 4] {
+        let (all, slope) = (1.0 + n * phi, mean * self.rest);
+        [all * slope, all * self.rest * self.rest, slope * self.rest * (n - mean * u), -all * phi * slope * slope]
+    }
+}
+
+/// The first and the second derivative of `(e^{bt} − 1)/b` by b.
+fn age_by_ageing(t: f64, b: f64) -> [f64; 2] {
+    let y = (b * t).min(MOST);
+    if y > 0.5 {
+        let t = y / b;
+        let grown = libm::exp(y);
+        let once = (t * grown - libm::expm1(y) / b) / b;
+        return [once, (t * t * grown - 2.0 * once) / b];
+    }
+    // Of t Σ yᵏ/(k + 1)!, term by term: with yᵏ⁻¹ and yᵏ⁻².
+    let (mut sums, mut share, mut k, mut power, mut before) = ([0.0; 2], 0.5, 1.0, 1.0, 0.0);
+    while k < 16.0 {
+        sums[0] += share * k * power;
+        sums[1] += share * k * (k - 1.0) * before;
+        k += 1.0;
+        share /= k + 1.0;
+        (power, before) = (power * y, power);
+    }
+    [t * t * sums[0], t * t * t * sums[1]]
 }

@@ -3,41 +3,155 @@
 use super::{
     PurchaseModel, Summary,
     course::{Course, Learned},
+    in_time::{InTime, Piece, lapse},
     mixture::{Mixture, Part},
+    pareto::Pareto,
 };
-use alloc::vec;
+use crate::numeric::{ln_integral, ln_rising};
+use alloc::vec::Vec;
 
+/// A customer who still is one, as a new customer of a base that has learned from their history: they have bought as often as customers do
+/// at the new rates, and outlived what others did not. All times are in days.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct ClockOutlook {}
+pub(super) struct ClockOutlook(InTime);
+
+fn in_days(model: &PurchaseModel) -> InTime {
+    let (unit, [mu, psi, b]) = (model.unit().in_days(), model.hazard());
+    InTime { m: model.purchases().mean() / unit, phi: model.purchases().dispersion(), mu: mu / unit, psi, b: b / unit }
+}
 
 impl ClockOutlook {
-    pub(super) fn of(_: &PurchaseModel, _: Summary) -> (f64, ClockOutlook) {
-        (0.0, ClockOutlook {})
+    pub(super) fn of(model: &PurchaseModel, customer: Summary) -> (f64, ClockOutlook) {
+        let base = in_days(model);
+        let [x, t_x, t] = [customer.x(), customer.t_x_days(), customer.t_days()].map(f64::from);
+        let InTime { phi, psi, b, .. } = base;
+        let left = InTime { m: base.rate(x, t), phi: phi / (1.0 + phi * x), mu: base.hazard(t), psi, b };
+        (base.alive(x, t_x, t), ClockOutlook(left))
     }
 
-    pub(super) fn learned(_: &PurchaseModel, _: Summary, _: f64) -> Learned {
-        Learned { rate: Mixture { parts: vec![(1.0, Part::Point(0.0))] }, dropout: None }
+    /// A customer who is alive has bought x times in T; one who dropped out at τ has in τ, and their hazard has come to pass.
+    pub(super) fn learned(model: &PurchaseModel, customer: Summary, alive: f64) -> Learned {
+        let base = in_days(model);
+        let [x, t_x, t] = [customer.x(), customer.t_x_days(), customer.t_days()].map(f64::from);
+        let (mut rate, mut hazard) = (Vec::new(), Vec::new());
+        let mut add = |weight: f64, t: f64, events: f64| {
+            rate.push((weight, part(base.m, base.phi, x, t)));
+            hazard.push((weight, part(base.mu, base.psi, events, base.age(t))));
+        };
+        add(alive, t, 0.0);
+        let gone = base.gone(x, t_x, t);
+        let all: f64 = gone.iter().map(|(_, weight)| weight).sum();
+        if all > 0.0 {
+            gone.into_iter().for_each(|(at, weight)| add((1.0 - alive) * (weight / all), at, 1.0));
+        }
+        Learned { rate: Mixture { parts: rate }, dropout: Some(Mixture { parts: hazard }) }
     }
 }
 
+/// What is known of a gamma-distributed rate of events after so many in an exposure.
+fn part(mean: f64, dispersion: f64, events: f64, exposure: f64) -> Part {
+    if dispersion > 0.0 { Part::Gamma(1.0 / dispersion + events, 1.0 / (dispersion * mean) + exposure) } else { Part::Point(mean) }
+}
+
+impl InTime {
+    /// The probability of still being a customer after x purchases, the last at `t_x`, up to T.
+    fn alive(&self, x: f64, t_x: f64, t: f64) -> f64 {
+        if !(t_x < t) {
+            return 1.0;
+        }
+        let since = [t_x, t].map(|t| self.silence(x, t) + self.fading(t).1);
+        let still = libm::exp(since[0] - since[1]);
+        match [t_x, t].map(|t| Pareto::of(self)?.dropout_first(x, t)) {
+            [Some(then), Some(now)] => (still / (then + still * (1.0 - now))).min(1.0),
+            _ => still / (still + self.gone(x, t_x, t).iter().map(|(_, weight)| weight).sum::<f64>()),
+        }
+    }
+
+    /// The times at which a customer may have dropped out unseen, with weights beside that of the history at `t_x`.
+    fn gone(&self, x: f64, t_x: f64, t: f64) -> Vec<(f64, f64)> {
+        let top = self.silence(x, t_x) + self.fading(t_x).1;
+        let weight = |at: f64| libm::exp(top - self.silence(x, at) - self.fading(at).1) * self.hazard(at);
+        let (mut points, mut sum): (Vec<(f64, f64)>, f64) = (Vec::new(), 0.0);
+        for piece in self.pieces(x, t_x, t) {
+            for (at, width) in piece.points() {
+                let weight = width * weight(at);
+                sum += weight;
+                points.push((at, weight));
+            }
+            // No more than this is left.
+            if libm::exp(top - self.silence(x, piece.high) - self.fading(piece.high).1) < 1e-17 * sum {
+                break;
+            }
+        }
+        points
+    }
+
+    /// The integral of a function that falls at least as a new customer's `S(t)` does, up to a time, which may be infinite.
+    fn total(&self, to: f64, f: impl Fn(f64) -> f64) -> f64 {
+        let mut sum = 0.0;
+        for piece in self.pieces(0.0, 0.0, to) {
+            sum += of_piece(piece, &f);
+            let slowest = if self.psi > 0.0 { self.hazard(piece.high).min(self.b / self.psi) } else { self.hazard(piece.high) };
+            let rest = (to - piece.high).min(1.0 / slowest);
+            if rest * self.staying(piece.high) < 1e-17 * sum {
+                break;
+            }
+        }
+        sum
+    }
+}
+
+fn of_piece(piece: Piece, f: impl Fn(f64) -> f64) -> f64 {
+    piece.points().map(|(at, width)| width * f(at)).sum()
+}
+
 impl Course for ClockOutlook {
-    fn purchases(&self, _: f64) -> f64 {
-        0.0
+    /// The mean rate, for as long as a customer is expected to be one within that time.
+    fn purchases(&self, days: f64) -> f64 {
+        self.0.m * self.within(days)
     }
 
-    fn exactly(&self, _: u32, _: f64) -> f64 {
-        0.0
+    /// So many in the whole time, or so many up to a dropout within it.
+    fn exactly(&self, n: u32, days: f64) -> f64 {
+        let InTime { m, phi, .. } = self.0;
+        let n = f64::from(n);
+        let front = ln_rising(n, phi)[0] - libm::lgamma(n + 1.0);
+        let ln_pmf = |t: f64| {
+            let (log, mean) = (libm::log1p(phi * m * t), m * t);
+            front - lapse(mean, phi) + if n > 0.0 { n * (libm::log(mean) - log) } else { 0.0 }
+        };
+        let whole = libm::exp(ln_pmf(days) - self.0.fading(days).1);
+        if !(days > 0.0) {
+            return if n > 0.0 { 0.0 } else { 1.0 };
+        }
+        let gone = ln_integral(|t| ln_pmf(t) - self.0.fading(t).1 + libm::log(self.0.hazard(t)), 0.0, days);
+        (whole + libm::exp(gone)).min(1.0)
     }
 
-    fn any(&self, _: f64) -> f64 {
-        0.0
+    /// The first purchase comes while they are still one.
+    fn any(&self, days: f64) -> f64 {
+        let first = |t: f64| self.0.rate(0.0, t) * libm::exp(-self.0.silence(0.0, t) - self.0.fading(t).1);
+        self.0.total(days, first).min(1.0)
     }
 
-    fn staying(&self, _: f64) -> f64 {
-        0.0
+    fn staying(&self, days: f64) -> f64 {
+        self.0.staying(days)
     }
 
     fn mean_life(&self) -> f64 {
-        0.0
+        if self.0.b > 0.0 || self.0.psi < 1.0 { self.within(f64::INFINITY) } else { f64::INFINITY }
+    }
+}
+
+impl ClockOutlook {
+    /// The mean time for which they are a customer within so many days: `∫ S(t) dt`. For Pareto/NBD (without ageing)
+    /// `(1 − exp(−(1 − ψ)L))/((1 − ψ)μ)` with `L = ln(1 + ψμt)/ψ`, also where everybody has one hazard, and where its mean is infinite.
+    fn within(&self, days: f64) -> f64 {
+        let InTime { mu, psi, b, .. } = self.0;
+        if b > 0.0 {
+            return self.0.total(days, |t| self.0.staying(t));
+        }
+        let (rest, fading) = (1.0 - psi, lapse(mu * days, psi));
+        if rest.abs() < 1e-300 { fading / mu } else { -libm::expm1(-rest * fading) / rest / mu }
     }
 }

@@ -1,6 +1,6 @@
-//! The likelihood where a purchase may be the last: BG/NBD, MBG/NBD, and NBD where it never is.
+//! The likelihood where a purchase may be the last: BG/NBD, MBG/NBD, and NBD where it never is; with a regular rhythm also the CNBD forms.
 
-use super::{PurchaseCounts, Summary, climb::Kernel};
+use super::{PurchaseCounts, Summary, climb::Kernel, hidden::Hidden};
 use crate::numeric::{Jet, count, ln_per_dispersion, ln_rising};
 use alloc::vec::Vec;
 use core::num::NonZeroU8;
@@ -19,6 +19,8 @@ pub(super) struct Coin {
     rows: Vec<Row>,
     /// Every time that occurs, in the climb's unit.
     times: Vec<f64>,
+    /// Events to a purchase.
+    regularity: NonZeroU8,
     /// 1 where a customer may drop out after the first purchase too.
     first: u32,
 }
@@ -37,11 +39,11 @@ impl Coin {
             customers: count(customers),
         };
         let rows = counts.rows().map(row).collect();
-        Coin { rows, times: days.iter().map(|d| f64::from(*d) / days_per_unit).collect(), first: first.into() }
+        Coin { rows, times: days.iter().map(|d| f64::from(*d) / days_per_unit).collect(), regularity, first: first.into() }
     }
 }
 
-/// What a time u contributes beside x: `h(u) = ln(1 + φmu)/φ + x·ln(1 + φmu)`, taken apart by what is multiplied with x.
+/// What a time u contributes beside x events: `h(u) = ln(1 + φmu)/φ + x·ln(1 + φmu)`, taken apart by what is multiplied with x.
 struct Elapsed {
     u: f64,
     /// m·u.
@@ -62,6 +64,16 @@ struct Slopes {
     phi_phi: f64,
 }
 
+impl Slopes {
+    fn subtract(&mut self, hidden: &Hidden) {
+        self.m -= hidden.first[0];
+        self.phi -= hidden.first[1];
+        self.mm -= hidden.second[0];
+        self.m_phi -= hidden.second[1];
+        self.phi_phi -= hidden.second[2];
+    }
+}
+
 impl Elapsed {
     fn slopes(&self, x: f64, phi: f64) -> Slopes {
         let Elapsed { u, mu, stretch, rest, .. } = *self;
@@ -79,16 +91,19 @@ impl Elapsed {
 impl Kernel for Coin {
     /// The sum over all customers at the mean m and the dispersion φ of the rate, the mean p and the dispersion ψ of the chance.
     ///
-    /// With r = 1/φ, α = r/m, and k the purchases that may have ended it (`x`, or `x + 1` with the first), a customer’s likelihood is
-    /// `Γ(r+x)/Γ(r) · αʳ(α+T)^−(r+x) · E[(1−p)ᵏ]` times one plus the odds of having dropped out, `o = (α+T)^(r+x)/(α+t_x)^(r+x) ·
-    /// E[p(1−p)^(k−1)]/E[(1−p)ᵏ]`: nothing is subtracted, nothing overflows, and φ = 0, ψ = 0 and p = 0 are values like others.
+    /// With r = 1/φ, α = r/m, n events up to the last purchase and k the purchases that may have ended it (`x`, or `x + 1` with the
+    /// first), a customer’s likelihood is `Γ(r+n)/Γ(r) · αʳ(α+T)^−(r+n) · A · E[(1−p)ᵏ]` times one plus the odds of having dropped out,
+    /// `o = (α+T)^(r+n)/(α+t_x)^(r+n)/A · E[p(1−p)^(k−1)]/E[(1−p)ᵏ]`: nothing is subtracted, nothing overflows, and φ = 0, ψ = 0 and
+    /// p = 0 are values like others. A stands for the events since the last purchase that do not yet make one, see [`Hidden`]; it is 1
+    /// for purchases at random.
     fn at(&self, &[m, phi, p, psi, _]: &[f64; 5]) -> Jet<5> {
         let elapsed = |&u: &f64| {
             let mu = m * u;
             Elapsed { u, mu, stretch: ln_per_dispersion(mu, phi), log: libm::log1p(phi * mu), rest: 1.0 / (1.0 + phi * mu) }
         };
         let elapsed: Vec<Elapsed> = self.times.iter().map(elapsed).collect();
-        let (q, log_m) = (1.0 - p, libm::log(m));
+        // A mean of 1 is one that rounds to it.
+        let (q, log_m, regular) = ((1.0 - p).max(f64::EPSILON / 16.0), libm::log(m), self.regularity.get() > 1);
         let mut sum = Jet::ZERO;
         let mut terms = self.terms(0, [phi, q, psi]);
         let mut group = 0;
@@ -97,10 +112,17 @@ impl Kernel for Coin {
                 group = row.x;
                 terms = self.terms(group, [phi, q, psi]);
             }
-            let (x, k, end) = (f64::from(row.x), row.x.saturating_add(self.first), &elapsed[row.t]);
-            let slopes = end.slopes(x, phi);
+            let (x, k, end) = (self.events(row.x), row.x.saturating_add(self.first), &elapsed[row.t]);
+            let mut slopes = end.slopes(x, phi);
+            let mut hidden = 0.0;
+            if regular {
+                let w = end.u - self.times[row.t_x];
+                let of = Hidden::at(self.regularity, x, w, m, phi, end.u);
+                hidden = of.value;
+                slopes.subtract(&of);
+            }
             let mut one = terms;
-            one.value += x * (log_m - end.log) - end.stretch[0];
+            one.value += x * (log_m - end.log) - end.stretch[0] + hidden;
             one.first[0] += x / m - slopes.m;
             one.first[1] -= slopes.phi;
             one.second[0][0] -= x / (m * m) + slopes.mm;
@@ -109,7 +131,7 @@ impl Kernel for Coin {
             if k > 0 && p > 0.0 {
                 let (last, j) = (&elapsed[row.t_x], f64::from(k - 1));
                 let (then, rest) = (last.slopes(x, phi), q + j * psi);
-                let odds = (end.stretch[0] - last.stretch[0]) + x * (end.log - last.log) + libm::log(p / rest);
+                let odds = (end.stretch[0] - last.stretch[0]) + x * (end.log - last.log) + libm::log(p / rest) - hidden;
                 // The probability of having dropped out, and its complement.
                 let small = libm::exp(-odds.abs());
                 let (gone, alive) = if odds > 0.0 {
@@ -139,10 +161,15 @@ impl Kernel for Coin {
 }
 
 impl Coin {
-    /// What depends on x alone: `Σ_{j<x} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]`, with the derivatives by φ, p and ψ.
+    /// The events that so many repeat purchases took.
+    fn events(&self, x: u32) -> f64 {
+        f64::from(self.regularity.get()) * f64::from(x)
+    }
+
+    /// What depends on x alone: `Σ_{j<n} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]`, with the derivatives by φ, p and ψ.
     fn terms(&self, x: u32, [phi, q, psi]: [f64; 3]) -> Jet<5> {
         let k = f64::from(x.saturating_add(self.first));
-        let ([rate, rate_1, rate_2], [all, all_1, all_2]) = (ln_rising(x.into(), phi), ln_rising(k, psi));
+        let ([rate, rate_1, rate_2], [all, all_1, all_2]) = (ln_rising(self.events(x), phi), ln_rising(k, psi));
         // Σ ln(q + jψ) = k·ln q + Σ ln(1 + j·ψ/q)
         let [stay, stay_1, stay_2] = ln_rising(k, psi / q);
         let size = psi / q;
@@ -156,5 +183,60 @@ impl Coin {
         terms.second[2][3] = (size * stay_2 + stay_1) / (q * q);
         terms.second[3][3] = stay_2 / (q * q) - all_2;
         terms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(regularity: u8, first: bool) -> Coin {
+        let mut counts = PurchaseCounts::new();
+        for (x, t_x, t, n) in [(0, 0, 40, 3), (1, 3, 40, 2), (2, 39, 40, 5), (4, 40, 40, 1), (30, 300, 350, 1), (0, 0, 0, 2)] {
+            assert!(Summary::new(x, t_x, t).and_then(|s| counts.push(s, n)).is_ok());
+        }
+        Coin::new(&counts, NonZeroU8::new(regularity).unwrap_or(NonZeroU8::MIN), first, 7.0)
+    }
+
+    #[test]
+    fn derivatives_are_those_of_the_values() {
+        for (k, first) in [(1, false), (1, true), (2, true), (3, false), (40, true)] {
+            let coin = table(k, first);
+            for at in [[0.3, 0.8, 0.2, 0.4, 0.0], [2.0, 3.0, 0.6, 2.0, 0.0], [0.05, 0.01, 0.02, 0.03, 0.0]] {
+                let jet = coin.at(&at);
+                for i in 0..4 {
+                    let step = 1e-5 * at[i];
+                    let [low, high] = [-step, step].map(|step| {
+                        let mut there = at;
+                        there[i] += step;
+                        coin.at(&there)
+                    });
+                    let near = |found: f64, slope: f64| (found - slope).abs() <= 1e-5 * (1.0 + found.abs());
+                    let by = |of: &dyn Fn(&Jet<5>) -> f64| (of(&high) - of(&low)) / (2.0 * step);
+                    assert!(near(jet.first[i], by(&|jet| jet.value)), "{k} {first} {at:?} {i}");
+                    for j in 0..4 {
+                        let (row, column) = (i.min(j), i.max(j));
+                        let (found, slope) = (jet.second[row][column], by(&|jet| jet.first[j]));
+                        assert!(near(found, slope), "{k} {first} {at:?} {i} {j}: {found} {slope}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn those_who_are_alike_and_those_who_stay_are_values_like_others() {
+        for k in [1, 3] {
+            let coin = table(k, true);
+            for (limit, close) in [
+                ([0.3, 0.0, 0.2, 0.4, 0.0], [0.3, 1e-9, 0.2, 0.4, 0.0]),
+                ([0.3, 0.8, 0.2, 0.0, 0.0], [0.3, 0.8, 0.2, 1e-9, 0.0]),
+                ([0.3, 0.8, 0.0, 0.0, 0.0], [0.3, 0.8, 1e-9, 0.0, 0.0]),
+            ] {
+                let (limit, close) = (coin.at(&limit), coin.at(&close));
+                assert!((limit.value - close.value).abs() < 1e-5, "{k}");
+                assert!((limit.first[0] - close.first[0]).abs() < 1e-4 && limit.second[1][1].is_finite(), "{k}");
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
+use super::SpendBasis;
 use crate::{
-    money::{Currency, Money, MoneyError},
+    calendar::CalendarError,
+    money::{Currency, Money, MoneyError, Ratio},
     quantity::Name,
 };
 use core::num::NonZeroU8;
@@ -23,6 +25,17 @@ pub enum LifetimeError {
     /// More customers than 64 bits count.
     #[error("more customers than can be counted")]
     TooManyCustomers,
+    /// More gaps between purchases than 64 bits count.
+    #[error("more gaps between purchases than can be counted")]
+    TooManyGaps,
+    /// Gaps of other customers than those in the table: there is one for every repeat purchase.
+    #[error("{gaps} gaps between purchases for {repeats} repeat purchases; there must be as many")]
+    GapsDiffer {
+        /// Gaps in the table of gaps.
+        gaps: u64,
+        /// Repeat purchases in the table of customers.
+        repeats: u64,
+    },
     /// Too few customers for the number of parameters.
     #[error("{customers} customers are too few for a fit; at least {least} are needed")]
     TooFew {
@@ -74,6 +87,40 @@ pub enum LifetimeError {
     /// A coefficient that is no number from −50 to 50.
     #[error("a coefficient of {0} is out of range")]
     BadCoefficient(f64),
+    /// Amounts of other purchases than the table or model has.
+    #[error("amounts of {found} where there should be {expected}")]
+    WrongBasis {
+        /// Those of the table or model.
+        expected: SpendBasis,
+        /// The others.
+        found: SpendBasis,
+    },
+    /// Amounts of another number of purchases than the customer made.
+    #[error("amounts of {found} purchases of a customer with {expected}")]
+    OtherPurchases {
+        /// As many as the customer made, on that basis.
+        expected: u64,
+        /// As many as there are amounts for.
+        found: u32,
+    },
+    /// A discount below zero.
+    #[error("a discount of {0} is below zero")]
+    BadDiscount(Ratio),
+    /// A margin above 1.
+    #[error("a margin of {0} is above 1")]
+    BadMargin(Ratio),
+    /// A horizon without end where nothing is discounted.
+    #[error("without a discount, a horizon without end has no value")]
+    Endless,
+    /// So many periods that their sum would take too long: take longer periods, a nearer horizon, or discount purchases as they occur.
+    #[error("{0:e} periods are too many to add up")]
+    TooManyPeriods(f64),
+    /// No customer has made two purchases, so nothing tells customers' differences from those of their purchases.
+    #[error("none of {customers} customers has two purchases")]
+    OnePurchaseEach {
+        /// Customers in the table.
+        customers: u64,
+    },
     /// A mean of repeat purchases that is not above zero; the gamma-gamma model knows only positive amounts.
     #[error("{x} repeat purchases worth {value} have no mean above zero")]
     NotPositive {
@@ -99,6 +146,58 @@ pub enum LifetimeError {
     /// All mean amounts are equal, so nothing says how customers differ.
     #[error("all mean amounts are equal; there is nothing to estimate")]
     NoVariation,
+    /// Numbers that no customer can have in discrete time.
+    #[error("{x} purchases at {n} opportunities, the last at number {t_x}, cannot be; and 65535 opportunities are the most")]
+    BadOpportunities {
+        /// Opportunities taken.
+        x: u32,
+        /// Number of the last one taken.
+        t_x: u32,
+        /// Opportunities in all.
+        n: u32,
+    },
+    /// Nobody was watched for long enough to tell the parameters apart.
+    #[error("no customer was watched for more than {found} periods; at least {least} are needed")]
+    TooFewPeriods {
+        /// The most periods that a customer was watched for.
+        found: u16,
+        /// How many are needed.
+        least: u16,
+    },
+    /// Everybody buys at every opportunity, so that nothing says when they do not, or would drop out.
+    #[error("all of {customers} customers bought at every opportunity; there is no chance to estimate")]
+    EverybodyBuys {
+        /// Customers in the table.
+        customers: u64,
+    },
+    /// No contract has ended, so that nothing is known of its end but that it is rare.
+    #[error("none of {customers} contracts has ended; there is no chance to estimate")]
+    NobodyLeft {
+        /// Customers in the table.
+        customers: u64,
+    },
+    /// No contract has been renewed.
+    #[error("none of {customers} contracts has been renewed; there is no chance to estimate")]
+    NobodyRenewed {
+        /// Customers in the table.
+        customers: u64,
+    },
+    /// A cohort that grows: its customers were all won at its start.
+    #[error("{after} customers of a cohort after {renewals} renewals, when there were {before} before")]
+    GrowingCohort {
+        /// Renewals made by those of after.
+        renewals: u16,
+        /// Customers before.
+        before: u64,
+        /// Customers after.
+        after: u64,
+    },
+    /// A discount outside 10⁻⁹ to 10⁹ a period.
+    #[error("a discount of {0} a period; it must lie between 1e-9 and 1e9")]
+    BadPeriodDiscount(Ratio),
+    /// A date or a length of time out of range.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
     /// An amount beyond the range.
     #[error(transparent)]
     Money(#[from] MoneyError),

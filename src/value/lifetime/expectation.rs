@@ -1,14 +1,38 @@
-//! Expected purchases of a customer who is alive, in BG/NBD and MBG/NBD.
+//! Means over the number of purchases to come of a customer who is alive, where any of them may be the last.
 
-/// The mean over p ~ Beta(a, b) of [1 − (1 + p·τ)^−n]/p: with n = r + x, b counted after the last purchase and τ = t/(α + T), what a
-/// customer who is alive is expected to buy in a time t. All arguments are above zero, and τ may be zero.
+use super::{chance::Chance, events::Events};
+
+/// The mean over p of `E[1 − (1 − p)^N]/p`: what a customer who is alive is expected to buy, with N purchases in that time if they stay.
+/// In BG/NBD, `[1 − (1 + p·τ)^−n]/p` over p ~ Beta(a, b), with n = r + x, b counted after the last purchase and τ = t/(α + T).
 ///
-/// Relative error at most 10⁻¹¹, most often 10⁻¹⁵; at zero for τ = 0, rising in τ, between 0 and n·τ.
-pub(super) fn mean_purchases(n: f64, a: f64, b: f64, tau: f64) -> f64 {
-    if tau <= 0.0 {
-        return 0.0;
+/// Relative error at most 10⁻¹¹, most often 10⁻¹⁵; at zero for a mean of zero, rising in the mean, between 0 and the mean.
+pub(super) fn mean_purchases(events: Events, chance: Chance) -> f64 {
+    let Events { mean, dispersion } = events;
+    match chance {
+        _ if mean <= 0.0 => 0.0,
+        Chance::Never => mean,
+        Chance::Alike(p) => of_one(events, p),
+        Chance::Beta(a, b) => {
+            let fast = if dispersion > 0.0 { series(1.0 / dispersion, a, b, mean * dispersion) } else { None };
+            fast.unwrap_or_else(|| beta_mean([a, b], events, mean, |p| of_one(events, p)))
+        }
     }
-    series(n, a, b, tau).unwrap_or_else(|| quadrature(n, a, b, tau))
+}
+
+/// The same where the chance is known.
+fn of_one(events: Events, p: f64) -> f64 {
+    (-libm::expm1(-events.thinning(p)) / p).min(events.mean)
+}
+
+/// The mean over p of `E[(1 − p)^N]`: the probability of staying through these purchases.
+pub(super) fn staying(events: Events, chance: Chance) -> f64 {
+    let of_one = |p: f64| libm::exp(-events.thinning(p));
+    match chance {
+        _ if events.mean <= 0.0 => 1.0,
+        Chance::Never => 1.0,
+        Chance::Alike(p) => of_one(p),
+        Chance::Beta(a, b) => beta_mean([a, b], events, 1.0, of_one),
+    }
 }
 
 /// The closed form of Fader, Hardie and Lee (2005) after Euler's transformation, with the Gauss series of what remains. It has no pole at
@@ -38,9 +62,10 @@ fn series(n: f64, a: f64, b: f64, tau: f64) -> Option<f64> {
     None
 }
 
-/// The integral by the trapezoidal rule over y = ln(p/(1 − p)), where it converges exponentially (Trefethen and Weideman 2014). Divided by
-/// the sum of the weights, it is a mean of the integrand's values, whatever the rounding.
-fn quadrature(n: f64, a: f64, b: f64, tau: f64) -> f64 {
+/// The mean over p ~ Beta(a, b) of a function of p and p·N, by the trapezoidal rule over y = ln(p/(1 − p)), where it converges
+/// exponentially (Trefethen and Weideman 2014). `limit` is the function's value at p = 0, where it is greatest. Divided by the sum of the
+/// weights, it is a mean of the function's values, whatever the rounding.
+fn beta_mean([a, b]: [f64; 2], events: Events, limit: f64, f: impl Fn(f64) -> f64) -> f64 {
     let step = libm::sqrt(1.0 / a + 1.0 / b).min(0.5) / 2.0;
     let mode = libm::log(a / b);
     // ln(1 + eʸ)
@@ -48,14 +73,11 @@ fn quadrature(n: f64, a: f64, b: f64, tau: f64) -> f64 {
     let log_weight = |y: f64| -a * softplus(-y) - b * softplus(y);
     let top = log_weight(mode);
     let weight = |y: f64| libm::exp(log_weight(y) - top);
-    let most = n * tau;
-    let value = |y: f64| {
-        let p = libm::exp(-softplus(-y));
-        (-libm::expm1(-n * libm::log1p(p * tau)) / p).min(most)
-    };
+    let value = |y: f64| f(libm::exp(-softplus(-y)));
     let (mut weights, mut sum) = (0.0, 0.0);
     // To the right, until the weights vanish or nothing but they changes any more: then they fall geometrically.
-    let (mut y, end) = (mode, 40.0 + libm::log(a.max(n).max(1.0)));
+    let steepest = if events.mean * events.dispersion > 1.0 { 1.0 / events.dispersion } else { events.mean };
+    let (mut y, end) = (mode, 40.0 + libm::log(a.max(steepest).max(1.0)));
     loop {
         let w = weight(y);
         weights += w;
@@ -71,19 +93,19 @@ fn quadrature(n: f64, a: f64, b: f64, tau: f64) -> f64 {
         }
         y += step;
     }
-    // To the left, where the values rise to n·τ.
-    let (mut y, end) = (mode - step, -40.0 - libm::log(most.max(b).max(1.0)));
+    // To the left, where the values rise to their limit.
+    let (mut y, end) = (mode - step, -40.0 - libm::log(events.mean.max(b).max(1.0)));
     loop {
         let w = weight(y);
         weights += w;
         sum += w * value(y);
-        if w <= 1e-18 * weights && w * most <= 1e-18 * sum {
+        if w <= 1e-18 * weights && w * limit <= 1e-18 * sum {
             break;
         }
         if y < end {
             let tail = w / libm::expm1(a * step);
             weights += tail;
-            sum += tail * most;
+            sum += tail * limit;
             break;
         }
         y -= step;
@@ -93,7 +115,11 @@ fn quadrature(n: f64, a: f64, b: f64, tau: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{mean_purchases, quadrature, series};
+    use super::{Chance, Events, beta_mean, mean_purchases, of_one, series};
+
+    fn events(n: f64, tau: f64) -> Events {
+        Events { mean: n * tau, dispersion: 1.0 / n }
+    }
 
     #[test]
     fn means_agree_with_40_digit_references() {
@@ -107,10 +133,10 @@ mod tests {
             (5000.0, 1.0, 0.1, 1e6, 3.275_635_868_627_822),
             (30.0, 1e4, 1e4, 3.0, 2.000_100_009_998_672_7),
         ] {
-            let found = mean_purchases(n, a, b, tau);
+            let found = mean_purchases(events(n, tau), Chance::Beta(a, b));
             assert!((found / want - 1.0).abs() < 1e-12, "{n} {a} {b} {tau}: {found} {want}");
         }
-        assert!(mean_purchases(1.0, 1.0, 1.0, 0.0) <= 0.0);
+        assert!(mean_purchases(events(1.0, 0.0), Chance::Beta(1.0, 1.0)) <= 0.0);
     }
 
     #[test]
@@ -121,7 +147,7 @@ mod tests {
                 for b in [0.05, 0.5, 2.426, 30.0, 5000.0] {
                     for tau in [1e-6, 0.01, 0.9, 4.0, 8.9] {
                         let Some(fast) = series(n, a, b, tau) else { continue };
-                        let sure = quadrature(n, a, b, tau);
+                        let sure = beta_mean([a, b], events(n, tau), n * tau, |p| of_one(events(n, tau), p));
                         assert!((fast / sure - 1.0).abs() < 3e-12, "{n} {a} {b} {tau}: {fast} {sure}");
                         both += 1;
                     }

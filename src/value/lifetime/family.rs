@@ -53,6 +53,19 @@ impl Family {
         }
     }
 
+    /// The family with another regularity; `None` for dropout in time, which knows none.
+    pub(super) const fn with_regularity(self, k: NonZeroU8) -> Option<Family> {
+        match (self.dropout(), k.get()) {
+            (Kind::InTime, _) => None,
+            (Kind::Never, 1) => Some(Family::Nbd),
+            (Kind::Never, _) => Some(Family::Cnbd(k)),
+            (Kind::AtPurchases { first: false }, 1) => Some(Family::BgNbd),
+            (Kind::AtPurchases { first: false }, _) => Some(Family::BgCnbd(k)),
+            (Kind::AtPurchases { first: true }, 1) => Some(Family::MbgNbd),
+            (Kind::AtPurchases { first: true }, _) => Some(Family::MbgCnbd(k)),
+        }
+    }
+
     /// Which of the coordinates a model of the family has: mean and dispersion of the rate, mean and dispersion of the dropout, ageing.
     pub(super) const fn free(self) -> [bool; 5] {
         match self {

@@ -27,7 +27,7 @@ pub struct Fit<M> {
 }
 
 /// The steepest derivative of the mean log-likelihood that a maximum may have.
-const FLAT: f64 = 1e-7;
+pub(super) const FLAT: f64 = 1e-7;
 
 /// Or what it may still gain for a customer, where a sharp prior makes every slope steep.
 const LEVEL: f64 = 1e-15;
@@ -80,7 +80,7 @@ impl<M: Parametric> Fit<M> {
 
     /// The covariance of two parameters, by their place in [`parameters`](Fit::parameters).
     pub fn covariance(&self, i: usize, j: usize) -> Option<f64> {
-        let parameters = self.parameters();
+        let (parameters, i, j) = (self.parameters(), i.min(j), i.max(j));
         let (a, b) = (parameters.get(i)?, parameters.get(j)?);
         let linked =
             |i: usize, p: &Parameter| self.slopes(|m| p.link().of(m.parameters().get(i).map_or(f64::NAN, Parameter::value)));

@@ -3,9 +3,10 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Limit {
-    /// All customers buy at one rate (r → ∞): the fitted model has [`Rates::alike`](super::Rates::alike).
+    /// All customers buy at one rate (r → ∞), or with one chance (α + β → ∞ in BG/BB): the fitted model has
+    /// [`Rates::alike`](super::Rates::alike) or [`Chances::alike`](super::Chances::alike).
     SameRate,
-    /// Nobody drops out: the fitted model is NBD.
+    /// Nobody drops out: the fitted model is NBD, or in discrete time beta-binomial.
     NoDropout,
     /// All customers drop out with one hazard (s → ∞) or one probability (a + b → ∞).
     SameDropout,
@@ -21,11 +22,13 @@ pub enum Limit {
     DropoutApart,
     /// Everybody drops out at one age (b → ∞).
     DropoutAtOneAge,
-    /// A customer always spends the same (p → ∞).
+    /// A customer always spends the same (p → ∞, or σ = 0): the fitted model is [`GammaGamma::steady`](super::GammaGamma::steady), or has
+    /// no noise.
     SteadySpending,
     /// Single amounts say nothing of a customer's mean (p → 0).
     ErraticSpending,
-    /// All customers have one mean (q → ∞).
+    /// All customers have one mean (q → ∞, or τ = 0): the fitted model is [`GammaGamma::alike`](super::GammaGamma::alike), or has no
+    /// spread.
     SameSpending,
     /// Customers' means have no scale in common (q → 0).
     SpendingApart,
@@ -38,6 +41,9 @@ pub enum Limit {
 impl Limit {
     /// Whether the fit is the simpler model itself, with a maximum and standard errors of its own.
     pub const fn is_nested(self) -> bool {
-        matches!(self, Limit::SameRate | Limit::NoDropout | Limit::SameDropout | Limit::NoAgeing)
+        matches!(
+            self,
+            Limit::SameRate | Limit::NoDropout | Limit::SameDropout | Limit::NoAgeing | Limit::SteadySpending | Limit::SameSpending
+        )
     }
 }

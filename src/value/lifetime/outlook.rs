@@ -56,7 +56,7 @@ impl PurchaseModel {
 }
 
 impl Outlook {
-    fn course(&self) -> &dyn Course {
+    pub(super) fn course(&self) -> &dyn Course {
         match &self.future {
             Future::Coin(future) => future,
             Future::Clock(future) => future,
@@ -150,7 +150,7 @@ impl Outlook {
 
 /// The distribution of a number of one customer's own, after all that was seen of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Posterior(Mixture);
+pub struct Posterior(pub(super) Mixture);
 
 impl Posterior {
     /// Its mean.
