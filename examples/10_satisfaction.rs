@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let judge = |row| Ok::<_, Box<dyn Error>>(model.judge(asked.iter().map(|(c, _)| *c).zip(answers(row)?))?);
     println!("\ncustomer  ours: value  cost   net  ratio  theirs: net  advantage");
     let (mut advantages, mut sides) = (Vec::new(), TwoSides::new(Currency::EUR));
-    for ((customer, offers), (paid, cost)) in (1..).zip(OFFERS.split(';')).zip(BOOKS) {
+    for ((customer, offers), (paid, spent)) in (1..).zip(OFFERS.split(';')).zip(BOOKS) {
         let (ours, theirs) = offers.split_once('/').ok_or("one offer is missing")?;
         let (ours, theirs) = (judge(ours)?, judge(theirs)?);
         let compared = ours.compare(&theirs)?;
@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("          of which {}", parts.collect::<Vec<_>>().join(", "));
         }
         advantages.push(compared.net);
-        sides.push(&ours, &Exchange::new(paid.parse()?, cost.parse()?)?)?;
+        sides.push(&ours, &Exchange::new(paid.parse()?, spent.parse()?)?)?;
     }
     println!();
     print("mean advantage", 1.0, Perceived::mean(advantages, P95)?);
