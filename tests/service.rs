@@ -306,8 +306,12 @@ fn consents_answer_for_the_channel_the_purpose_and_the_day() {
     let no = |day, purpose: Option<&Purpose>, channel| Withdrawal { on: on(day), purpose: purpose.cloned(), channel };
     let status = |given: &[Consent], withdrawn: &[Withdrawal], day: u32| {
         let mut consents = Consents::new();
-        given.iter().for_each(|consent| consents.give(consent.clone()));
-        withdrawn.iter().for_each(|withdrawal| consents.withdraw(withdrawal.clone()).unwrap());
+        for consent in given {
+            consents.give(consent.clone());
+        }
+        for withdrawal in withdrawn {
+            consents.withdraw(withdrawal.clone()).unwrap();
+        }
         // Late in the evening there, and the next day already in London: it is the customer's day that counts.
         ConsentStatus::of(&consents, &call(at(&format!("2024-03-{day:02}T23:30:00-08:00")), "offer"))
     };

@@ -1,5 +1,5 @@
 use super::Proposal;
-use crate::customer::privacy::Consents;
+use crate::customer::privacy::{Consent, Consents};
 use chrono::NaiveDate;
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,7 @@ impl ConsentStatus {
             return ConsentStatus::Given;
         }
         let about = consents.given().filter(|c| c.on() <= day && *c.purpose() == purpose && c.channel() == channel);
-        let last = about.map(|consent| consent.on()).max();
+        let last = about.map(Consent::on).max();
         let no_since = |first: Option<NaiveDate>| {
             consents.withdrawn().any(|w| {
                 first.is_none_or(|first| first <= w.on)
