@@ -45,11 +45,11 @@ fn every_type_can_go_to_another_thread() {
     // Personal data is not cloned.
     all!(closed: file::Identified, privacy::Exported<'static>, privacy::Permit<'static>, privacy::Person, privacy::Pii<String>);
     all!(closed: privacy::Vault);
-    all!(plain: identity::Candidate, identity::Cluster, identity::Clusters, identity::Comparison, identity::Coverage);
+    all!(plain: identity::Candidate, identity::Cluster, identity::Clusters, identity::Comparison);
     all!(plain: identity::Expected, identity::Ground, identity::IdentityError, identity::Level, identity::LinkageModel, identity::Links);
     all!(plain: identity::MatchWeight, identity::Numbering, identity::Part, identity::Prefer, identity::RecordKey, identity::Resolved);
-    all!(plain: identity::Rule, identity::Says, identity::SourceRecord, identity::Standing, identity::Statement, identity::Strength);
-    all!(plain: identity::Survivorship, identity::Thresholds, identity::Verdict, identity::View, identity::Weighed, identity::Withdrawal);
+    all!(plain: identity::Rule, identity::Says, identity::SourceRecord, identity::Standing, identity::Assertion, identity::Strength);
+    all!(plain: identity::Survivorship, identity::Thresholds, identity::Verdict, identity::View, identity::Weighed, identity::Retraction);
     all!(plain: calendar::Moment, calendar::TimeError, calendar::TimeOfDay);
     all!(plain: contact::BlockedDays, contact::Cap, contact::Care<'static>, contact::CareKey, contact::CareOccasion, contact::CarePlan);
     all!(plain: contact::CareState, contact::Channel, contact::ConsentStatus, contact::ContactError, contact::ContactPolicy);
@@ -57,13 +57,13 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: contact::InteractionLog, contact::JourneyStage, contact::Permission, contact::Proposal, contact::QuietHours);
     all!(plain: contact::Refusal, contact::Terms, contact::Touchpoint);
     all!(plain: service::Action, service::ActionState, service::Clock, service::ClockMeasure, service::ClockStatus, service::Complaint);
-    all!(plain: service::Conflict, service::Count, service::Due<'static>, service::Event, service::Feedback, service::FeedbackLoop);
+    all!(plain: service::Conflict, service::Due<'static>, service::Event, service::Feedback, service::FeedbackLoop);
     all!(plain: service::FeedbackReport, service::Ladder, service::Means, service::Milestone, service::Pace, service::Percentile);
     all!(plain: service::Reading<'static>, service::Reception, service::Rung, service::ServiceError, service::ServicePolicy);
     all!(plain: service::ServiceReport, service::Shift, service::State, service::Step, service::ThemeAccount, service::WorkingHours);
     all!(plain: money::Currency, money::ExchangeRate, money::Money, money::MoneyError, money::RateTable, money::Ratio, money::Rounding);
     all!(plain: quantity::Column<'static>, quantity::Fact, quantity::Interval, quantity::Name, quantity::NameError, quantity::Quantity);
-    all!(plain: quantity::Ties, quantity::Unit);
+    all!(plain: quantity::Share, quantity::ShareError, quantity::Ties, quantity::Unit);
     all!(plain: reason::Decision<score::Score>, reason::Decision<tier::Grade>, reason::Language, reason::ModelId, reason::Reason);
     all!(plain: reason::Unsound, reason::Verdict);
     all!(plain: score::Cutpoints, score::Fitted, score::Missing, score::Quantile, score::Reference, score::Scale, score::ScalePlan);
@@ -109,12 +109,14 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
     all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target);
     all!(plain: target::Goal);
+    all!(plain: value::Exchange, value::ExchangeError, value::Gains, value::TwoSides);
+    all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target, target::Goal);
     all!(plain: target::Progress, target::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
     all!(plain: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows);
     all!(plain: economics::ReasonShares);
     all!(plain: economics::Claim, economics::CreditPolicy, economics::Credits<u64>, economics::EconomicsError, economics::Established);
     all!(plain: economics::FirstMargin, economics::GrowthRate, economics::Holdings<u64>, economics::MarginMultiple, economics::ModelGap);
-    all!(plain: economics::Payback, economics::Potential, economics::Rate, economics::ReferenceProfile, economics::Referrals<u64>);
+    all!(plain: economics::Payback, economics::Potential, economics::ReferenceProfile, economics::Referrals<u64>);
     all!(plain: economics::RetainedCustomer, economics::ShareBounds, economics::ShareOfCustomer, economics::Timing);
     all!(plain: economics::UnitEconomics, economics::Wallet, economics::WhiteSpace<'static, u64>, economics::Worth);
     all!(plain: contract::ContractFamily, contract::ContractModel, contract::LikelihoodRatio, contract::Sum, contract::Tenure);
@@ -125,17 +127,14 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: stage::Phase, stage::Run, stage::Stage, stage::StageError, stage::StageEvent, stage::StageKind, stage::StageModel);
     all!(plain: stage::StageMove, stage::Standard, stage::Step, stage::Transitions);
     all!(plain: journey::Bond, journey::Breakdown<stage::Phase>, journey::Journey, journey::JourneyError, journey::JourneyStep);
-    all!(plain: journey::StageStrategy, journey::TenureProfit, journey::TenureStep, journey::Touchpoint);
+    all!(plain: journey::StageStrategy, journey::TenureProfit, journey::TenureStep, journey::Encounter);
     all!(plain: funnel::Case, funnel::Funnel, funnel::FunnelError);
     all!(plain: lifetime::AmountCounts, lifetime::CustomerEquity, lifetime::CustomerValue, lifetime::Discount);
     all!(plain: lifetime::DiscountRate, lifetime::FallsDue);
     all!(plain: lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::Horizon, lifetime::MeanSpend, lifetime::NormalNormal);
     all!(plain: lifetime::RatePeriod, lifetime::SpendBasis);
     all!(plain: lifetime::SpendCounts, lifetime::Spent, lifetime::ValueCounts, lifetime::ValueTerms, lifetime::ValueWarning);
-    all!(plain: clv::AmountCounts, clv::CustomerEquity, clv::CustomerValue, clv::Discount, clv::DiscountRate, clv::FallsDue);
-    all!(plain: clv::FirstPurchase, clv::GammaGamma, clv::Horizon, clv::MeanSpend, clv::NormalNormal, clv::RatePeriod, clv::SpendBasis);
-    all!(plain: clv::Bootstrap<clv::PurchaseModel>, clv::Life);
-    all!(plain: clv::SpendCounts, clv::Spent, clv::ValueCounts, clv::ValueTerms, clv::ValueWarning);
+    all!(plain: lifetime::Bootstrap<lifetime::PurchaseModel>, lifetime::Life);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -160,11 +159,11 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: profile::Catalogue, profile::IncomeBands, profile::InvestmentPreference, profile::Profile, profile::RiskTolerance);
     all!(stored: calendar::Period, calendar::Window, customer::CustomerBase<String>, customer::History, customer::Record);
     all!(stored: calendar::Moment, calendar::TimeOfDay, contact::CarePlan, contact::ContactPolicy, contact::InteractionLog);
-    all!(stored: contact::Permission, contact::Proposal, service::ClockStatus, service::Complaint, service::Count, service::FeedbackLoop);
+    all!(stored: contact::Permission, contact::Proposal, service::ClockStatus, service::Complaint, service::FeedbackLoop);
     all!(stored: service::Ladder, service::ServicePolicy, service::WorkingHours);
     all!(stored: customer::ReturnPolicy, money::Currency, money::ExchangeRate, money::Money, money::Ratio, money::Rounding);
     all!(stored: identity::Comparison, identity::LinkageModel, identity::Links, identity::MatchWeight, identity::Numbering);
-    all!(stored: identity::RecordKey, identity::SourceRecord, identity::Statement, identity::Survivorship, identity::Weighed);
+    all!(stored: identity::RecordKey, identity::SourceRecord, identity::Assertion, identity::Survivorship, identity::Weighed);
     all!(stored: quantity::Fact, quantity::Interval, quantity::Name, quantity::Quantity, quantity::Ties, quantity::Unit);
     all!(stored: reason::Decision<score::Score>, reason::Decision<tier::Grade>, reason::Language, reason::Reason);
     all!(stored: profiles::ElectreTri, profiles::MrSort, value::Dimension, value::FactSheet);
@@ -184,13 +183,13 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: lint::Lint, lint::LintPolicy, value::Dimension, value::FactSheet);
     all!(stored: budget::Allocation, budget::Curve, budget::Response, effect::Amounts, effect::Conversions, migration::Census);
     all!(stored: markov::Horizon, markov::Markov, migration::Migration, migration::MixChange, quantity::Confidence);
-    all!(stored: quantity::Estimate, quantity::MoneyEstimate);
+    all!(stored: quantity::Estimate, quantity::MoneyEstimate, quantity::Share, value::Exchange, value::Gains);
     all!(stored: perceived::KanoTally, perceived::Ladders, perceived::Nps, perceived::Questionnaire, perceived::Responses);
     all!(stored: perceived::SemanticDifferential, perceived::ServiceGaps, perceived::Tally<perceived::NpsQuestion>);
     all!(stored: perceived::ValueModel);
     all!(stored: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows, economics::Claim);
     all!(stored: economics::ReasonShares, economics::CreditPolicy, economics::Established, economics::FirstMargin, economics::Payback);
-    all!(stored: economics::Holdings<String>, economics::MarginMultiple, economics::Potential, economics::Rate, economics::Timing);
+    all!(stored: economics::Holdings<String>, economics::MarginMultiple, economics::Potential, economics::Timing);
     all!(stored: economics::ReferenceProfile, economics::Referrals<String>, economics::RetainedCustomer, economics::ShareOfCustomer);
     all!(stored: economics::UnitEconomics, economics::Wallet);
     all!(stored: contract::ContractFamily, contract::ContractModel, contract::Tenure, contract::TenureCounts, contract::When);
@@ -207,10 +206,11 @@ fn every_error_is_an_error() {
     all!(error: calendar::TimeError, contact::ContactError, service::ServiceError);
     all!(error: ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
-    all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
+    all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError, value::ExchangeError);
     all!(error: perceived::PerceivedError);
     all!(error: economics::EconomicsError, validation::ValidationError);
     all!(error: stage::StageError, journey::JourneyError, funnel::FunnelError);
     all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError);
     all!(error: quantity::EstimateError);
+    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError, quantity::EstimateError, quantity::ShareError);
 }
