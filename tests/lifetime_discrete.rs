@@ -2,6 +2,7 @@
 //!
 //! Where a value is said to be of mpmath, it was computed from the closed forms or sums of the papers with 40 digits.
 // Figures stand as their sources print them.
+#![allow(clippy::needless_for_each)]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 #![allow(clippy::unreadable_literal, clippy::excessive_precision, clippy::too_many_lines, clippy::float_cmp, clippy::unwrap_used)]
 
@@ -34,7 +35,7 @@ fn discount(rate: &str) -> PeriodDiscount {
     PeriodDiscount::per_period(rate.parse().unwrap()).unwrap()
 }
 
-/// (x, t_x, donors): 11,104 first-time donors of 1995, six yearly opportunities since; Fader, Hardie and Shang 2010, as lifetimes ships
+/// (x, `t_x`, donors): 11,104 first-time donors of 1995, six yearly opportunities since; Fader, Hardie and Shang 2010, as lifetimes ships
 /// it (MIT).
 const DONATIONS: [(u16, u16, u64); 22] = [
     (0, 0, 3464),
@@ -76,7 +77,7 @@ fn names<M: Parametric>(model: &M) -> Vec<String> {
 }
 
 fn values<M: Parametric>(fit: &Fit<M>) -> Vec<f64> {
-    fit.parameters().iter().map(|p| p.value()).collect()
+    fit.parameters().iter().map(customer_value::value::lifetime::Parameter::value).collect()
 }
 
 #[test]
@@ -480,6 +481,8 @@ fn endless_lifetimes_are_none_and_others_exact() {
     // a·c must be above 1.
     let bdw = |parameters| ContractModel::bdw(parameters).unwrap();
     assert_eq!((bdw([0.5, 1.0, 2.0]).further_renewals(0), bdw([0.9, 1.0, 1.1]).further_renewals(3)), (None, None));
+    // Neither a nor c alone decides.
+    assert!(bdw([1.1, 1.0, 0.8]).further_renewals(0).is_none() && bdw([0.8, 1.0, 1.5]).further_renewals(0).is_some());
     // By summation and by Euler and Maclaurin's formula, with mpmath.
     for (parameters, renewals, want) in REFERENCE {
         let Sum { value, error } = bdw(parameters).further_renewals(renewals).unwrap();
@@ -538,10 +541,10 @@ fn cohorts_of_different_age_go_into_one_table() {
     assert_eq!(counts.push_cohort(&[10, 9, 10]), Err(growing));
     assert_eq!(counts.push_cohort(&[]), Err(LifetimeError::TooFewPeriods { found: 0, least: 1 }));
     assert_eq!(counts.push_cohort(&[u64::MAX, 3]), Err(LifetimeError::TooManyCustomers));
-    assert_eq!(counts.push_cohort(&[1; 65_537]), Err(LifetimeError::TooManyCustomers));
+    assert_eq!(counts.push_cohort(&vec![1; 65_537]), Err(LifetimeError::TooManyCustomers));
     assert_eq!(counts, before);
     let mut long = TenureCounts::new();
-    long.push_cohort(&[1; 65_536]).unwrap();
+    long.push_cohort(&vec![1; 65_536]).unwrap();
     assert_eq!(long.rows().collect::<Vec<_>>(), [(Tenure::Running(65_535), 1)]);
 }
 

@@ -1,9 +1,17 @@
-//! Lifetime value: probability models of when a customer buys, and whether they still do.
+//! Lifetime value: probability models of when a customer buys, whether they still do, and what that is worth.
 //!
-//! A model is fitted on a table of [`Summary`] counts, by maximum likelihood, and then answers for any customer: how probably they are
-//! still one ([`BgNbd::probability_alive`]), how much they will buy ([`BgNbd::expected_purchases`]). What a purchase
-//! is worth is a model of its own, fitted on [`SpendCounts`] ([`GammaGamma::mean`]). Histories and horizons are in whole
-//! days everywhere; only the parameters have a unit of time of their own, and it is declared.
+//! A model of a [`Family`] is fitted on a table of [`Summary`] counts ([`PurchaseModel::fit`]); asked of a customer, known or new, it
+//! gives an [`Outlook`]: how probably they are still one, how much they will buy and by when, how long they will stay, what was learned of
+//! them. What a purchase is worth is a model of its own ([`GammaGamma`], or [`NormalNormal`] where amounts may be below zero); the two
+//! together, discounted, are money: [`ValueTerms`] and [`CustomerEquity`]. Histories and horizons are in whole days everywhere; only the
+//! parameters have a unit of time of their own, and it is declared.
+//!
+//! Three kinds of uncertainty have three types: [`Estimate`](crate::quantity::Estimate) for what the parameters leave open
+//! ([`Fit::estimate`]), [`Prediction`] for what chance leaves open, [`Posterior`] for what is not known of one customer. A fit whose data
+//! ask for a simpler model *is* that model, and its [`Limit`] says so.
+//!
+//! [`validation`] tests a model on a time that it has not seen, [`discrete`] has models of given opportunities, [`contract`] those of
+//! renewals; [`CovariateModel`] takes in what else is known, [`Priors`] help small samples, and [`PurchaseModel::simulate`] makes customers.
 //!
 //! ```
 //! use customer_value::{quantity::Confidence, value::lifetime::{Family, PurchaseCounts, PurchaseModel, Summary, TimeUnit}};
