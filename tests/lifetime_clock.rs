@@ -216,9 +216,9 @@ fn values_with_forty_digits() {
 
 #[test]
 fn ageing_and_equal_rates_with_seventeen_digits() {
-    // ln L and P(alive); of a customer who is alive, the expected purchases, the probabilities of none, of n and of one or more, of staying,
-    // and the mean life; of any, the posterior means of rate and hazard: quadrature of their definitions with mpmath, 40 digits. So
-    // GGom/NBD’s expectation is what the erratum of Adler (2022) says, not what the paper of 2012 does.
+    // ln L and P(alive); of a customer who is alive, the expected purchases, the probabilities of none, of n and of one or more, and of
+    // staying, and the mean life; of any, the posterior means of rate and hazard: quadrature of their definitions with mpmath, 40 digits.
+    // So GGom/NBD’s expectation is what the erratum of Adler (2022) says, not what the paper of 2012 does.
     for (parameters, s, days, n, want) in [
         (
             [0.0075, 1.8, 0.003, 1.6, 0.004],

@@ -171,8 +171,8 @@ impl InTime {
     }
 }
 
-/// The derivatives of `ln(1 + φcu)/φ + n·ln(1 + φcu)` by the mean c and the dispersion φ: of the gamma-distributed rate of events of which n
-/// came in the exposure u; the logarithm is given.
+/// The derivatives of `ln(1 + φcu)/φ + n·ln(1 + φcu)` by the mean c and the dispersion φ: of the gamma-distributed rate of events that
+/// came n times in the exposure u; the logarithm is given.
 struct Decay {
     mean: f64,
     dispersion: f64,
