@@ -63,6 +63,22 @@ fn is_level(climb: &Optimum) -> bool {
     climb.local.value.is_finite() && (climb.gradient <= FLAT || climb.gain <= rounding)
 }
 
+/// What a climb over these coordinates has found, and the ends of the range at which it stands.
+fn top(free: [bool; 5], optimum: Optimum) -> Top {
+    let mut slots = [None; 5];
+    let mut limits = Vec::new();
+    let mut at = 0;
+    for slot in (0..5).filter(|slot| free[*slot]) {
+        slots[slot] = Some(optimum.at[at]);
+        if optimum.held[at] {
+            let low = optimum.at[at] <= BOUNDS[slot].0;
+            limits.push(if low { ENDS[slot].0 } else { ENDS[slot].1 });
+        }
+        at += 1;
+    }
+    Top { slots, coefficients: optimum.at[at..].to_vec(), optimum, limits }
+}
+
 impl Problem<'_> {
     /// The best of the climbs from every start, or the first on a clear top; then, for whatever has become small, the model without it, if that is no less likely.
     pub(super) fn solve(&self, free: [bool; 5]) -> Result<Top, LifetimeError> {
@@ -80,7 +96,7 @@ impl Problem<'_> {
         // The first of equals.
         let higher = |best: Optimum, next: Optimum| if next.local.value > best.local.value { next } else { best };
         let found = climbs.into_iter().filter(is_level).reduce(higher).ok_or(LifetimeError::NotConverged { gradient });
-        let Some(start) = found.as_ref().ok().cloned().or(highest) else { return found.map(|optimum| self.top(free, optimum)) };
+        let Some(start) = found.as_ref().ok().cloned().or(highest) else { return found.map(|optimum| top(free, optimum)) };
         for slot in [4, 3, 2, 1] {
             let at = (0..slot).filter(|i| free[*i]).count();
             let small = free[slot] && start.at[at] < SMALL[slot] && self.priors.of(slot).is_none();
@@ -100,22 +116,7 @@ impl Problem<'_> {
                 }
             }
         }
-        found.map(|optimum| self.top(free, optimum))
-    }
-
-    fn top(&self, free: [bool; 5], optimum: Optimum) -> Top {
-        let mut slots = [None; 5];
-        let mut limits = Vec::new();
-        let mut at = 0;
-        for slot in (0..5).filter(|slot| free[*slot]) {
-            slots[slot] = Some(optimum.at[at]);
-            if optimum.held[at] {
-                let low = optimum.at[at] <= BOUNDS[slot].0;
-                limits.push(if low { ENDS[slot].0 } else { ENDS[slot].1 });
-            }
-            at += 1;
-        }
-        Top { slots, coefficients: optimum.at[at..].to_vec(), optimum, limits }
+        found.map(|optimum| top(free, optimum))
     }
 
     fn start(&self, free: [bool; 5], slots: &[f64; 5]) -> Vec<f64> {
