@@ -336,6 +336,10 @@ fn shares_of_nobody_are_none() {
     // One bin holds them all, and no bin is made of nobody.
     let one = Forecasts::of(&bg, &today).unwrap().reliability(NonZeroU8::MIN, Confidence::P90);
     assert_eq!((one.len(), one[0].customers, one[0].from, one[0].until), (1, 2, 0.0, 1.0));
+    // Whoever is certain to buy is in the last bin.
+    let certain = PurchaseModel::nbd([1000.0, 1.0], TimeUnit::DAY).unwrap();
+    let bins = Forecasts::of(&certain, &today).unwrap().reliability(NonZeroU8::new(4).unwrap(), Confidence::P90);
+    assert_eq!((bins[3].customers, bins[3].active, bins[3].expected), (2, 1, Some(1.0)));
     let ten = Forecasts::of(&bg, &today).unwrap().reliability(NonZeroU8::new(10).unwrap(), Confidence::P90);
     assert_eq!((ten.iter().filter(|bin| bin.observed.is_none()).count(), ten[9].expected, ten[9].agrees()), (9, None, None));
 }
@@ -466,6 +470,7 @@ fn likelihood_ratios_on_cdnow() {
         assert_eq!((test.simple(), test.rich(), test.null()), (Family::Nbd, rich.family(), Null::Unidentified { parameters: 2 }));
         // χ²₂ has the tail exp(−s/2).
         near(test.p_value(), f64::exp(-test.statistic() / 2.0), 1e-9);
+        near(test.least_p_value(), libm::erfc(f64::sqrt(test.statistic() / 2.0)) / 2.0, 1e-9);
         assert!(test.least_p_value() < test.p_value() && test.p_value() < 1e-78);
     }
     assert_eq!(
