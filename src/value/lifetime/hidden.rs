@@ -32,7 +32,7 @@ impl Hidden {
             c *= w * m * rest * (1.0 + phi * (n + j)) / (j + 1.0);
             (j, a, b) = (j + 1.0, a + slope, b + slope * slope);
             if c > HUGE {
-                for sum in sums.iter_mut() {
+                for sum in &mut sums {
                     *sum /= c;
                 }
                 log += libm::log(c);
@@ -67,7 +67,7 @@ pub(super) fn weights(k: NonZeroU8, n: f64, w: f64, m: f64, phi: f64, t: f64) ->
         c *= step * (1.0 + phi * (n + j)) / (j + 1.0);
         j += 1.0;
         if c > HUGE {
-            for weight in weights.iter_mut() {
+            for weight in &mut weights {
                 *weight /= c;
             }
             log += libm::log(c);
@@ -76,7 +76,7 @@ pub(super) fn weights(k: NonZeroU8, n: f64, w: f64, m: f64, phi: f64, t: f64) ->
         weights.push(c);
     }
     let all: f64 = weights.iter().sum();
-    for weight in weights.iter_mut() {
+    for weight in &mut weights {
         *weight /= all;
     }
     (weights, log + libm::log(all))
