@@ -9,6 +9,7 @@ use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
 use customer_value::value::economics;
+use customer_value::value::lifetime::validation;
 use customer_value::value::lifetime::{self, contract, discrete};
 use customer_value::value::markov;
 use customer_value::value::perceived;
@@ -75,7 +76,8 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: reason::Bounds<tier::Grade>, reason::Case, reason::Claim, reason::Majority, reason::Opinion, reason::Outranking);
     all!(plain: tier::Axis, tier::Effect, tier::Grade, tier::GradeModel, tier::GradePlan, tier::GradeSet, tier::Grid);
     all!(plain: tier::Sorter, tier::GradeColumns, tier::Rule, tier::TierError);
-    all!(plain: membership::Carry, membership::Original, membership::Cause, membership::Command, membership::Confirmation, membership::Course, membership::Event, membership::Hold);
+    all!(plain: membership::Carry, membership::Original, membership::Cause, membership::Command, membership::Confirmation);
+    all!(plain: membership::Course, membership::Event, membership::Hold);
     all!(plain: membership::LastDecision, membership::Membership, membership::MembershipError, membership::Outlook, membership::Policy);
     all!(plain: membership::Release, membership::Run, membership::Terms, membership::Transition);
     all!(plain: treatment::Action, treatment::CostBounds, treatment::CostShare, treatment::GradeServing, treatment::Inversion);
@@ -85,22 +87,32 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: segments::Attribute, segments::Audiences, segments::Bases, segments::Belonging, segments::Place, segments::Segment);
     all!(plain: segments::Segmentation, segments::SegmentError, segments::SegmentTable, segments::TableAxis, segments::TableSegment);
     all!(plain: nearest::Change, nearest::Distance, nearest::Goal, nearest::Nearest);
+    all!(plain: validation::Baseline, validation::Bin, validation::By, validation::Candidate, validation::ChosenBy);
+    all!(plain: validation::Comparison, validation::Confusion, validation::Criterion, validation::Forecast, validation::ForecastErrors);
+    all!(plain: validation::Forecasts<'static>, validation::HeldOut, validation::Hiatus, validation::Holdout, validation::HoldoutChoice);
+    all!(plain: validation::HoldoutColumns, validation::HoldoutRow, validation::HoldoutScore, validation::LikelihoodRatio);
+    all!(plain: validation::Null, validation::Ranked, validation::RelativeErrors, validation::ReliabilityBin, validation::Split);
+    all!(plain: validation::Tracked, validation::Tracking, validation::ValidationError);
     all!(plain: lint::Lint, lint::LintError, lint::LintPolicy, lint::Severity);
     all!(plain: budget::Allocation, budget::BudgetError, budget::Curve, budget::Part, budget::Response, budget::Shape);
     all!(plain: effect::Amounts, effect::Conversions, effect::EffectError, effect::MeanDifference);
     all!(plain: migration::Census, migration::Migration, migration::MigrationError);
     all!(plain: migration::MixChange, markov::Horizon, markov::Markov, markov::MarkovError, markov::StateValues, markov::SteadyState);
     all!(plain: quantity::Confidence, quantity::ConfidenceError, quantity::Estimate, quantity::EstimateError, quantity::MoneyEstimate);
-    all!(plain: perceived::Advantage, perceived::Alpha, perceived::Answer<i8>, perceived::Bipolar, perceived::Comparison, perceived::Csat);
+    all!(plain: perceived::Advantage, perceived::Alpha, perceived::Answer<i8>, perceived::Bipolar, perceived::Comparison);
+    all!(plain: perceived::Csat);
     all!(plain: perceived::DeliveredValue, perceived::EffortQuestion, perceived::Gap, perceived::KanoTally, perceived::Ladders);
     all!(plain: perceived::Measure, perceived::Nps, perceived::NpsQuestion, perceived::Perceived, perceived::PerceivedError);
     all!(plain: perceived::Points, perceived::Questionnaire, perceived::Responses, perceived::SemanticDifferential);
-    all!(plain: perceived::ServiceGaps, perceived::Servqual, perceived::Tally<perceived::Csat>, perceived::Turnout, perceived::ValueModel);
+    all!(plain: perceived::ServiceGaps, perceived::Servqual, perceived::Tally<perceived::Csat>, perceived::Turnout);
+    all!(plain: perceived::ValueModel);
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
     all!(plain: value::Exchange, value::ExchangeError, value::Gains, value::TwoSides);
-    all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target, target::Goal);
+    all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target);
+    all!(plain: target::Goal);
     all!(plain: target::Progress, target::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
-    all!(plain: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows, economics::ReasonShares);
+    all!(plain: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows);
+    all!(plain: economics::ReasonShares);
     all!(plain: economics::Claim, economics::CreditPolicy, economics::Credits<u64>, economics::EconomicsError, economics::Established);
     all!(plain: economics::FirstMargin, economics::GrowthRate, economics::Holdings<u64>, economics::MarginMultiple, economics::ModelGap);
     all!(plain: economics::Payback, economics::Potential, economics::ReferenceProfile, economics::Referrals<u64>);
@@ -116,9 +128,15 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: journey::Bond, journey::Breakdown<stage::Phase>, journey::Journey, journey::JourneyError, journey::JourneyStep);
     all!(plain: journey::StageStrategy, journey::TenureProfit, journey::TenureStep, journey::Encounter);
     all!(plain: funnel::Case, funnel::Funnel, funnel::FunnelError);
-    all!(plain: lifetime::AmountCounts, lifetime::CustomerEquity, lifetime::CustomerValue, lifetime::Discount, lifetime::DiscountRate, lifetime::FallsDue);
-    all!(plain: lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::Horizon, lifetime::MeanSpend, lifetime::NormalNormal, lifetime::RatePeriod, lifetime::SpendBasis);
+    all!(plain: lifetime::AmountCounts, lifetime::CustomerEquity, lifetime::CustomerValue, lifetime::Discount);
+    all!(plain: lifetime::DiscountRate, lifetime::FallsDue);
+    all!(plain: lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::Horizon, lifetime::MeanSpend, lifetime::NormalNormal);
+    all!(plain: lifetime::RatePeriod, lifetime::SpendBasis);
     all!(plain: lifetime::SpendCounts, lifetime::Spent, lifetime::ValueCounts, lifetime::ValueTerms, lifetime::ValueWarning);
+    all!(plain: clv::AmountCounts, clv::CustomerEquity, clv::CustomerValue, clv::Discount, clv::DiscountRate, clv::FallsDue);
+    all!(plain: clv::FirstPurchase, clv::GammaGamma, clv::Horizon, clv::MeanSpend, clv::NormalNormal, clv::RatePeriod, clv::SpendBasis);
+    all!(plain: clv::Bootstrap<clv::PurchaseModel>, clv::Life);
+    all!(plain: clv::SpendCounts, clv::Spent, clv::ValueCounts, clv::ValueTerms, clv::ValueWarning);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
 
@@ -155,7 +173,8 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: weights::Pairwise, weights::RandomIndex, weights::Weights);
     all!(stored: score::Cutpoints, score::ScoreModel, score::ScorePlan, tier::GradeModel, tier::GradePlan, tier::Grid);
     all!(stored: membership::Event, membership::Membership, membership::Outlook, membership::Policy, membership::Transition);
-    all!(stored: lifetime::AmountCounts, lifetime::Discount, lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::NormalNormal, lifetime::SpendCounts);
+    all!(stored: lifetime::AmountCounts, lifetime::Discount, lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::NormalNormal);
+    all!(stored: lifetime::SpendCounts);
     all!(stored: lifetime::ValueCounts, lifetime::ValueTerms);
     all!(stored: treatment::Plan, treatment::Playbook, treatment::PlaybookLint, treatment::ServingPolicy);
     all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);
@@ -176,7 +195,9 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: economics::ReferenceProfile, economics::Referrals<String>, economics::RetainedCustomer, economics::ShareOfCustomer);
     all!(stored: economics::UnitEconomics, economics::Wallet);
     all!(stored: contract::ContractFamily, contract::ContractModel, contract::Tenure, contract::TenureCounts, contract::When);
-    all!(stored: discrete::BgBb, discrete::Opportunities, discrete::OpportunityCalendar, discrete::OpportunityCounts, lifetime::PeriodDiscount);
+    all!(stored: discrete::BgBb, discrete::Opportunities, discrete::OpportunityCalendar, discrete::OpportunityCounts);
+    all!(stored: lifetime::PeriodDiscount);
+    all!(stored: validation::Holdout, validation::Split);
 }
 
 #[test]
@@ -189,7 +210,12 @@ fn every_error_is_an_error() {
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
     all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError, value::ExchangeError);
     all!(error: perceived::PerceivedError);
-    all!(error: economics::EconomicsError);
+    all!(error: economics::EconomicsError, validation::ValidationError);
     all!(error: stage::StageError, journey::JourneyError, funnel::FunnelError);
+<<<<<<< HEAD
     all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError, quantity::EstimateError, quantity::ShareError);
+=======
+    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError);
+    all!(error: quantity::EstimateError);
+>>>>>>> origin/HEAD
 }

@@ -198,6 +198,20 @@ pub enum LifetimeError {
     /// A date or a length of time out of range.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
+    /// More purchases of one customer than a million in a simulation, or than 32 bits count in all.
+    #[error("a customer with more purchases than can be simulated")]
+    TooManyPurchases,
+    /// A history that would end beyond the days that 32 bits count.
+    #[error("more days after the first purchase than can be counted")]
+    TooLong,
+    /// A question about days that were not simulated.
+    #[error("{days} days are asked for where {simulated} were simulated")]
+    NotSimulated {
+        /// As many as were asked for.
+        days: u32,
+        /// As many as there are.
+        simulated: u32,
+    },
     /// An amount beyond the range.
     #[error(transparent)]
     Money(#[from] MoneyError),

@@ -106,6 +106,10 @@ impl GammaGamma {
         Ok(GammaGamma { shape, basis, currency })
     }
 
+    pub(super) const fn shape(&self) -> Shape {
+        self.shape
+    }
+
     /// The same parameters for other purchases.
     #[must_use]
     pub const fn on(self, basis: SpendBasis) -> GammaGamma {

@@ -68,6 +68,11 @@ impl Outlook {
         &self.model
     }
 
+    /// What was seen of the customer.
+    pub const fn customer(&self) -> Summary {
+        self.customer
+    }
+
     /// The probability that the customer is still one, at the end of the observation. It falls with every day without a purchase. In
     /// BG/NBD it is 1 for a customer without repeats, because nobody drops out before.
     #[doc(alias = "存活概率")]

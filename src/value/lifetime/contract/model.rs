@@ -14,7 +14,8 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// Customers with a contract who renew it or leave, each with a chance θ of their own: of them, `(1 − θ)^tᶜ` are left after t renewals.
-/// With a power c of 1, a customer's chance is always the same (sBG); below 1 it falls with tenure, above 1 it rises (beta-discrete-Weibull).
+/// With a power c of 1, a customer's chance is always the same (sBG); below 1 it falls with tenure, above 1 it rises
+/// (beta-discrete-Weibull).
 ///
 /// Sources: Fader and Hardie, How to Project Customer Retention (2007); Fader, Hardie, Liu, Davin and Steenburgh, "How to Project Customer
 /// Retention" Revisited (2018).
