@@ -208,14 +208,11 @@ fn every_error_is_an_error() {
     all!(error: calendar::TimeError, contact::ContactError, service::ServiceError);
     all!(error: ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
-    all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError, value::ExchangeError);
+    all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
+    all!(error: value::ExchangeError);
     all!(error: perceived::PerceivedError);
     all!(error: economics::EconomicsError, validation::ValidationError);
     all!(error: stage::StageError, journey::JourneyError, funnel::FunnelError);
-<<<<<<< HEAD
-    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError, quantity::EstimateError, quantity::ShareError);
-=======
     all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError);
-    all!(error: quantity::EstimateError);
->>>>>>> origin/HEAD
+    all!(error: quantity::EstimateError, quantity::ShareError);
 }
