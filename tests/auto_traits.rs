@@ -107,10 +107,9 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: perceived::ServiceGaps, perceived::Servqual, perceived::Tally<perceived::Csat>, perceived::Turnout);
     all!(plain: perceived::ValueModel);
     all!(plain: value::AbcClass, value::Concentration, value::ConcentrationError, value::Dimension, value::Direction, value::FactSheet);
+    all!(plain: value::Exchange, value::ExchangeError, value::Gains, value::TwoSides);
     all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target);
     all!(plain: target::Goal);
-    all!(plain: value::Exchange, value::ExchangeError, value::Gains, value::TwoSides);
-    all!(plain: score::Strategy, score::Phase, score::Change<score::Score>, score::Split, score::StrategyError, target::Target, target::Goal);
     all!(plain: target::Progress, target::TargetError, tier::MixGoal, tier::MixShare, value::Assessments, value::Table<'static>);
     all!(plain: economics::Acquisition, economics::Advocacy, economics::BehaviouralLoyalty, economics::CashFlows);
     all!(plain: economics::ReasonShares);
@@ -206,11 +205,11 @@ fn every_error_is_an_error() {
     all!(error: calendar::TimeError, contact::ContactError, service::ServiceError);
     all!(error: ranking::RankingError, weights::WeightsError);
     all!(error: score::ScoreError, profiles::ProfileError, tier::TierError, membership::MembershipError, treatment::TreatmentError);
-    all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError, value::ExchangeError);
+    all!(error: segments::SegmentError, lint::LintError, value::ConcentrationError, value::TableError, value::AssessmentError);
+    all!(error: value::ExchangeError);
     all!(error: perceived::PerceivedError);
     all!(error: economics::EconomicsError, validation::ValidationError);
     all!(error: stage::StageError, journey::JourneyError, funnel::FunnelError);
     all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError);
-    all!(error: quantity::EstimateError);
-    all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError, quantity::EstimateError, quantity::ShareError);
+    all!(error: quantity::EstimateError, quantity::ShareError);
 }
