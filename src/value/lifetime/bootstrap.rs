@@ -101,8 +101,8 @@ impl<M> Bootstrap<M> {
         &self.models
     }
 
-    /// How many simulated tables could not be fitted, because nobody bought again in them or the climb did not end. Where these are many, the
-    /// intervals are those of the lucky ones.
+    /// How many simulated tables could not be fitted, because nobody bought again in them or the climb did not end. Where these are many,
+    /// the intervals are those of the lucky ones.
     pub const fn failed(&self) -> u32 {
         self.failed
     }

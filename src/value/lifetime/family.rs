@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 /// |---|---|---|
 /// | [`Nbd`](Family::Nbd) | never | Ehrenberg 1959 |
 /// | [`ParetoNbd`](Family::ParetoNbd) | in time | Schmittlein, Morrison and Colombo 1987 |
-/// | [`GgomNbd`](Family::GgomNbd) | in time, ever more (or less) likely | Bemmaor and Glady 2012, with Adler's correction of 2022 |
+/// | [`GgomNbd`](Family::GgomNbd) | in time, ever more likely | Bemmaor and Glady 2012, with Adler's correction of 2022 |
 /// | [`BgNbd`](Family::BgNbd) | at a repeat purchase | Fader, Hardie and Lee 2005 |
 /// | [`MbgNbd`](Family::MbgNbd) | at any purchase | Batislam, Denizel and Filiztekin 2007 |
 /// | [`Cnbd`](Family::Cnbd) | never; regular | Chatfield and Goodhardt 1973 |
-/// | [`BgCnbd`](Family::BgCnbd), [`MbgCnbd`](Family::MbgCnbd) | as BG/NBD and MBG/NBD; regular | Platzer and Reutterer 2016; Reutterer, Platzer and Schröder 2021 |
+/// | [`BgCnbd`](Family::BgCnbd) | as BG/NBD; regular | Platzer and Reutterer 2016 |
+/// | [`MbgCnbd`](Family::MbgCnbd) | as MBG/NBD; regular | Reutterer, Platzer and Schröder 2021 |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {

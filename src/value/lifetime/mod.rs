@@ -11,7 +11,8 @@
 //! ask for a simpler model *is* that model, and its [`Limit`] says so.
 //!
 //! [`validation`] tests a model on a time that it has not seen, [`discrete`] has models of given opportunities, [`contract`] those of
-//! renewals; [`CovariateModel`] takes in what else is known, [`Priors`] help small samples, and [`PurchaseModel::simulate`] makes customers.
+//! renewals; [`CovariateModel`] takes in what else is known, [`Priors`] help small samples, and [`PurchaseModel::simulate`] makes
+//! customers.
 //!
 //! ```
 //! use customer_value::{quantity::Confidence, value::lifetime::{Family, PurchaseCounts, PurchaseModel, Summary, TimeUnit}};
