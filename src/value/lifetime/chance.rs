@@ -59,12 +59,12 @@ impl Chance {
         }
     }
 
-    /// `ln E[p(1 − p)^(n − 1)] − ln E[(1 − p)ⁿ]`: the odds that the n-th was the last to that it was not, before anything else is known.
-    pub(super) fn log_odds(self, n: f64) -> f64 {
+    /// `E[p(1 − p)^(n − 1)]` to `E[(1 − p)ⁿ]`: the odds that the n-th was the last, before anything else is known.
+    pub(super) fn odds(self, n: f64) -> f64 {
         match self {
-            Chance::Never => f64::NEG_INFINITY,
-            Chance::Alike(p) => libm::log(p) - libm::log1p(-p),
-            Chance::Beta(a, b) => libm::log(a / (b + (n - 1.0))),
+            Chance::Never => 0.0,
+            Chance::Alike(p) => p / (1.0 - p),
+            Chance::Beta(a, b) => a / (b + (n - 1.0)),
         }
     }
 

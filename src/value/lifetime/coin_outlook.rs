@@ -10,7 +10,6 @@ use super::{
     mixture::{Mixture, Part},
     rhythm::Rhythm,
 };
-use crate::numeric::ln_per_dispersion;
 use alloc::{vec, vec::Vec};
 
 /// The future of a customer who is still one: a new customer's, with what was learned.
@@ -60,8 +59,9 @@ impl CoinOutlook {
         let mut alive = 1.0;
         if chances > 0.0 && chance != Chance::Never {
             let since = m * (t - t_x) / (1.0 + phi * m * t_x);
-            let silence = ln_per_dispersion(since, phi)[0] + n * libm::log1p(phi * since);
-            alive = 1.0 / (1.0 + libm::exp(silence - log_hidden + chance.log_odds(chances)));
+            // (r + n) ln[(α + T)/(α + t_x)]
+            let silence = Events { mean: (1.0 + phi * n) * since, dispersion: phi / (1.0 + phi * n) }.thinning(1.0);
+            alive = 1.0 / (1.0 + chance.odds(chances) * libm::exp(silence - log_hidden));
         }
         let rate = m * (1.0 + phi * n) / (1.0 + phi * m * t);
         (alive, CoinOutlook { rate, dispersion: phi / (1.0 + phi * n), hidden, chance: chance.after(chances) })

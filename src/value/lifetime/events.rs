@@ -1,6 +1,6 @@
 //! The number of events of a Poisson process in some time, where the rate is known or has a gamma distribution.
 
-use crate::numeric::{Odds, incomplete_beta, incomplete_gamma, ln_per_dispersion, ln_rising};
+use crate::numeric::{Odds, incomplete_beta, incomplete_gamma, ln_rising};
 
 /// A Poisson variable, or a negative binomial one: the mean, and how much the rate disperses (the reciprocal of its shape).
 #[derive(Clone, Copy, Debug)]
@@ -10,9 +10,10 @@ pub(super) struct Events {
 }
 
 impl Events {
-    /// `−ln E[(1 − p)^N]`.
+    /// `−ln E[(1 − p)^N]`: `ln(1 + φpμ)/φ`, which loses no digits but where φ is 0.
     pub(super) fn thinning(self, p: f64) -> f64 {
-        ln_per_dispersion(p * self.mean, self.dispersion)[0]
+        let Events { mean, dispersion } = self;
+        if dispersion > 1e-100 { libm::log1p(dispersion * p * mean) / dispersion } else { p * mean }
     }
 
     /// The probabilities of fewer than n, and of n and more; between whole numbers they are as smooth as the beta and gamma functions.
