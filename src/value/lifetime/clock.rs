@@ -157,16 +157,16 @@ impl InTime {
             moments.second[i + 1][i + 1] -= weight * dispersion;
         }
         if self.b > 0.0 {
-            let [once, twice] = age_by_ageing(at.t, self.b);
-            let by_age = leaving.by_age(at.age, self.mu, self.psi, events);
-            g[4] = events * at.t - by_age[0] * once;
+            let ([once, twice], n) = (ageing(at.t, self.b), events);
+            let exposed = leaving.by_exposure(at.age, self.mu, self.psi, n);
+            g[4] = n * at.t - exposed[0] * once;
             moments.first[4] += weight * g[4];
             for (i, slope) in g.into_iter().enumerate() {
                 moments.second[i][4] += weight * (slope * g[4]);
             }
-            moments.second[2][4] -= weight * (by_age[1] * once);
-            moments.second[3][4] -= weight * (by_age[2] * once);
-            moments.second[4][4] -= weight * (by_age[3] * once * once + by_age[0] * twice);
+            moments.second[2][4] -= weight * (exposed[1] * once);
+            moments.second[3][4] -= weight * (exposed[2] * once);
+            moments.second[4][4] -= weight * (exposed[3] * once * once + exposed[0] * twice);
         }
     }
 }
@@ -206,32 +206,33 @@ impl Decay {
         }
     }
 
-    /// The derivatives by u: once, and once more by the mean, by the dispersion, by u.
-    fn by_age(&self, u: f64, mean: f64, phi: f64, n: f64) -> [f64; 4] {
-        let (all, slope) = (1.0 + n * phi, mean * self.rest);
-        [all * slope, all * self.rest * self.rest, slope * self.rest * (n - mean * u), -all * phi * slope * slope]
+    /// The derivatives by the logarithm of u as a factor of u: once, and once more by the mean, by the dispersion, by u as a factor.
+    fn by_exposure(&self, u: f64, mean: f64, phi: f64, n: f64) -> [f64; 4] {
+        let (all, v) = (1.0 + n * phi, mean * u);
+        let once = v * self.rest;
+        [all * once, all * (u * self.rest) * self.rest, once * (self.rest * (n - v)), -all * phi * once * once]
     }
 }
 
-/// The first and the second derivative of `(e^{bt} − 1)/b` by b.
-fn age_by_ageing(t: f64, b: f64) -> [f64; 2] {
-    let y = (b * t).min(MOST);
+/// The first and the second derivative of `(e^{bt} − 1)/b` by b, divided by it: however large it is.
+fn ageing(t: f64, b: f64) -> [f64; 2] {
+    let y = b * t;
     if y > 0.5 {
-        let t = y / b;
-        let grown = libm::exp(y);
-        let once = (t * grown - libm::expm1(y) / b) / b;
-        return [once, (t * t * grown - 2.0 * once) / b];
+        let grown = -t / libm::expm1(-y);
+        let once = grown - 1.0 / b;
+        return [once, t * grown - 2.0 * once / b];
     }
-    // Of t Σ yᵏ/(k + 1)!, term by term: with yᵏ⁻¹ and yᵏ⁻².
-    let (mut sums, mut share, mut k, mut power, mut before) = ([0.0; 2], 0.5, 1.0, 1.0, 0.0);
+    // Of Σ yᵏ/(k + 1)!, term by term: with yᵏ, yᵏ⁻¹ and yᵏ⁻².
+    let (mut sums, mut share, mut k, mut powers) = ([0.0; 3], 1.0, 0.0, [1.0, 0.0, 0.0]);
     while k < 16.0 {
-        sums[0] += share * k * power;
-        sums[1] += share * k * (k - 1.0) * before;
+        sums[0] += share * powers[0];
+        sums[1] += share * k * powers[1];
+        sums[2] += share * k * (k - 1.0) * powers[2];
         k += 1.0;
         share /= k + 1.0;
-        (power, before) = (power * y, power);
+        powers = [powers[0] * y, powers[0], powers[1]];
     }
-    [t * t * sums[0], t * t * t * sums[1]]
+    [t * sums[1] / sums[0], t * t * sums[2] / sums[0]]
 }
 
 #[cfg(test)]
@@ -261,6 +262,8 @@ mod tests {
             [0.05, 0.0, 0.05, 0.0, 0.05],
             [0.05, 1e-4, 0.05, 0.3, 0.0],
             [0.2, 0.7, 0.001, 50.0, 1e-5],
+            [0.05, 1.8, 0.001, 20.0, 3.0],
+            [0.05, 1.8, 0.001, 200.0, 30.0],
         ] {
             for history in HISTORIES {
                 let mut differences = Jet::ZERO;
