@@ -4,10 +4,12 @@
 //! `cargo run --example 10_satisfaction`.
 #![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
+use customer_value::money::Currency;
 use customer_value::quantity::{Confidence, Name};
 use customer_value::value::perceived::Component::{Delivery, Energy, Function, Image, Money, Personnel, Quality, Time};
 use customer_value::value::perceived::{Answer, Csat, Likert, Measure, NpsQuestion, Part, Perceived, Points};
 use customer_value::value::perceived::{Questionnaire, Responses, Tally, ValueModel};
+use customer_value::value::{Exchange, Gains, TwoSides};
 use std::error::Error;
 
 const P95: Confidence = Confidence::P95;
@@ -16,6 +18,10 @@ const P95: Confidence = Confidence::P95;
 /// A dash: it does not apply; a dot: left blank.
 const SURVEY: &str = "5 10 5 1 5; 4 9 4 2 4; 4 8 4 2 5; 5 10 5 1 5; 2 4 2 4 3; 4 9 4 1 4;
     3 7 3 3 .; 5 9 5 2 5; 4 8 - - 4; - 9 4 2 4; 1 2 1 5 2; 4 . 4 3 4";
+
+/// What each of the five paid us last year, and what serving them cost.
+const BOOKS: [(&str, &str); 5] =
+    [("900 EUR", "700 EUR"), ("400 EUR", "380 EUR"), ("350 EUR", "420 EUR"), ("150 EUR", "90 EUR"), ("800 EUR", "560 EUR")];
 
 /// Five customers on our offer and on another: function, quality, delivery, personnel, image; money, time, energy.
 const OFFERS: &str = "8 8 7 9 6 7 3 4 / 8 7 6 5 7 5 5 6; 7 9 8 8 6 8 2 3 / 7 7 7 6 7 6 4 5; 9 8 6 9 5 6 4 4 / 8 8 8 6 6 5 3 5;
@@ -47,8 +53,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let model = ValueModel::new(Points::ZERO_TO_TEN, asked, [Part::Psychic])?;
     let judge = |row| Ok::<_, Box<dyn Error>>(model.judge(asked.iter().map(|(c, _)| *c).zip(answers(row)?))?);
     println!("\ncustomer  ours: value  cost   net  ratio  theirs: net  advantage");
-    let mut advantages = Vec::new();
-    for (customer, offers) in (1..).zip(OFFERS.split(';')) {
+    let (mut advantages, mut sides) = (Vec::new(), TwoSides::new(Currency::EUR));
+    for ((customer, offers), (paid, spent)) in (1..).zip(OFFERS.split(';')).zip(BOOKS) {
         let (ours, theirs) = offers.split_once('/').ok_or("one offer is missing")?;
         let (ours, theirs) = (judge(ours)?, judge(theirs)?);
         let compared = ours.compare(&theirs)?;
@@ -60,9 +66,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("          of which {}", parts.collect::<Vec<_>>().join(", "));
         }
         advantages.push(compared.net);
+        sides.push(&ours, &Exchange::new(paid.parse()?, spent.parse()?)?)?;
     }
     println!();
     print("mean advantage", 1.0, Perceived::mean(advantages, P95)?);
+
+    // 3. Both sides of value, beside each other: points in the eyes of customers, money in our books.
+    print("value created", 1.0, sides.created(P95)?);
+    println!("value captured   {}", sides.captured());
+    println!("both gain with {} of 5, only the customer with {}", sides.customers(Gains::Both), sides.customers(Gains::Customer));
     Ok(())
 }
 

@@ -4,10 +4,10 @@
 #![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
 use customer_value::money::{Currency, Money, Ratio, Rounding};
-use customer_value::quantity::{Confidence, Name};
+use customer_value::quantity::{Confidence, Name, Share};
 use customer_value::value::economics::{
-    Acquisition, CashFlows, Claim, CreditPolicy, Established, FirstMargin, GrowthRate, MarginMultiple, Rate, ReasonShares,
-    ReferenceProfile, Referrals, RetainedCustomer, ShareOfCustomer, Timing, UnitEconomics, Wallet,
+    Acquisition, CashFlows, Claim, CreditPolicy, Established, FirstMargin, GrowthRate, MarginMultiple, ReasonShares,
+    ReferenceProfile, Referrals, RetainedCustomer, ShareOfCustomer, Timing, UnitEconomics, Wallet, retention,
 };
 use std::error::Error;
 
@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let today = flows.present_value("2024-01-01".parse()?, "0.1".parse()?, 12, Timing::Middle)?;
     println!("a contract of 2024 at 10 % a year: {}", today.in_money(ROUNDING)?);
 
-    let (wins, kept) = (Rate::new(15, 148)?, Rate::retention(200, 190, 30)?);
+    let (wins, kept) = (Share::new(15, 148)?, retention(200, 190, 30)?);
     println!();
     for (what, rate) in [("offers won", wins), ("customers kept", kept), ("customers lost", kept.rest())] {
         let sure = rate.estimate(Confidence::P95)?;

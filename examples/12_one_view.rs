@@ -3,8 +3,8 @@
 //! Evidence in bits, losers kept, an unlink that gives both back. Invented data. Run it with `cargo run --example 12_one_view`.
 #![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
-use customer_value::customer::identity::{Ground, LinkageModel, Links, Numbering, RecordKey, Says, SourceRecord, Statement};
-use customer_value::customer::identity::{Survivorship, Withdrawal};
+use customer_value::customer::identity::{Assertion, Ground, LinkageModel, Links, Numbering, RecordKey, Says, SourceRecord};
+use customer_value::customer::identity::{Retraction, Survivorship};
 use customer_value::customer::{CustomerBase, Record, ReturnPolicy};
 use customer_value::money::Currency;
 use customer_value::quantity::{Fact, Name, Source};
@@ -43,14 +43,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     ];
     for (id, a, b, outcomes) in weighed {
         let evidence = Ground::Weighed(model.weigh(outcomes)?);
-        links.push(Statement::new(Name::new(id)?, a.parse()?, b.parse()?, "2024-03-01".parse()?, evidence)?)?;
+        links.push(Assertion::new(Name::new(id)?, a.parse()?, b.parse()?, "2024-03-01".parse()?, evidence)?)?;
     }
     let records: Vec<RecordKey> = vec!["shop/4711".parse()?, "card/0088".parse()?, "calls/c-31".parse()?];
     let at_first = links.clusters("2024-03-01".parse()?, records.clone());
     at_first.to_review().for_each(|s| println!("To be looked at: {}", s.explain(English)));
     let by = Name::new("help desk")?;
     let same = Ground::Manual { says: Says::Same, by: by.clone(), because: Name::new("she named both numbers")? };
-    links.push(Statement::new(Name::new("h1")?, records[1].clone(), records[2].clone(), "2024-03-04".parse()?, same)?)?;
+    links.push(Assertion::new(Name::new("h1")?, records[1].clone(), records[2].clone(), "2024-03-04".parse()?, same)?)?;
 
     // 3. Who she is, and why.
     let believed = links.clusters("2024-03-31".parse()?, records.clone());
@@ -65,13 +65,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     view.attributes.iter().for_each(|resolved| print!("{}", resolved.explain(English)));
     println!("Known: {}; found within a year: {}.\n", view.coverage(), view.fresh(365));
 
-    // 5. We were wrong about the calls: withdrawing one decision gives both customers back, and their sales.
+    // 5. We were wrong about the calls: retracting one decision gives both customers back, and their sales.
     let mut base = CustomerBase::new(Currency::CNY);
     for row in SALES.split(',') {
         let [key, id, day, amount] = words(row)?;
         base.push(key.parse()?, Record::sale(day.parse()?, format!("{amount} CNY").parse()?).with_id(id)?)?;
     }
-    links.withdraw(Withdrawal { of: Name::new("h1")?, on: "2024-04-10".parse()?, by, because: Name::new("it was her sister")? })?;
+    links.retract(Retraction { of: Name::new("h1")?, on: "2024-04-10".parse()?, by, because: Name::new("it was her sister")? })?;
     let after = links.clusters("2024-04-10".parse()?, records);
     for clusters in [&at_first, &believed, &after] {
         println!("Customers on {}: {}", clusters.as_of(), clusters.len());

@@ -7,6 +7,7 @@ use customer_value::calendar::Moment;
 use customer_value::customer::contact::{
     Channel, ConsentStatus, ContactPolicy, InteractionLog, JourneyStage, Proposal, Touchpoint,
 };
+use customer_value::customer::privacy::{Consent, Consents, Purpose, Withdrawal};
 use customer_value::customer::service::{Complaint, Event, Reception, ServiceError, ServicePolicy, Step};
 use customer_value::quantity::{Confidence, Name};
 use std::error::Error;
@@ -48,16 +49,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // 2. May the manager call tonight? May we ask once more how the stay was?
-    for (channel, purpose, consent) in [
-        (Channel::Phone, "complaint", ConsentStatus::NeverAsked),
-        (Channel::TextMessage, "survey", ConsentStatus::Given),
-        (Channel::TextMessage, "survey", ConsentStatus::Withdrawn),
-    ] {
+    let (day, mut consents) = ("2024-02-29".parse()?, Consents::new());
+    consents.give(
+        Consent::new(Purpose::new("survey")?, "2024-02-20".parse()?, Name::new("check-in form")?)?.over(Channel::TextMessage),
+    );
+    for (channel, purpose) in [(Channel::Phone, "complaint"), (Channel::TextMessage, "survey"), (Channel::TextMessage, "survey")] {
         let proposal = Proposal { at: at("2024-02-29T22:30")?, channel, purpose: Name::new(purpose)? };
-        let answer = contacts.decide(&log, &proposal, consent)?;
+        let answer = contacts.decide(&log, &proposal, ConsentStatus::of(&consents, &proposal))?;
         println!("{purpose} by {} at 22:30: {}", proposal.channel, if answer.is_allowed() { "yes" } else { "no" });
         answer.refusals.iter().for_each(|refusal| println!("  {refusal}"));
         println!("  earliest: {}", answer.earliest.map_or("not by waiting".into(), |at| at.to_string()));
+        if purpose == "survey" {
+            consents.withdraw(Withdrawal::of_all(day))?; // asked again, the guest has had enough
+        }
     }
 
     // 3. An offer, a refusal, a better offer; and a step that is not possible.

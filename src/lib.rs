@@ -36,18 +36,26 @@
 //! | membership | [`tier::membership::Policy`] | the grade over time: confirmations, grace, holds |
 //! | treatment | [`tier::treatment::Playbook`] | what we do for each grade |
 //!
+//! Around it stands the customer: [`customer::file`] keeps what is known under one key, with personal data closed and apart
+//! ([`customer::privacy`]) until they are erased; [`customer::identity`] says which records are one customer, and takes it back;
+//! [`customer::contact`] and [`customer::service`] hold what passes between the two, from a call that may be made to a complaint that is
+//! settled.
+//!
 //! Scores and grades come as a [`reason::Decision`]: value, reasons, model, date. For millions of rows there is a batch path over
 //! columns, [`customer::OrderColumns`] to [`value::RfmColumns`] to [`score::ScoreColumns`], with exactly the same results.
 //! How customers differ as a whole is told by [`value::Concentration`], [`tier::segments`] and [`tier::migration`]; what follows from it
 //! for money by [`tier::budget`] and [`tier::effect`]. What a customer costs and brings is told by [`value::economics`], what the
-//! enterprise is worth to its customers by [`value::perceived`], who stays and who leaves by [`lifecycle::retention`]. Where a customer
-//! is in the life cycle, and where all of them will be, by [`lifecycle::stage`].
+//! enterprise is worth to its customers by [`value::perceived`], both sides of it by [`value::TwoSides`], who stays and who leaves by
+//! [`lifecycle::retention`]. Where a customer is in the life cycle, and where all of them will be, is told by [`lifecycle::stage`]; what is
+//! done on the way, and how many arrive, by [`lifecycle::journey`] and [`lifecycle::funnel`].
 //!
-//! The [`guide`] walks through it step by step, gives the reasons for the choices that were made, and has a glossary 中文/English.
+//! The [`guide`] walks through it step by step, gives the reasons for the choices that were made, has a glossary 中文/English, and says of
+//! each of the 132 concepts of its sources where it lives ([`guide::concepts`]).
 //!
 //! # What it does not do
 //!
-//! It has no storage, no scheduler, no machine learning. The other models of lifetime value and loyalty schemes are planned.
+//! It has no storage, no scheduler, no machine learning; it sends nothing to customers, compares no names (how two records compare is
+//! brought to [`customer::identity`]) and merges no people for good. The other models of lifetime value and loyalty schemes are planned.
 //!
 //! # Features
 //!

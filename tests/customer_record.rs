@@ -6,6 +6,7 @@ mod common;
 use chrono::{Days, NaiveDate};
 use common::{cases, date, gbp, name};
 use core::fmt::Debug;
+use customer_value::customer::contact::Channel;
 use customer_value::customer::credit::{Buckets, CreditError, CreditLine, Invoice, Payment, Receivables};
 use customer_value::customer::file::{Customer, Erased, Erasure, FileError, Identified, Survives};
 use customer_value::customer::party::{
@@ -169,8 +170,8 @@ mod party {
 mod consents {
     use super::*;
 
-    fn withdrawal(of: Option<&str>, channel: Option<&str>, on: NaiveDate) -> Withdrawal {
-        Withdrawal { on, purpose: of.map(purpose), channel: channel.map(name) }
+    fn withdrawal(of: Option<&str>, channel: Option<&Channel>, on: NaiveDate) -> Withdrawal {
+        Withdrawal { on, purpose: of.map(purpose), channel: channel.cloned() }
     }
 
     #[test]
@@ -192,7 +193,7 @@ mod consents {
     #[test]
     fn purposes_and_channels_are_asked_for_apart() {
         let (ads, service) = (purpose("ads"), purpose("service"));
-        let (sms, mail) = (name("sms"), name("e-mail"));
+        let (sms, mail) = (Channel::TextMessage, Channel::Email);
         let all = |consents: &Consents| {
             let of = |purpose: &Purpose| [None, Some(&sms), Some(&mail)].map(|channel| consents.allows(purpose, channel, day(30)));
             [of(&ads), of(&service)].concat()
@@ -212,8 +213,8 @@ mod consents {
         let (y, n) = (true, false);
         assert_eq!(given(&[]), [y; 6]);
         assert_eq!(given(&[withdrawal(Some("ads"), None, day(2))]), [n, n, n, y, y, y]);
-        assert_eq!(given(&[withdrawal(Some("ads"), Some("sms"), day(2))]), [y, n, y, y, y, y]);
-        assert_eq!(given(&[withdrawal(None, Some("sms"), day(2))]), [y, n, y, y, n, y]);
+        assert_eq!(given(&[withdrawal(Some("ads"), Some(&sms), day(2))]), [y, n, y, y, y, y]);
+        assert_eq!(given(&[withdrawal(None, Some(&sms), day(2))]), [y, n, y, y, n, y]);
         assert_eq!(given(&[withdrawal(None, None, day(2))]), [n; 6]);
         assert_eq!(given(&[withdrawal(None, None, day(31))]), [y; 6]); // not yet
 
@@ -225,11 +226,11 @@ mod consents {
     #[test]
     fn given_anew_a_purpose_does_not_revive_a_channel() {
         let mut consents = Consents::new();
-        consents.give(consent("ads", day(1)).over(name("sms")));
+        consents.give(consent("ads", day(1)).over(Channel::TextMessage));
         consents.withdraw(withdrawal(Some("ads"), None, day(2))).unwrap();
         consents.give(consent("ads", day(3)));
         assert!(consents.allows(&purpose("ads"), None, day(3)));
-        assert!(!consents.allows(&purpose("ads"), Some(&name("sms")), day(3)));
+        assert!(!consents.allows(&purpose("ads"), Some(&Channel::TextMessage), day(3)));
     }
 
     #[test]
@@ -262,12 +263,12 @@ mod consents {
             withdrawn in proptest::collection::vec((0_u64..12, proptest::option::of(0_u8..2)), 0..4),
             split in 0_usize..6,
         ) {
-            let channels = ["sms", "call"].map(name);
+            let channels = [Channel::TextMessage, Channel::Other(name("text message"))]; // two, for all their words
             let make = |&(on, length, over): &(u64, Option<u64>, u8)| {
                 let consent = consent("ads", day(on)).over(channels[usize::from(over)].clone());
                 length.map_or(consent.clone(), |length| consent.until(day(on + length + 1)).unwrap())
             };
-            let end = |&(on, of): &(u64, Option<u8>)| withdrawal(of.map(|_| "ads"), of.map(|of| channels[usize::from(of)].as_str()), day(on));
+            let end = |&(on, of): &(u64, Option<u8>)| withdrawal(of.map(|_| "ads"), of.map(|of| &channels[usize::from(of)]), day(on));
             let (mut one, mut left, mut right) = (Consents::new(), Consents::new(), Consents::new());
             for (at, given) in given.iter().enumerate() {
                 one.give(make(given));
@@ -312,7 +313,7 @@ mod privacy {
         assert_eq!((permit.subject(), permit.basis(), permit.on()), (KEY, Basis::Consent, day(1)));
 
         let mut only_sms = Consents::new();
-        only_sms.give(consent("service", day(1)).over(name("sms")));
+        only_sms.give(consent("service", day(1)).over(Channel::TextMessage));
         assert!(only_sms.permit(KEY, &purpose("service"), name("desk"), day(1)).is_err());
     }
 
@@ -822,7 +823,7 @@ mod erasure {
     fn full() -> (Customer, Vault) {
         let (mut customer, mut vault) = (consumer(), Vault::new());
         customer.give(consent("service", day(1))).unwrap();
-        customer.give(consent("ads", day(2)).over(name("sms"))).unwrap();
+        customer.give(consent("ads", day(2)).over(Channel::TextMessage)).unwrap();
         customer.declare(Ground::new(Basis::Contract, purpose("delivery"), day(3), None, name("order")).unwrap()).unwrap();
         customer.state(&catalogue(), name("region"), said(name("华南"), day(4))).unwrap();
         customer.state(&catalogue(), name("visits"), said(Quantity::count(31_337), day(20))).unwrap();
@@ -879,7 +880,7 @@ mod erasure {
 
         // Where a copy of the consents was kept, they end when it hears of the erasure.
         let mut copy = full().0.consents().clone();
-        assert!(copy.allows(&purpose("ads"), Some(&name("sms")), day(30)));
+        assert!(copy.allows(&purpose("ads"), Some(&Channel::TextMessage), day(30)));
         copy.merge(customer.consents().clone());
         assert!(copy.alive(day(30)).next().is_none());
     }
@@ -952,7 +953,7 @@ mod erasure {
         assert!(matches!(Identified::new(customer.clone(), li()), Err(FileError::Erased { .. })));
         assert_eq!(customer, closed);
 
-        customer.give(consent("ads", day(31)).over(name("sms"))).unwrap(); // to be reached: no use of data
+        customer.give(consent("ads", day(31)).over(Channel::TextMessage)).unwrap(); // to be reached: no use of data
         assert_eq!(state(&mut customer, 35), Err(erased.clone()));
         customer.give(consent("service", day(35)).until(day(40)).unwrap()).unwrap();
         for (on, allowed) in [(4, false), (30, false), (34, false), (35, true), (39, true), (40, false)] {

@@ -9,11 +9,11 @@ use customer_value::{
         Currency, Money, MoneyError, Ratio,
         Rounding::{Ceiling, Floor, HalfEven, HalfUp},
     },
-    quantity::{Confidence, Name},
+    quantity::{Confidence, Name, Share, ShareError},
     value::economics::{
-        Acquisition, Advocacy, CashFlows, Claim, CreditPolicy, EconomicsError, Established, FirstMargin, GrowthRate, Holdings,
-        MarginMultiple, ModelGap, Payback, Potential, Rate, ReasonShares, ReferenceProfile, Referrals, RetainedCustomer,
-        ShareOfCustomer, Timing, UnitEconomics, Wallet, Worth,
+        Acquisition, Advocacy, BehaviouralLoyalty, CashFlows, Claim, CreditPolicy, EconomicsError, Established, FirstMargin,
+        GrowthRate, Holdings, MarginMultiple, ModelGap, Payback, Potential, ReasonShares, ReferenceProfile, Referrals,
+        RetainedCustomer, ShareOfCustomer, Timing, UnitEconomics, Wallet, Worth, retention,
     },
 };
 use proptest::{collection::vec, prelude::Strategy, prop_assert, prop_assert_eq, proptest, sample::select};
@@ -506,28 +506,28 @@ fn rates_have_intervals_that_are_right_for_few() {
     for (part, whole, low, high) in
         [(8, 10, 0.490_162, 0.943_318), (10, 10, 0.722_467, 1.0), (0, 10, 0.0, 0.277_533), (15, 148, 0.062_386, 0.160_487)]
     {
-        let found = Rate::new(part, whole).unwrap().estimate(Confidence::P95).unwrap();
+        let found = Share::new(part, whole).unwrap().estimate(Confidence::P95).unwrap();
         assert!((found.low() - low).abs() < 5e-7 && (found.high() - high).abs() < 5e-7, "{found:?}");
-        let rest = Rate::new(part, whole).unwrap().rest().estimate(Confidence::P95).unwrap();
+        let rest = Share::new(part, whole).unwrap().rest().estimate(Confidence::P95).unwrap();
         assert!((rest.low() + high - 1.0).abs() < 5e-7 && (rest.high() + low - 1.0).abs() < 5e-7);
     }
 }
 
 #[test]
 fn rates_are_counts() {
-    assert_eq!(Rate::retention(200, 190, 30), Rate::new(160, 200));
-    assert_eq!(Rate::retention(200, 20, 30), Err(EconomicsError::NotAPart { part: 30, whole: 20 }));
-    assert_eq!(Rate::retention(200, 231, 30), Err(EconomicsError::NotAPart { part: 201, whole: 200 }));
-    assert_eq!(Rate::retention(200, 230, 30).unwrap().share(), Ratio::ONE);
-    assert_eq!(Rate::new(0, 0), Err(EconomicsError::NotAPart { part: 0, whole: 0 }));
-    assert_eq!(Rate::new(3, 2), Err(EconomicsError::NotAPart { part: 3, whole: 2 }));
+    assert_eq!(retention(200, 190, 30).unwrap(), Share::new(160, 200).unwrap());
+    assert_eq!(retention(200, 20, 30), Err(ShareError::NotAPart { part: 30, whole: 20 }.into()));
+    assert_eq!(retention(200, 231, 30), Err(ShareError::NotAPart { part: 201, whole: 200 }.into()));
+    assert_eq!(retention(200, 230, 30).unwrap().ratio(), Some(Ratio::ONE));
+    assert_eq!(retention(0, 0, 0), Err(ShareError::OfNothing.into()));
+    assert_eq!(Share::new(3, 2), Err(ShareError::NotAPart { part: 3, whole: 2 }));
     // One of two and 10 of 100: 11 of 102, not the mean of 50 % and 10 %.
-    assert_eq!(Rate::new(1, 2).unwrap().try_add(Rate::new(10, 100).unwrap()), Rate::new(11, 102));
-    let most = Rate::new(u64::MAX, u64::MAX).unwrap();
-    assert_eq!(most.try_add(Rate::new(0, 1).unwrap()), Err(EconomicsError::TooMany));
+    assert_eq!(Share::new(1, 2).unwrap().try_add(Share::new(10, 100).unwrap()), Share::new(11, 102));
+    let most = Share::new(u64::MAX, u64::MAX).unwrap();
+    assert_eq!(most.try_add(Share::new(0, 1).unwrap()), Err(ShareError::TooMany));
     assert!(most.estimate(Confidence::P99).is_ok());
-    assert_eq!(assert_round_trip(&Rate::new(15, 148).unwrap()), r#"{"part":15,"whole":148}"#);
-    assert_refused::<Rate>(r#"{"part":3,"whole":2}"#, "3 of 2 is no share");
+    assert_eq!(assert_round_trip(&Share::new(15, 148).unwrap()), r#"{"part":15,"whole":148}"#);
+    assert_refused::<Share>(r#"{"part":3,"whole":2}"#, "3 of 2 is no share");
 }
 
 /// Seed 003: 68 % for the service, 15 % for the price, 12 % for the product; it does not say why the other 5 % left.
@@ -551,7 +551,7 @@ fn churn_reasons_keep_what_nobody_explained() {
     assert!(matches!(with("-0.01"), Err(EconomicsError::BadShare { .. })));
     assert_eq!(ReasonShares::new(list().into_iter().chain(list())), Err(EconomicsError::Twice("service".into())));
     assert_eq!(ReasonShares::new([]).unwrap().other(), Ratio::ONE);
-    assert!(matches!(ReasonShares::of_counts([(name("a"), 3)], 2), Err(EconomicsError::NotAPart { .. })));
+    assert!(matches!(ReasonShares::of_counts([(name("a"), 3)], 2), Err(EconomicsError::Share(_))));
     assert!(matches!(ReasonShares::of_counts([(name("a"), 2), (name("b"), 1)], 2), Err(EconomicsError::MoreThanWhole(_))));
     let json = assert_round_trip(&reasons);
     assert_refused::<ReasonShares>(&json.replace("0.68", "0.74"), "the shares add up to 1.01");
@@ -680,8 +680,8 @@ fn white_space_is_what_others_of_the_group_hold() {
     assert_eq!(space("2/3"), ["2 card 2 of 3", "3 account 2 of 3", "4 account 2 of 3", "4 card 2 of 3"]);
     assert_eq!(space("0.6667").len(), 0);
     assert_eq!(space("0").len(), 4 + 3); // and the loan to 1, 2 and 4
-    assert_eq!(holdings.penetration("bank", "card"), Rate::new(2, 4).ok());
-    assert_eq!(holdings.penetration("bank", "leasing"), Rate::new(0, 4).ok());
+    assert_eq!(holdings.penetration("bank", "card"), Share::new(2, 4).ok());
+    assert_eq!(holdings.penetration("bank", "leasing"), Share::new(0, 4).ok());
     assert_eq!(holdings.penetration("nobody", "card"), None);
     assert_eq!(holdings.of(&"3".into()).unwrap().map(Name::as_str).collect::<Vec<_>>(), ["card", "loan"]);
     assert!(holdings.of(&"7".into()).is_none() && holdings.of(&"4".into()).unwrap().len() == 0);
@@ -820,9 +820,14 @@ fn credit_that_cannot_be_given() {
 #[test]
 fn advocacy_counts_customers_once() {
     let referrals = referred(&[(1, 2, DAY), (1, 3, DAY), (9, 3, DAY)]).unwrap();
-    assert_eq!(Advocacy::of(&referrals, 1..=4).unwrap().brought_others, Rate::new(1, 4).unwrap()); // 9 is not among them
+    // Who buys again is another count, and another type.
+    let behaviour = BehaviouralLoyalty { bought_again: Share::new(3, 4).unwrap() };
+    assert_eq!(assert_round_trip(&behaviour), r#"{"bought_again":{"part":3,"whole":4}}"#);
+    assert_refused::<BehaviouralLoyalty>(r#"{"bought_again":{"part":5,"whole":4}}"#, "5 of 4 is no share");
+    assert_refused::<BehaviouralLoyalty>(r#"{"brought_others":{"part":3,"whole":4}}"#, "unknown field");
+    assert_eq!(Advocacy::of(&referrals, 1..=4).unwrap().brought_others, Share::new(1, 4).unwrap()); // 9 is not among them
     assert_eq!(Advocacy::of(&referrals, [1, 2, 1]), Err(EconomicsError::Twice("1".into())));
-    assert!(matches!(Advocacy::of(&referrals, []), Err(EconomicsError::NotAPart { part: 0, whole: 0 })));
+    assert!(matches!(Advocacy::of(&referrals, []), Err(EconomicsError::Share(ShareError::OfNothing))));
 }
 
 proptest! {

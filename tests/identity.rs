@@ -1,4 +1,4 @@
-//! Identity: evidence adds up, clusters follow from statements and from nothing else, and whatever is linked can be unlinked.
+//! Identity: evidence adds up, clusters follow from assertions and from nothing else, and whatever is linked can be unlinked.
 #![allow(clippy::unwrap_used, clippy::std_instead_of_alloc, clippy::std_instead_of_core)]
 
 mod common;
@@ -7,7 +7,7 @@ use common::{Dice, cases, date, gbp, name};
 use customer_value::{
     customer::{CustomerBase, History, HistoryError, Record, ReturnPolicy, identity::*},
     money::{Currency, Ratio, Rounding},
-    quantity::{Fact, Quantity, Source},
+    quantity::{Fact, Quantity, Share, Source},
     reason::Language,
 };
 use proptest::{collection::vec, option, prelude::Strategy, prop_assert, prop_assert_eq, proptest, sample::select};
@@ -23,6 +23,10 @@ fn ratio(text: &str) -> Ratio {
 
 fn bits(text: &str) -> MatchWeight {
     text.parse().unwrap()
+}
+
+fn share(part: u64, whole: u64) -> Share {
+    Share::new(part, whole).unwrap()
 }
 
 fn key(text: &str) -> RecordKey {
@@ -67,17 +71,17 @@ fn by_hand(says: Says) -> Ground {
     Ground::Manual { says, by: name("help desk"), because: name("seen") }
 }
 
-fn say(id: &str, a: &str, b: &str, on: &str, ground: Ground) -> Statement {
-    Statement::new(name(id), key(a), key(b), date(on), ground).unwrap()
+fn say(id: &str, a: &str, b: &str, on: &str, ground: Ground) -> Assertion {
+    Assertion::new(name(id), key(a), key(b), date(on), ground).unwrap()
 }
 
-fn withdrawal(of: &str, on: &str) -> Withdrawal {
-    Withdrawal { of: name(of), on: date(on), by: name("help desk"), because: name("wrong") }
+fn retraction(of: &str, on: &str) -> Retraction {
+    Retraction { of: name(of), on: date(on), by: name("help desk"), because: name("wrong") }
 }
 
-fn links(statements: impl IntoIterator<Item = Statement>) -> Links {
+fn links(assertions: impl IntoIterator<Item = Assertion>) -> Links {
     let mut links = Links::new();
-    statements.into_iter().for_each(|s| links.push(s).unwrap());
+    assertions.into_iter().for_each(|s| links.push(s).unwrap());
     links
 }
 
@@ -87,8 +91,8 @@ fn shown(clusters: &Clusters) -> String {
     clusters.iter().map(one).collect::<Vec<_>>().join(" | ")
 }
 
-fn ids<'a>(statements: impl IntoIterator<Item = &'a Statement>) -> String {
-    statements.into_iter().map(|s| s.id().to_string()).collect::<Vec<_>>().join(" ")
+fn ids<'a>(assertions: impl IntoIterator<Item = &'a Assertion>) -> String {
+    assertions.into_iter().map(|s| s.id().to_string()).collect::<Vec<_>>().join(" ")
 }
 
 // ---------------------------------------------------------------------------------------------------------------- weights
@@ -326,7 +330,7 @@ fn evidence_replays_and_cannot_be_touched() {
     assert_eq!(model.replay(&other), Err(IdentityError::NotReproduced));
 }
 
-// ---------------------------------------------------------------------------------------------------------------- keys and statements
+// ---------------------------------------------------------------------------------------------------------------- keys and assertions
 
 #[test]
 fn keys_are_not_mistaken_for_one_another() {
@@ -342,22 +346,22 @@ fn keys_are_not_mistaken_for_one_another() {
 }
 
 #[test]
-fn a_statement_takes_two_records_in_either_order() {
+fn an_assertion_takes_two_records_in_either_order() {
     let day = "2024-01-01";
     assert_eq!(say("s", "b/1", "a/1", day, by_hand(Says::Same)), say("s", "a/1", "b/1", day, by_hand(Says::Same)));
-    let same = Statement::new(name("s"), key("a/1"), key("a/1"), date(day), by_hand(Says::Same));
+    let same = Assertion::new(name("s"), key("a/1"), key("a/1"), date(day), by_hand(Says::Same));
     assert_eq!(same, Err(IdentityError::SameRecord(key("a/1"))));
     let late = chrono::NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap();
-    let late_statement = Statement::new(name("s"), key("a/1"), key("a/2"), late, by_hand(Says::Same));
-    assert_eq!(late_statement, Err(IdentityError::DateOutOfRange(late)));
+    let late_assertion = Assertion::new(name("s"), key("a/1"), key("a/2"), late, by_hand(Says::Same));
+    assert_eq!(late_assertion, Err(IdentityError::DateOutOfRange(late)));
     let mut links = Links::new();
-    let late_withdrawal = Withdrawal { on: late, ..withdrawal("s", day) };
-    assert_eq!(links.withdraw(late_withdrawal), Err(IdentityError::DateOutOfRange(late)));
+    let late_retraction = Retraction { on: late, ..retraction("s", day) };
+    assert_eq!(links.retract(late_retraction), Err(IdentityError::DateOutOfRange(late)));
     assert_eq!(links, Links::new());
 }
 
 #[test]
-fn one_of_all_statements_about_a_pair_stands() {
+fn one_of_all_assertions_about_a_pair_stands() {
     use Says::{Different, Same};
     let (early, late) = ("2024-01-01", "2024-02-01");
     // First what stands, then what does not.
@@ -388,37 +392,37 @@ fn one_of_all_statements_about_a_pair_stands() {
 }
 
 #[test]
-fn a_statement_counts_from_its_day_to_the_day_before_its_withdrawal() {
+fn an_assertion_counts_from_its_day_to_the_day_before_its_retraction() {
     let mut links = links([say("s", "a/1", "b/1", "2024-03-01", by_hand(Says::Same))]);
-    links.withdraw(withdrawal("s", "2024-05-01")).unwrap();
+    links.retract(retraction("s", "2024-05-01")).unwrap();
     for (day, count) in [("2024-02-29", 2), ("2024-03-01", 1), ("2024-04-30", 1), ("2024-05-01", 2)] {
         assert_eq!(links.clusters(date(day), ["a/1", "b/1"].map(key)).len(), count, "{day}");
         assert_eq!(links.standing(&key("a/1"), &key("b/1"), date(day)).is_some(), count == 1, "{day}");
     }
-    assert_eq!(links.withdrawal("s"), Some(&withdrawal("s", "2024-05-01")));
-    assert_eq!(links.statements().count(), 1); // nothing is lost
+    assert_eq!(links.retraction("s"), Some(&retraction("s", "2024-05-01")));
+    assert_eq!(links.assertions().count(), 1); // nothing is lost
 }
 
 #[test]
 fn the_same_again_changes_nothing_and_other_content_is_refused() {
     let first = say("s", "a/1", "b/1", "2024-03-01", by_hand(Says::Same));
     let mut all = links([first.clone()]);
-    all.withdraw(withdrawal("t", "2024-05-01")).unwrap(); // before the statement that it names
+    all.retract(retraction("t", "2024-05-01")).unwrap(); // before the assertion that it names
     let before = all.clone();
     all.push(first).unwrap();
-    all.withdraw(withdrawal("t", "2024-05-01")).unwrap();
+    all.retract(retraction("t", "2024-05-01")).unwrap();
     all.merge(&before).unwrap();
     let other = say("s", "a/1", "b/2", "2024-03-01", by_hand(Says::Same));
     let conflict = |id| Err(IdentityError::Conflict(name(id)));
     assert_eq!(all.push(other.clone()), conflict("s"));
-    assert_eq!(all.withdraw(withdrawal("t", "2024-05-02")), conflict("t"));
+    assert_eq!(all.retract(retraction("t", "2024-05-02")), conflict("t"));
     assert_eq!(all.merge(&links([say("r", "a/1", "b/3", "2024-03-01", by_hand(Says::Same)), other])), conflict("s"));
     let mut theirs = links([say("r", "a/1", "b/3", "2024-03-01", by_hand(Says::Same))]);
-    theirs.withdraw(withdrawal("t", "2024-05-02")).unwrap();
+    theirs.retract(retraction("t", "2024-05-02")).unwrap();
     assert_eq!(all.merge(&theirs), conflict("t"));
     assert_eq!(all, before);
     all.push(say("t", "a/1", "b/9", "2024-03-01", by_hand(Says::Same))).unwrap();
-    assert_eq!(shown(&all.clusters(date("2024-05-01"), [])), "a/1 b/1"); // withdrawn on arrival
+    assert_eq!(shown(&all.clusters(date("2024-05-01"), [])), "a/1 b/1"); // retracted on arrival
 }
 
 // ---------------------------------------------------------------------------------------------------------------- clusters
@@ -454,9 +458,9 @@ fn a_conflict_is_reported_with_the_chain_that_makes_it() {
     let disputed = IdentityError::Disputed(Box::new(key("s/a")), Box::new(key("s/d")));
     assert_eq!(policy.view(cluster, &[]).unwrap_err(), disputed);
 
-    // Withdrawing the weakest link settles it, and gives both sides back.
+    // Retracting the weakest link settles it, and gives both sides back.
     let mut settled = all;
-    settled.withdraw(withdrawal("bc", DAY)).unwrap();
+    settled.retract(retraction("bc", DAY)).unwrap();
     let clusters = settled.clusters(date(DAY), []);
     assert_eq!(shown(&clusters), "s/a s/b | s/c s/d");
     assert!(clusters.iter().all(|c| c.conflicts().len() == 0));
@@ -520,7 +524,7 @@ fn what_is_forgotten_leaves_no_trace() {
         say("bc", "s/b", "s/c", DAY, by_hand(Says::Same)),
         say("cd", "s/c", "s/d", DAY, by_hand(Says::Same)),
     ]);
-    all.withdraw(withdrawal("bc", DAY)).unwrap();
+    all.retract(retraction("bc", DAY)).unwrap();
     let without = links([say("cd", "s/c", "s/d", DAY, by_hand(Says::Same))]);
     assert_eq!(all.forget(&key("s/b")), 2);
     assert_eq!(all, without);
@@ -528,7 +532,7 @@ fn what_is_forgotten_leaves_no_trace() {
 }
 
 /// Everything that can be said of six records on five days.
-fn sayings() -> impl Strategy<Value = Vec<(Statement, Option<Withdrawal>)>> {
+fn sayings() -> impl Strategy<Value = Vec<(Assertion, Option<Retraction>)>> {
     let ground = select(vec![
         by_hand(Says::Same),
         by_hand(Says::Different),
@@ -544,15 +548,15 @@ fn sayings() -> impl Strategy<Value = Vec<(Statement, Option<Withdrawal>)>> {
             let id = format!("s{i}");
             let on = |day: u32| format!("2024-01-0{day}");
             let (a, b) = (format!("r/{a}"), format!("r/{}", (a + step) % 6));
-            (say(&id, &a, &b, &on(day), ground), gone.map(|day| withdrawal(&id, &on(day))))
+            (say(&id, &a, &b, &on(day), ground), gone.map(|day| retraction(&id, &on(day))))
         };
         all.into_iter().enumerate().map(say).collect()
     })
 }
 
-fn collect(sayings: &[(Statement, Option<Withdrawal>)]) -> Links {
+fn collect(sayings: &[(Assertion, Option<Retraction>)]) -> Links {
     let mut all = links(sayings.iter().map(|(s, _)| s.clone()));
-    sayings.iter().filter_map(|(_, w)| w.clone()).for_each(|w| all.withdraw(w).unwrap());
+    sayings.iter().filter_map(|(_, w)| w.clone()).for_each(|w| all.retract(w).unwrap());
     all
 }
 
@@ -585,7 +589,7 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Links>(&json).unwrap(), all);
     }
 
-    /// Whatever was said before and after: a statement that is withdrawn on the same day has never been there, and one that is withdrawn
+    /// Whatever was said before and after: an assertion that is retracted on the same day has never been there, and one that is retracted
     /// later leaves what there would be without it.
     #[test]
     fn unlinking_restores_what_was(sayings in sayings(), a in 0..6_usize, step in 1..6_usize, ground in select(vec![
@@ -596,7 +600,7 @@ proptest! {
         let mut linked = all.clone();
         let (a, b) = (format!("r/{a}"), format!("r/{}", (a + step) % 6));
         linked.push(say("new", &a, &b, &format!("2024-01-0{said}"), ground)).unwrap();
-        linked.withdraw(withdrawal("new", &format!("2024-01-0{gone}"))).unwrap();
+        linked.retract(retraction("new", &format!("2024-01-0{gone}"))).unwrap();
         for day in (1..6).filter(|day| *day < said || *day >= gone) {
             prop_assert_eq!(linked.clusters(on(day), known()), all.clusters(on(day), known()));
             prop_assert_eq!(linked.clusters(on(day), []), all.clusters(on(day), []));
@@ -618,7 +622,7 @@ proptest! {
         // Strength of the best chain between all pairs, by Floyd and Warshall.
         let standing = |a: &RecordKey, b: &RecordKey| if a == b { None } else { all.standing(a, b, on) };
         let mut best: Vec<Vec<Option<Strength>>> =
-            records.iter().map(|a| records.iter().map(|b| standing(a, b).and_then(Statement::strength)).collect()).collect();
+            records.iter().map(|a| records.iter().map(|b| standing(a, b).and_then(Assertion::strength)).collect()).collect();
         for via in 0..6 {
             for a in 0..6 {
                 for b in 0..6 {
@@ -632,9 +636,9 @@ proptest! {
             for (j, b) in records.iter().enumerate().filter(|(j, _)| *j != i) {
                 let together = cluster.members().contains(b);
                 prop_assert_eq!(together, best[i][j].is_some());
-                let about = |s: &Statement| [s.records(), (s.records().1, s.records().0)].contains(&(a, b));
+                let about = |s: &Assertion| [s.records(), (s.records().1, s.records().0)].contains(&(a, b));
                 let conflict = cluster.conflicts().any(about);
-                let different = matches!(standing(a, b).map(Statement::ground), Some(Ground::Manual { says: Says::Different, .. }));
+                let different = matches!(standing(a, b).map(Assertion::ground), Some(Ground::Manual { says: Says::Different, .. }));
                 prop_assert_eq!(conflict, together && different);
                 let in_doubt = cluster.doubts().any(about);
                 let weak = standing(a, b).is_some_and(|s| matches!(s.ground(), Ground::Weighed(w) if w.verdict() != Verdict::Link));
@@ -649,7 +653,7 @@ proptest! {
                 }
                 prop_assert_eq!(at, b);
                 prop_assert_eq!(chain.iter().map(|s| s.strength()).min().flatten(), best[i][j]);
-                let back: Vec<&Statement> = cluster.why(b, a).unwrap().into_iter().rev().collect();
+                let back: Vec<&Assertion> = cluster.why(b, a).unwrap().into_iter().rev().collect();
                 prop_assert_eq!(back, chain);
             }
         }
@@ -788,19 +792,18 @@ fn a_view_reports_coverage_and_freshness() {
     assert_eq!(view.left_out, [name("size")]);
     assert_eq!(view.get("size"), None);
     // The industry does not apply: three attributes, two of them known.
-    assert_eq!((view.coverage(), view.coverage().share()), (Coverage { part: 2, whole: 3 }, Some(ratio("2/3"))));
+    assert_eq!(view.coverage(), share(2, 3));
     // The region is from the first of June and said again by the older record; 29 days. The age is 366 days old.
     assert_eq!(view.get("region").unwrap().since, Some(date("2024-06-01")));
     assert_eq!(view.get("age").unwrap().age(view.as_of), Some(366));
     assert_eq!(view.get("age").unwrap().age(date("2023-06-29")), None);
     for (days, fresh) in [(0, 0), (28, 0), (29, 1), (365, 1), (366, 2)] {
-        assert_eq!(view.fresh(days), Coverage { part: fresh, whole: 3 }, "{days}");
+        assert_eq!(view.fresh(days), share(fresh, 3), "{days}");
     }
-    let by = |record: &str| view.coverage_by(&key(record)).part;
+    let by = |record: &str| view.coverage_by(&key(record)).part();
     assert_eq!((by("a/1"), by("b/1"), by("c/1")), (1, 2, 0)); // b/1 knows the region too, and is not needed for it
     assert_eq!(view.contradictions().count(), 0);
-    assert_eq!(Coverage::sum([view.coverage(), view.coverage()]).to_string(), "4 of 6");
-    assert_eq!(Coverage::default().share(), None);
+    assert_eq!(view.coverage().try_add(view.coverage()), Ok(share(4, 6)));
 
     let tomorrow = policy.view(&cluster_of(&records, "2024-07-01"), &records).unwrap();
     assert_eq!(tomorrow.contradictions().map(|r| r.attribute.as_str()).collect::<Vec<_>>(), ["region"]);
@@ -817,7 +820,7 @@ fn a_view_takes_the_records_of_its_customer_only_once() {
     assert_eq!(policy.view(&cluster, &[mine.clone(), stranger]).unwrap_err(), IdentityError::NotAMember(key("a/2")));
     assert_eq!(policy.view(&cluster, &[mine.clone(), mine]).unwrap_err(), IdentityError::RecordTwice(key("a/1")));
     let silent = policy.view(&cluster, &[]).unwrap();
-    assert_eq!((silent.get("x").unwrap().fact.clone(), silent.coverage()), (Fact::Unknown, Coverage { part: 0, whole: 1 }));
+    assert_eq!((silent.get("x").unwrap().fact.clone(), silent.coverage()), (Fact::Unknown, share(0, 1)));
     // A record says each thing once.
     let once = record("a/1", &[("x", is("N"), "2024-01-01")]);
     assert_eq!(once.clone().with("x", is("N"), found("2024-01-01")), Err(IdentityError::Twice(name("x"))));
@@ -959,7 +962,7 @@ fn histories_follow_the_clusters_and_stay_as_they_are() {
     // Unlinked, each has its own again; disputed, too.
     let unlinked = {
         let mut all = all.clone();
-        all.withdraw(withdrawal("s", "2024-06-30")).unwrap();
+        all.retract(retraction("s", "2024-06-30")).unwrap();
         all.clusters(date("2024-06-30"), []).histories(&base, Numbering::Shared).unwrap()
     };
     assert_eq!(unlinked, base);
@@ -1024,20 +1027,20 @@ fn what_cannot_be_built_cannot_be_read() {
     more["weights"] = json!([]);
     refused::<LinkageModel>(&more);
 
-    let statement =
+    let assertion =
         json!({"id": "s", "a": "b/1", "b": "a/1", "on": DAY, "ground": {"manual": {"says": "same", "by": "x", "because": "y"}}});
-    let read: Statement = serde_json::from_value(statement.clone()).unwrap();
+    let read: Assertion = serde_json::from_value(assertion.clone()).unwrap();
     assert_eq!(read.records(), (&key("a/1"), &key("b/1")));
     for (pointer, bad) in [("/a", json!("a/1")), ("/on", json!("+10000-01-01")), ("/ground", json!("manual")), ("/id", json!(""))] {
-        let mut touched = statement.clone();
+        let mut touched = assertion.clone();
         *touched.pointer_mut(pointer).unwrap() = bad;
-        refused::<Statement>(&touched);
+        refused::<Assertion>(&touched);
     }
-    let mut other = statement.clone();
+    let mut other = assertion.clone();
     other["on"] = json!("2024-03-02");
-    refused::<Links>(&json!({"statements": [statement, other]}));
-    refused::<Links>(&json!({"statements": [], "withdrawals": [{"of": "s", "on": "+10000-01-01", "by": "x", "because": "y"}]}));
-    refused::<Links>(&json!({"statements": [], "merged": true}));
+    refused::<Links>(&json!({"assertions": [assertion, other]}));
+    refused::<Links>(&json!({"assertions": [], "retractions": [{"of": "s", "on": "+10000-01-01", "by": "x", "because": "y"}]}));
+    refused::<Links>(&json!({"assertions": [], "merged": true}));
 
     let policy =
         Survivorship::new(name("p"), vec![rule("x", vec![Prefer::MostTrusted(vec![name("a")]), Prefer::LeastKey])]).unwrap();

@@ -174,6 +174,54 @@ fn discounted_purchases_agree_with_quadrature_over_rates_and_chances() {
 }
 
 #[test]
+fn residual_transactions_of_pareto_nbd() {
+    // mpmath, 40 digits: DERT, discounted continuously by δ per week. The rates are e^δ − 1.
+    let model = |parameters| PurchaseModel::pareto_nbd(parameters, TimeUnit::days(days(100))).unwrap();
+    let published = model([0.5534, 10.5802, 0.6061, 11.6562]);
+    let discounted = |model: PurchaseModel, (x, t_x, t): (u32, u32, u32), rate: &str, horizon| {
+        let rate = DiscountRate::new(ratio(rate), RatePeriod::Days(days(100))).unwrap();
+        let discount = Discount { rate, due: FallsDue::AsTheyOccur, horizon };
+        model.outlook(Summary::new(x, t_x, t).unwrap()).discounted(&discount).unwrap()
+    };
+    let low = "0.0027036482827155337805";
+    for (customer, want) in [
+        ((26, 3086, 3100), 86.030375615363),
+        ((2, 3043, 3886), 6.4825623649403),
+        ((0, 0, 3886), 0.47682305811523),
+        ((10, 2000, 3100), 13.364907297847),
+        ((300, 10_000, 10_400), 5.6982222545589),
+        ((1000, 38_000, 39_000), 1.1402463458508e-5),
+        ((5000, 38_000, 39_000), 3.4460623208831e-48),
+        ((7, 3000, 3900), 16.961092373118),
+    ] {
+        near(discounted(published, customer, low, Horizon::ForEver), want, 3e-10);
+    }
+    for (rate, want) in [
+        ("0.10517091807564762481", 1.0633124783305),
+        ("1.7182818284590452354", 0.11595246258958),
+        ("147.41315910257660342", 0.023406957022044),
+        ("485165194.40979027797", 0.0058621841171115),
+    ] {
+        near(discounted(published, (7, 3000, 3900), rate, Horizon::ForEver), want, 1e-12);
+    }
+    let pole = model([0.5534, 10.58, 1.0, 11.66]);
+    near(discounted(pole, (7, 3000, 3900), low, Horizon::ForEver), 9.0072865607086, 1e-12);
+    // ln 1.1 a year of 52 weeks.
+    let yearly = DiscountRate::new(ratio("0.1"), RatePeriod::Days(days(5200))).unwrap();
+    let discount = Discount { rate: yearly, due: FallsDue::AsTheyOccur, horizon: Horizon::ForEver };
+    let outlook = model([0.53, 38.0, 64.28, 7721.5]).outlook(Summary::new(1, 3000, 14_500).unwrap());
+    near(outlook.discounted(&discount).unwrap(), 0.18101323587627, 1e-12);
+    // Far ahead there is no difference to without end, and periods of a day come close.
+    let far = discounted(published, (2, 3043, 3886), low, Horizon::Days(5_000_000));
+    near(far, 6.4825623649403, 1e-10);
+    let due = FallsDue::InPeriods { days: days(1), timing: Timing::Middle };
+    let near_by = Discount { rate: yearly, due, horizon: Horizon::Days(3000) };
+    let outlook = published.outlook(Summary::new(2, 3043, 3886).unwrap());
+    let exactly = outlook.discounted(&Discount { due: FallsDue::AsTheyOccur, ..near_by }).unwrap();
+    near(outlook.discounted(&near_by).unwrap(), exactly, 1e-9);
+}
+
+#[test]
 fn rates_of_discount_are_what_their_period_says() {
     near(DiscountRate::annual_365(ratio("0.1")).unwrap().factor(365.0), 1.0 / 1.1, 1e-15);
     near(DiscountRate::annual_365_25(ratio("0.1")).unwrap().factor(365.25), 1.0 / 1.1, 1e-15);
@@ -275,6 +323,10 @@ fn amounts_of_other_purchases_are_refused() {
     assert_eq!(amounts.merge(&AmountCounts::new(SpendBasis::RepeatOnly, Currency::USD)).unwrap_err(), wrong);
     let mut base = ValueCounts::new(SpendBasis::All, Currency::USD);
     assert_eq!(base.push(Summary::NEW, repeats(0, 0), 1).unwrap_err(), wrong);
+    let two = Spent::new(SpendBasis::All, 2, usd(44_70));
+    let other = LifetimeError::OtherPurchases { expected: 3, found: 2 };
+    assert_eq!(base.push(Summary::new(2, 213, 272).unwrap(), two, 1).unwrap_err(), other);
+    assert!(base.is_empty());
     assert_eq!(base.merge(&ValueCounts::new(SpendBasis::RepeatOnly, Currency::USD)).unwrap_err(), wrong);
     let normal = NormalNormal::new([20.0, 30.0, 15.0], SpendBasis::All, Currency::USD).unwrap();
     assert_eq!(normal.mean(repeats(2, 44_70)).unwrap_err(), wrong);
@@ -444,12 +496,18 @@ fn independence_has_an_interval() {
     assert_eq!(spending(&[(1, 500), (2, 1000), (3, 1500), (5, 2500)]).independence(P90), None);
 }
 
-fn any_bg() -> impl Strategy<Value = PurchaseModel> {
+fn any_model() -> impl Strategy<Value = PurchaseModel> {
     let one = || (-1.5..1.5_f64).prop_map(|p| 10_f64.powf(p));
-    (one(), one(), one(), one(), any::<bool>()).prop_map(|(r, alpha, a, b, first)| {
-        let parameters = [r, alpha, a, b];
-        if first { PurchaseModel::mbg_nbd(parameters, TimeUnit::WEEK) } else { PurchaseModel::bg_nbd(parameters, TimeUnit::WEEK) }
-            .unwrap()
+    (one(), one(), one(), one(), 0..5_u8).prop_map(|(r, alpha, a, b, family)| {
+        let (four, week) = ([r, alpha, a, b], TimeUnit::WEEK);
+        let model = match family {
+            0 => PurchaseModel::nbd([r, alpha], week),
+            1 => PurchaseModel::bg_nbd(four, week),
+            2 => PurchaseModel::mbg_nbd(four, week),
+            3 => PurchaseModel::pareto_nbd(four, week),
+            _ => PurchaseModel::ggom_nbd([r, alpha, 0.01 * b, a, b], week),
+        };
+        model.unwrap()
     })
 }
 
@@ -463,7 +521,8 @@ proptest! {
 
     #[test]
     fn discounting_takes_away_and_time_adds(
-        model in any_bg(), customer in any_customer(), percent in 40..200_u32, short in 1..700_u32, more in 1..700_u32, length in 60..200_u32,
+        model in any_model(), customer in any_customer(), percent in 40..200_u32,
+        short in 1..700_u32, more in 1..700_u32, length in 60..200_u32,
     ) {
         let rate = DiscountRate::annual_365(Ratio::new(percent.into(), 100).unwrap()).unwrap();
         let outlook = model.outlook(customer);

@@ -5,7 +5,7 @@ mod common;
 
 use common::{Dice, cases, name};
 use customer_value::{
-    money::Ratio,
+    money::{Currency, Money, Ratio},
     quantity::{Confidence, Estimate},
     value::perceived::{
         Answer::{self, Given, NoAnswer, NotApplicable},
@@ -16,6 +16,7 @@ use customer_value::{
         ServiceDimension::{self, Empathy, Reliability, Responsiveness},
         ServiceGaps, Servqual, Side, Tally, ValueLevel, ValueModel,
     },
+    value::{Exchange, ExchangeError, Gains, TwoSides},
 };
 use proptest::{
     collection::vec,
@@ -185,6 +186,40 @@ fn index_in_the_form_of_acsi() {
     let mut one = Responses::new(all.questionnaire().clone());
     one.push(&[Given(9), NotApplicable, Given(6)]).unwrap();
     assert_eq!(one.mean().unwrap(), Some(ratio("5229/678")));
+}
+
+/// Three items of satisfaction, 1 to 10, of 250 customers of a mobile phone firm (European Customer Satisfaction Index; Tenenhaus and others
+/// 2005; `mobi` of the R package seminr, from which only these counts are taken): how many gave 1, 2, … 10. Wilson intervals and the index by
+/// a few lines of Python.
+#[test]
+fn satisfaction_of_mobile_phone_customers() {
+    let counts: [[usize; 10]; 3] =
+        [[0, 0, 0, 1, 8, 15, 50, 109, 29, 38], [2, 2, 3, 9, 29, 33, 60, 66, 20, 26], [2, 2, 3, 7, 22, 25, 72, 63, 22, 32]];
+    let answers =
+        counts.map(|of| (1_i8..).zip(of).flat_map(|(point, n)| core::iter::repeat_n(Given(point), n)).collect::<Vec<_>>());
+    let satisfied = [(0.704, 0.644_671_6, 0.757_154_0), (0.448, 0.387_606_7, 0.509_967_2), (0.468, 0.407_099_7, 0.529_868_8)];
+    for (answers, (value, low, high)) in answers.iter().zip(satisfied) {
+        let top_three = tally(Csat::new(Points::TEN, 3).unwrap(), answers).satisfied(P95).unwrap();
+        assert_eq!(top_three.n, 250);
+        interval(&top_three.estimate, value, low, high, 5e-7);
+    }
+    let items = ["overall", "expectations met", "close to ideal"].map(|text| likert(text, Points::TEN, false)).to_vec();
+    let rows: Vec<_> = (0..250).map(|i| vec![answers[0][i], answers[1][i], answers[2][i]]).collect();
+    let all = responses(Questionnaire::new(items).unwrap(), &rows);
+    assert_eq!([0, 1, 2].map(|item| all.item(item).unwrap().mean().unwrap()), ["1997/250", "891/125", "1829/250"].map(ratio));
+    near(all.index(P95).unwrap().estimate.value(), 9716.0 / 135.0, 1e-12); // 71.97; who gave which three answers does not move it
+}
+
+/// A thousand simulated answers (`testdata` of the R package NPS, from which only these counts are taken).
+#[test]
+fn nps_of_a_thousand() {
+    let counts = [74, 10, 22, 35, 40, 140, 41, 57, 119, 227, 235];
+    let answers: Vec<_> = (0_i8..).zip(counts).flat_map(|(point, n)| core::iter::repeat_n(Given(point), n)).collect();
+    let nps = tally(NpsQuestion::WouldRecommend, &answers).nps();
+    assert_eq!((nps.promoters(), nps.passives(), nps.detractors()), (462, 176, 362));
+    assert_eq!((nps.score(), nps.variance()), (Some(ratio("10")), Some(ratio("0.814"))));
+    interval(&nps.wald(P95).unwrap(), 10.0, 4.408_088, 15.591_912, 5e-7);
+    interval(&nps.estimate(P95).unwrap(), 9.970_090, 4.389_667, 15.550_513, 5e-7); // of so many it hardly matters which
 }
 
 /// Cronbach (1951) and the interval of Bonett (2002), both in exact fractions outside this crate: α = 390/413.
@@ -405,6 +440,62 @@ trait Times {
 impl Times for Ratio {
     fn mul(self, n: i128, d: i128) -> Ratio {
         Ratio::new(self.numerator() * n, self.denominator() * d).unwrap()
+    }
+}
+
+/// A gain is more than zero on its side; the two sides are counted together and never added.
+#[test]
+fn created_and_captured_stand_side_by_side() {
+    let left_out = Part::ALL.into_iter().filter(|part| ![Part::Product, Part::Money].contains(part));
+    let model = ValueModel::new(Points::ZERO_TO_TEN, [(Component::Quality, 1), (Component::Money, 1)], left_out).unwrap();
+    let felt = |got, given| model.judge([(Component::Quality, Given(got)), (Component::Money, Given(given))]).unwrap();
+    let money = |cents| Money::from_minor(cents, Currency::EUR);
+    let exchange = |paid, cost| Exchange::new(money(paid), money(cost)).unwrap();
+
+    let customers = [
+        (felt(6, 5), exchange(1, 0), Gains::Both),
+        (felt(6, 5), exchange(1, 1), Gains::Customer),   // nothing kept is no gain
+        (felt(5, 5), exchange(1, 0), Gains::Enterprise), // nor is nothing felt
+        (felt(5, 6), exchange(1, 2), Gains::Neither),
+        (felt(9, 1), exchange(0, 70), Gains::Customer), // a gift
+    ];
+    let mut sides = TwoSides::new(Currency::EUR);
+    for (felt, exchange, gains) in &customers {
+        let before = sides.customers(*gains);
+        sides.push(felt, exchange).unwrap();
+        assert_eq!(sides.customers(*gains), before + 1);
+    }
+    assert_eq!(sides.captured().money(), money(1 + 1 - 1 - 70));
+    near(sides.created(P95).unwrap().estimate.value(), (0.5 + 0.5 + 0.0 - 0.5 + 4.0) / 5.0, 1e-12);
+    assert_eq!(sides.created(P95).unwrap().n, 5);
+
+    // In any order and split: the same.
+    let (mut one, mut other) = (TwoSides::new(Currency::EUR), TwoSides::new(Currency::EUR));
+    for (at, (felt, exchange, _)) in customers.iter().enumerate().rev() {
+        if at % 2 == 0 { &mut one } else { &mut other }.push(felt, exchange).unwrap();
+    }
+    one.merge(&other).unwrap();
+    assert_eq!(one, sides);
+
+    // What cannot be leaves everything as it was.
+    let dollars = Exchange::new(Money::from_minor(1, Currency::USD), Money::from_minor(0, Currency::USD)).unwrap();
+    assert!(matches!(sides.push(&felt(6, 5), &dollars), Err(ExchangeError::Money(_))));
+    let most = exchange(i64::MAX, 0);
+    assert!(matches!(one.push(&felt(6, 5), &most), Ok(())));
+    assert!(matches!(one.push(&felt(6, 5), &most), Err(ExchangeError::Money(_))));
+    assert_eq!((sides.customers(Gains::Both), one.customers(Gains::Both)), (1, 2));
+    assert!(matches!(most.try_add(exchange(1, 0)), Err(ExchangeError::Money(_))));
+    assert_eq!(exchange(3, 1).try_add(exchange(4, 9)), Ok(exchange(7, 10)));
+    assert_eq!(exchange(7, 10).profit().unwrap().money(), money(-3));
+    assert_eq!(Exchange::new(money(-1), money(0)), Err(ExchangeError::Negative(money(-1))));
+    assert_eq!(Exchange::new(money(0), money(-1)), Err(ExchangeError::Negative(money(-1))));
+    assert!(matches!(Exchange::new(money(1), Money::from_minor(1, Currency::USD)), Err(ExchangeError::Money(_))));
+    assert_eq!(TwoSides::new(Currency::EUR).created(P95), Err(E::TooFew { answered: 0, least: 2 }));
+
+    let json = serde_json::to_string(&exchange(120_00, 95_00)).unwrap();
+    assert_eq!(serde_json::from_str::<Exchange>(&json).unwrap(), exchange(120_00, 95_00));
+    for forged in [json.replace("95.00", "-95.00"), json.replacen("EUR", "USD", 1), json.replace("cost", "profit")] {
+        assert!(forged != json && serde_json::from_str::<Exchange>(&forged).is_err(), "{forged}");
     }
 }
 

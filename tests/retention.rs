@@ -12,11 +12,11 @@ use customer_value::{
     calendar::Period,
     customer::{CustomerBase, History, Record, ReturnPolicy},
     lifecycle::retention::{
-        Churn, ChurnReasons, CohortTable, EarlyWarning, LogRank, Repurchase, RetentionError, RevenueRetention, Rhythm, Share,
-        Signal, Survival, Warning,
+        Churn, ChurnReasons, CohortTable, EarlyWarning, LogRank, Repurchase, RetentionError, RevenueRetention, Rhythm, Signal,
+        Survival, Warning,
     },
     money::{Currency, Money, Ratio},
-    quantity::{Confidence, Estimate},
+    quantity::{Confidence, Estimate, Share, ShareError},
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -225,10 +225,10 @@ fn hostile_tallies() {
     ] {
         assert!(serde_json::from_str::<Survival>(json).is_err(), "{json}");
     }
-    assert_eq!(Share::new(3, 2), Err(RetentionError::TooMany { part: 3, whole: 2 }));
+    assert_eq!(Share::new(3, 2), Err(ShareError::NotAPart { part: 3, whole: 2 }));
     assert!(serde_json::from_str::<Share>(r#"{"part":3,"whole":2}"#).is_err());
-    assert_eq!(Share::new(1, u64::MAX).unwrap().merge(Share::new(0, 1).unwrap()), Err(RetentionError::TooLarge));
-    assert_eq!(Share::default().estimate(C::P95), Err(RetentionError::Nobody));
+    assert_eq!(Share::new(1, u64::MAX).unwrap().try_add(Share::new(0, 1).unwrap()), Err(ShareError::TooMany));
+    assert_eq!(Share::default().estimate(C::P95), Err(ShareError::OfNothing));
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn shares_have_wilson_intervals_and_rests() {
     let e = share.estimate(C::P95).unwrap();
     assert!(near(e.low(), 0.490_162, 1e-6) && near(e.high(), 0.943_318, 1e-6) && e.value() == 0.8);
     assert_eq!((share.rest(), share.to_string()), (Share::new(2, 10).unwrap(), "8 of 10".into()));
-    assert_eq!(share.merge(share.rest()), Share::new(10, 20));
+    assert_eq!(share.try_add(share.rest()), Share::new(10, 20));
 }
 
 fn times() -> impl Strategy<Value = Vec<(u32, bool)>> {
@@ -577,8 +577,8 @@ fn churn_of_counts_and_what_it_refuses() {
     let most = Churn::of_counts(february, u64::MAX - 105, 0, 0, 0).unwrap();
     assert_eq!(churn.merge(&most), Err(RetentionError::TooLarge));
     assert_eq!(churn, before);
-    assert_eq!(Churn::of_counts(february, 2, 3, 0, 0), Err(RetentionError::TooMany { part: 3, whole: 2 }));
-    assert_eq!(Churn::of_counts(february, 2, 0, 1, 2), Err(RetentionError::TooMany { part: 2, whole: 1 }));
+    assert_eq!(Churn::of_counts(february, 2, 3, 0, 0), Err(ShareError::NotAPart { part: 3, whole: 2 }.into()));
+    assert_eq!(Churn::of_counts(february, 2, 0, 1, 2), Err(ShareError::NotAPart { part: 2, whole: 1 }.into()));
     assert_eq!(Churn::of_counts(february, u64::MAX, 0, 1, 0), Err(RetentionError::TooLarge));
     let json = serde_json::to_string(&churn).unwrap();
     assert_eq!(serde_json::from_str::<Churn>(&json).unwrap(), churn);
@@ -595,7 +595,7 @@ fn the_unexplained_stay_in_the_denominator() {
     }
     assert_eq!(reasons.share(&name("price")), Share::new(3, 10).unwrap());
     assert_eq!(reasons.share(&name("weather")), Share::new(0, 10).unwrap());
-    let whole = reasons.iter().map(|(_, share)| share.rate().unwrap()).chain(reasons.unexplained().rate());
+    let whole = reasons.iter().map(|(_, share)| share.ratio().unwrap()).chain(reasons.unexplained().ratio());
     assert_eq!(Ratio::sum(whole).unwrap(), Ratio::ONE);
     let mut twice = reasons.clone();
     twice.merge(&reasons).unwrap();

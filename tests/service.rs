@@ -16,12 +16,13 @@ use customer_value::{
         CustomerEvent, Days, Direction, Interaction, InteractionLog, JourneyStage, Permission, Proposal, QuietHours, Refusal,
         Terms, Touchpoint,
     },
+    customer::privacy::{Consent, Consents, Purpose, Withdrawal},
     customer::service::{
-        Action, ActionState, Clock, ClockStatus, Complaint, Conflict, Count, Event, Feedback, FeedbackLoop, Ladder, Means,
-        Milestone, Pace, Percentile, Reception, Rung, ServiceError, ServicePolicy, Shift, State, Step, WorkingHours,
+        Action, ActionState, Clock, ClockStatus, Complaint, Conflict, Event, Feedback, FeedbackLoop, Ladder, Means, Milestone,
+        Pace, Percentile, Reception, Rung, ServiceError, ServicePolicy, Shift, State, Step, WorkingHours,
     },
     money::Ratio,
-    quantity::Confidence,
+    quantity::{Confidence, Share, ShareError},
 };
 use proptest::{collection::vec, option, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
@@ -295,6 +296,51 @@ fn every_reason_is_given_and_waiting_helps_against_all_but_consent() {
     round_trips(&answer);
     round_trips(&strict);
     assert_ne!(strict.id().fingerprint, policy(rules()).id().fingerprint);
+}
+
+/// Whoever has agreed for one channel and purpose has agreed for no other; of several consents the last decides, and no means no.
+#[test]
+fn consents_answer_for_the_channel_the_purpose_and_the_day() {
+    let (offer, on) = (Purpose::new("offer").unwrap(), |day: u32| NaiveDate::from_ymd_opt(2024, 3, day).unwrap());
+    let agreed = |day: u32| Consent::new(offer.clone(), on(day), name("form")).unwrap().over(Channel::Phone);
+    let no = |day, purpose: Option<&Purpose>, channel| Withdrawal { on: on(day), purpose: purpose.cloned(), channel };
+    let status = |given: &[Consent], withdrawn: &[Withdrawal], day: u32| {
+        let mut consents = Consents::new();
+        for consent in given {
+            consents.give(consent.clone());
+        }
+        for withdrawal in withdrawn {
+            consents.withdraw(withdrawal.clone()).unwrap();
+        }
+        // Late in the evening there, and the next day already in London: it is the customer's day that counts.
+        ConsentStatus::of(&consents, &call(at(&format!("2024-03-{day:02}T23:30:00-08:00")), "offer"))
+    };
+    let (given, never, refused, withdrawn, expired) =
+        (ConsentStatus::Given, ConsentStatus::NeverAsked, ConsentStatus::Refused, ConsentStatus::Withdrawn, ConsentStatus::Expired);
+    let limited = agreed(5).until(on(8)).unwrap();
+    let service = Purpose::new("service").unwrap();
+    for (given_so_far, taken_back, day, answer) in [
+        (vec![], vec![], 9, never),
+        (vec![agreed(5)], vec![], 4, never), // not yet
+        (vec![agreed(5)], vec![], 5, given),
+        (vec![Consent::new(offer.clone(), on(5), name("form")).unwrap()], vec![], 9, never), // the data may be used; no call
+        (vec![agreed(5).over(Channel::TextMessage)], vec![], 9, never),
+        (vec![agreed(5).over(Channel::Other(name("phone")))], vec![], 9, never), // another channel of the same word
+        (vec![limited.clone()], vec![], 7, given),
+        (vec![limited.clone()], vec![], 8, expired),
+        (vec![limited.clone()], vec![no(9, None, None)], 9, withdrawn),
+        (vec![limited.clone()], vec![no(9, None, None)], 8, expired),
+        (vec![agreed(5)], vec![no(5, Some(&offer), None)], 5, withdrawn),
+        (vec![agreed(5)], vec![no(6, Some(&offer), Some(Channel::Phone))], 6, withdrawn),
+        (vec![agreed(5)], vec![no(6, Some(&service), None), no(6, None, Some(Channel::Email))], 9, given),
+        (vec![agreed(5), agreed(7)], vec![no(6, None, None)], 9, given),
+        (vec![agreed(4), limited.clone()], vec![no(4, None, None)], 9, expired), // the no was before the last yes
+        (vec![], vec![no(6, Some(&offer), None)], 5, never),
+        (vec![], vec![no(6, Some(&offer), None)], 6, refused),
+        (vec![], vec![no(6, Some(&service), None), no(6, None, Some(Channel::Email))], 9, never),
+    ] {
+        assert_eq!(status(&given_so_far, &taken_back, day), answer, "{given_so_far:?} {taken_back:?} {day}");
+    }
 }
 
 #[test]
@@ -777,7 +823,7 @@ fn who_was_never_answered_is_late_and_who_waits_is_pending() {
     let report = policy.report(&all, later(start, 100)).unwrap();
     let answer = &report.clocks[0];
     assert_eq!((answer.in_time.part(), answer.in_time.whole(), answer.pending, answer.ended), (3, 5, 1, 1));
-    assert_eq!(answer.in_time.share().unwrap(), Ratio::new(3, 5).unwrap());
+    assert_eq!(answer.in_time.ratio().unwrap(), Ratio::new(3, 5).unwrap());
     // Wilson's interval for 3 of 5 (R: prop.test(3, 5, correct = FALSE)).
     let sure = answer.in_time.estimate(Confidence::P95).unwrap();
     assert!((sure.low() - 0.230_724).abs() < 1e-6 && (sure.high() - 0.882_379).abs() < 1e-6, "{sure:?}");
@@ -796,9 +842,8 @@ fn who_was_never_answered_is_late_and_who_waits_is_pending() {
         assert!(matches!(percentile(part, whole), Err(ServiceError::BadPercentile(_))));
     }
     let nobody = policy.report([], start).unwrap();
-    assert_eq!((nobody.clocks[0].median(), nobody.clocks[0].in_time.share()), (None, None));
-    assert_eq!(nobody.clocks[0].in_time.estimate(Confidence::P95), Err(ServiceError::Nothing));
-    assert_eq!(Count::new(3, 2), Err(ServiceError::TooMany { part: 3, whole: 2 }));
+    assert_eq!((nobody.clocks[0].median(), nobody.clocks[0].in_time.ratio()), (None, None));
+    assert_eq!(nobody.clocks[0].in_time.estimate(Confidence::P95), Err(ShareError::OfNothing));
 }
 
 #[test]
@@ -930,7 +975,7 @@ fn what_cannot_be_built_cannot_be_read() {
         "no working hours",
     );
     refused::<WorkingHours>(json!({ "offset_minutes": 1081, "week": {} }), "1081 minutes from UTC");
-    refused::<Count>(json!({ "part": 2, "whole": 1 }), "no count");
+    refused::<Share>(json!({ "part": 2, "whole": 1 }), "no share");
     refused::<ContactPolicy>(json!({ "name": "p", "purposes": {} }), "at least one purpose");
     refused::<ContactPolicy>(
         json!({ "name": "p", "purposes": { "a": { "consent": true, "caps": true, "quiet": true, "pushy": true } } }),

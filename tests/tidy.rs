@@ -12,7 +12,7 @@ const MODULES: [(&str, u8, &[&str]); 12] = [
     ("numeric", 0, &[]),
     ("money", 0, &[]),
     ("calendar", 0, &[]),
-    ("quantity", 0, &["money"]),
+    ("quantity", 0, &["money", "numeric"]),
     ("reason", 0, &["calendar", "money", "quantity"]),
     ("customer", 1, &[]),
     ("value", 2, &[]),
@@ -317,6 +317,45 @@ fn the_top_of_the_repository_holds_what_it_should() {
     for entry in fs::read_dir(root()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(TOP.contains(&name.as_str()), "{name:?} does not belong at the top; see TOP in tests/tidy.rs");
+    }
+}
+
+/// The rows of the page of concepts: number, the cells after it.
+fn concepts(page: &str) -> Vec<(u16, Vec<&str>)> {
+    let cells = |line: &'_ str| line.trim_matches('|').split('|').map(str::trim).count();
+    let rows = page.lines().filter(|line| line.starts_with("| ") && cells(line) > 1);
+    rows.filter_map(|line| {
+        let mut cells = line.trim_matches('|').split('|').map(str::trim);
+        Some((cells.next()?.parse().ok()?, cells.collect()))
+    })
+    .collect()
+}
+
+#[test]
+fn every_concept_of_the_sources_has_its_place_once() {
+    let page = fs::read_to_string(root().join("src/guide/concepts.md")).unwrap();
+    assert!(page.lines().count() <= MOST_LINES);
+    let rows = concepts(&page);
+    assert_eq!(rows.iter().map(|row| row.0).collect::<Vec<_>>(), (1..=132).collect::<Vec<_>>());
+    let examples: Vec<String> =
+        rust_files(&root().join("examples")).iter().filter_map(|p| Some(p.file_name()?.to_str()?.to_owned())).collect();
+    for (number, cells) in rows {
+        let [chinese, english, place, tests, shown] = cells[..] else { panic!("row {number}: {cells:?}") };
+        assert!(![chinese, english, place, tests, shown].contains(&""), "row {number} leaves something out");
+        // Built, or said why not, or said when.
+        let built = place.contains("](crate::");
+        let said = ["no code", "not built", "planned: loyalty", "the example", "no type", "nothing"]
+            .iter()
+            .any(|word| place.contains(word));
+        assert!(built || said, "row {number}: {place}");
+        for test in tests.split(", ").filter(|test| *test != "—") {
+            let file = format!("tests/{}.rs", test.trim_matches('`'));
+            assert!(root().join(&file).exists(), "row {number}: there is no {file}");
+        }
+        for example in shown.split(", ").map(|name| name.trim_matches('`')).filter(|name| *name != "—") {
+            let found = examples.iter().any(|file| file.starts_with(&format!("{example}_")));
+            assert!(found || root().join("examples").join(example).exists(), "row {number}: there is no example {example}");
+        }
     }
 }
 

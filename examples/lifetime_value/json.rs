@@ -56,7 +56,7 @@ fn top(study: &Study) -> Result<Vec<Value>> {
             "alive": valued.alive,
             "purchases": valued.purchases.map(interval),
             "prediction": [valued.prediction.low(), valued.prediction.high()],
-            "value": value.map(|v| json!({ "value": v.value(), "low": v.low(), "high": v.high() })),
+            "value": value.map(|v| json!({ "value": v.value, "low": v.low, "high": v.high })),
         }))
     };
     study.top.iter().map(one).collect()

@@ -5,13 +5,13 @@ use anyhow::{Context, Result, ensure};
 use customer_value::{
     calendar::Period,
     customer::{OrderColumns, ReturnPolicy},
-    money::{Money, Ratio},
+    money::{Money, Ratio, Rounding},
     quantity::{Confidence, Estimate},
     value::{
         RepeatColumns, RepeatPurchases,
         lifetime::{
             Discount, DiscountRate, FallsDue, Family, Fit, GammaGamma, Horizon, LifetimeError, Link, Prediction, PurchaseModel,
-            SpendBasis, SpendCounts, Summary, ValueTerms,
+            SpendBasis, SpendCounts, Summary, TimeUnit, ValueTerms,
             validation::{Baseline, Bin, By, Forecasts, Holdout, HoldoutColumns, ReliabilityBin, Split, Tracked, Tracking},
         },
     },
@@ -94,9 +94,7 @@ pub(crate) fn conduct(log: OrderLog, options: &Options) -> Result<Study> {
                     expected: errors.expected(),
                     error: errors.mean_absolute(),
                     relative: errors.relative_to(&naive)?.mean_absolute,
-                    tracking: Tracking::of(fit.model(), &holdout, customer_value::value::lifetime::TimeUnit::WEEK)?
-                        .periods()
-                        .to_vec(),
+                    tracking: Tracking::of(fit.model(), &holdout, TimeUnit::WEEK)?.periods().to_vec(),
                     bins: forecasts.bins(By::Frequency, &[0, 1, 2, 3, 4, 5, 6, 7])?,
                     reliability: forecasts.reliability(NonZeroU8::new(10).context("ten")?, Confidence::P95),
                 })
@@ -141,9 +139,8 @@ impl Study {
         let independence = counts.independence(Confidence::P95);
         let mut spending = Spending { fit, free_of_charge, independence, equity: Money::zero(self.log.currency), terms };
         let values = base.iter().filter_map(|(_, repeat)| self.value(&spending, repeat)).sum::<f64>();
-        spending.equity = Estimate::new(values, values, values, Confidence::P95)?
-            .in_money(self.log.currency, customer_value::money::Rounding::HalfEven)?
-            .value();
+        spending.equity =
+            Estimate::new(values, values, values, Confidence::P95)?.in_money(self.log.currency, Rounding::HalfEven)?.value;
         Ok(spending)
     }
 

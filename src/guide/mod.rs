@@ -5,6 +5,7 @@
 //! | [`walk`] | who uses the crate: from orders to a treatment, with one customer |
 //! | [`grading`] | who answers for a grading over years: phases, weights, missing facts, sorters, time, money |
 //! | [`choices`] | who asks why: decisions of design and their reasons |
+//! | [`concepts`] | who asks of a concept of the literature, by its number: what is built of it, where, tested and shown by what |
 //! | [`glossary`] | who comes from the trade or from Chinese sources: 中文, English, where it lives |
 //! | [`architecture`] | who changes the crate: the map, the invariants, what enforces each |
 //!
@@ -16,6 +17,10 @@ pub mod architecture {
 
 pub mod choices {
     #![doc = include_str!("choices.md")]
+}
+
+pub mod concepts {
+    #![doc = include_str!("concepts.md")]
 }
 
 pub mod glossary {

@@ -25,6 +25,17 @@ use serde::{Deserialize, Serialize};
 /// );
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+///
+/// These do not compile, whatever the currencies:
+///
+/// ```compile_fail,E0369
+/// # use customer_value::money::Money;
+/// fn f(pounds: Money, euros: Money) -> Money { pounds + euros }
+/// ```
+/// ```compile_fail,E0369
+/// # use customer_value::money::Money;
+/// fn f(pounds: Money, euros: Money) -> bool { pounds < euros }
+/// ```
 #[doc(alias = "金额")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]

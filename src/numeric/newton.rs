@@ -59,7 +59,9 @@ pub(crate) fn maximise(f: impl Fn(&[f64]) -> Local, start: &[f64], bounds: &[(f6
     // Beyond this, a step no longer changes a single digit.
     while best.iterations < MOST && best.gradient > 1e-14 && damping < 1e12 {
         best.iterations += 1;
-        let step = step(&best.local, &best.held, damping).map(|step| {
+        let step = step(&best.local, &best.held, damping);
+        let promise = step.as_ref().map_or(f64::INFINITY, |step| half_product(step, &best.local.gradient));
+        let step = step.map(|step| {
             let longest = step.iter().fold(0.0, |most: f64, s| most.max(s.abs()));
             let shrink = if longest > 2.0 { 2.0 / longest } else { 1.0 };
             let moved = best.at.iter().zip(&step).zip(bounds);
@@ -80,13 +82,20 @@ pub(crate) fn maximise(f: impl Fn(&[f64]) -> Local, start: &[f64], bounds: &[(f6
                 best = next;
                 damping = if damping > 1e-9 { damping / 10.0 } else { 0.0 };
             }
+            // What a step promises, and a shorter one even less, is lost in rounding.
+            None if promise < noise => break,
             None => damping = f64::max(10.0 * damping, 1e-9),
         }
     }
     if let Some(step) = step(&best.local, &best.held, 0.0) {
-        best.gain = step.iter().zip(&best.local.gradient).map(|(s, g)| s * g).sum::<f64>() / 2.0;
+        best.gain = half_product(&step, &best.local.gradient);
     }
     best
+}
+
+/// What a step gains by the curvature of the ground.
+fn half_product(step: &[f64], gradient: &[f64]) -> f64 {
+    step.iter().zip(gradient).map(|(s, g)| s * g).sum::<f64>() / 2.0
 }
 
 fn step(local: &Local, held: &[bool], damping: f64) -> Option<Vec<f64>> {

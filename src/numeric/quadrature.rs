@@ -163,7 +163,7 @@ mod tests {
     fn singular_ends() {
         // B(0.1, 0.2), and Γ(0.05).
         let beta = ln_integral_singular(|l, r| -0.9 * libm::log(l) - 0.8 * libm::log(r), 1.0);
-        assert!((beta - libm::log(14.599_371_492_764_829)).abs() < 1e-13, "{beta}");
+        assert!((beta - libm::log(14.599_371_492_764_83)).abs() < 1e-13, "{beta}");
         let gamma = ln_integral_to_infinity(|u| -0.9 * libm::log(u) - u, 1.0);
         assert!((gamma - libm::lgamma(0.1)).abs() < 1e-13, "{gamma}");
     }

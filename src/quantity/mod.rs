@@ -1,5 +1,5 @@
-//! What a number counts, the interval it lies in, the three faces of absence, conditions on all of them, and estimates with their
-//! uncertainty.
+//! What a number counts, the interval it lies in, the three faces of absence, conditions on all of them, shares, and estimates with
+//! their uncertainty.
 //!
 //! ```
 //! use customer_value::{money::{Currency, Money}, quantity::{Fact, Quantity, Unit}};
@@ -16,6 +16,7 @@ pub(crate) mod float;
 mod interval;
 mod name;
 mod predicate;
+mod share;
 mod unit;
 
 pub use column::Column;
@@ -25,4 +26,5 @@ pub use interval::{Interval, Ties};
 pub use name::{Name, NameError};
 pub use predicate::Predicate;
 pub(crate) use predicate::Seen;
+pub use share::{Share, ShareError};
 pub use unit::{Quantity, Unit};

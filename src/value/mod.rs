@@ -5,7 +5,7 @@
 //! time from the first purchase to the last.
 //!
 //! All of this is value to the enterprise. The customer's own side of it, from delivered value to satisfaction, is [`perceived`]; nothing
-//! converts between the two.
+//! converts between the two; [`TwoSides`] puts them beside each other.
 //!
 //! ```
 //! use customer_value::{calendar::{Window, from_day_number}, customer::{OrderColumns, ReturnPolicy}, money::Currency,
@@ -32,6 +32,7 @@ mod repeat;
 mod rfm;
 mod sheet;
 mod table;
+mod two_sides;
 
 pub use assessment::{Assessment, AssessmentError, Assessments, Validity};
 pub use concentration::{AbcClass, Concentration, ConcentrationError, LorenzPoint};
@@ -43,3 +44,4 @@ pub use rfm::{Rfm, RfmColumns};
 pub use sheet::FactSheet;
 pub(crate) use table::Field;
 pub use table::{Row, Table, TableError};
+pub use two_sides::{Exchange, ExchangeError, Gains, TwoSides};

@@ -35,8 +35,8 @@ def ln_after(r, alpha, s, beta, x, t, first):
     z = (far - near) / (far + t)
     ln_f = log(hyp2f1(1, q, a + 1, z))
     front = log(s if first else r + x) - log(a)
-    powers = {True: (-(r + x - 1), -(s + 1)), False: (-(r + x), -s)} if alpha < beta else {True: (-(r + x), -s), False: (-(r + x + 1), -(s - 1))}
-    of_alpha, of_beta = powers[first]
+    of_alpha = -(r + x) + (first if alpha < beta else first - 1)
+    of_beta = -s - (first if alpha < beta else first - 1)
     return front + r * log(alpha) + s * log(beta) + of_alpha * log(alpha + t) + of_beta * log(beta + t) + ln_f
 
 

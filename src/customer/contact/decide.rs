@@ -1,5 +1,5 @@
 use super::policy::concerns;
-use super::{BlockedDays, Cap, Channel, ContactError, ContactPolicy, Direction, InteractionLog, QuietHours, Terms};
+use super::{BlockedDays, Cap, Channel, ConsentStatus, ContactError, ContactPolicy, Direction, InteractionLog, QuietHours, Terms};
 use crate::{calendar::Moment, quantity::Name, reason::ModelId};
 use alloc::vec::Vec;
 use core::fmt;
@@ -15,23 +15,6 @@ pub struct Proposal {
     pub channel: Channel,
     /// What for: one of the policy's purposes.
     pub purpose: Name,
-}
-
-/// Whether the customer has agreed to be reached on that channel for that purpose. It is looked up by the caller, at the moment of the
-/// proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ConsentStatus {
-    /// Yes, and it is in force.
-    Given,
-    /// Nobody asked, or no answer came: this is no consent.
-    NeverAsked,
-    /// No.
-    Refused,
-    /// Yes, and then no.
-    Withdrawn,
-    /// Yes, for a time that is over.
-    Expired,
 }
 
 /// One reason against a contact.
@@ -99,7 +82,8 @@ impl Refusal {
 }
 
 impl ContactPolicy {
-    /// Whether the firm may turn to the customer, all reasons why not, and when it may.
+    /// Whether the firm may turn to the customer, all reasons why not, and when it may. What the customer has agreed to is looked up by
+    /// [`ConsentStatus::of`].
     ///
     /// Caps count the contacts that the firm began, up to and at the proposed moment, whose purpose keeps caps; so do contacts for a
     /// purpose that the policy does not name. A contact that was planned for later and logged ahead is not looked at.
@@ -184,18 +168,6 @@ struct Contact<'a> {
     id: &'a Name,
     at: Moment,
     channel: &'a Channel,
-}
-
-impl fmt::Display for ConsentStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            ConsentStatus::Given => "given",
-            ConsentStatus::NeverAsked => "never asked for",
-            ConsentStatus::Refused => "refused",
-            ConsentStatus::Withdrawn => "withdrawn",
-            ConsentStatus::Expired => "expired",
-        })
-    }
 }
 
 impl fmt::Display for Refusal {

@@ -14,6 +14,7 @@
 
 mod care;
 mod channel;
+mod consent;
 mod decide;
 mod error;
 mod interaction;
@@ -21,7 +22,8 @@ mod policy;
 
 pub use care::{Care, CareKey, CareOccasion, CarePlan, CareState, CustomerEvent};
 pub use channel::{Channel, JourneyStage, Touchpoint};
-pub use decide::{ConsentStatus, Permission, Proposal, Refusal};
+pub use consent::ConsentStatus;
+pub use decide::{Permission, Proposal, Refusal};
 pub use error::ContactError;
 pub use interaction::{Direction, Interaction, InteractionLog};
 pub use policy::{BlockedDays, Cap, ContactPolicy, ContactRules, Days, QuietHours, Terms};

@@ -1,4 +1,4 @@
-use super::{Ground, IdentityError, RecordKey, Statement, Verdict, chain};
+use super::{Assertion, Ground, IdentityError, RecordKey, Verdict, chain};
 use alloc::{
     boxed::Box,
     collections::{BTreeMap, BTreeSet},
@@ -9,15 +9,15 @@ use chrono::NaiveDate;
 
 /// The records that are one customer at the close of a day, and why.
 ///
-/// Derived from [`Links`](super::Links) and never stored: keep record keys and statements, and derive again.
+/// Derived from [`Links`](super::Links) and never stored: keep record keys and assertions, and derive again.
 #[doc(alias = "single customer")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
     pub(super) as_of: NaiveDate,
     pub(super) members: Vec<RecordKey>,
-    links: Vec<Arc<Statement>>,
-    conflicts: Vec<Arc<Statement>>,
-    doubts: Vec<Arc<Statement>>,
+    links: Vec<Arc<Assertion>>,
+    conflicts: Vec<Arc<Assertion>>,
+    doubts: Vec<Arc<Assertion>>,
 }
 
 /// Every record in its cluster, at the close of a day.
@@ -26,7 +26,7 @@ pub struct Clusters {
     as_of: NaiveDate,
     list: Vec<Cluster>,
     place: BTreeMap<RecordKey, usize>,
-    to_review: Vec<Arc<Statement>>,
+    to_review: Vec<Arc<Assertion>>,
 }
 
 impl Cluster {
@@ -45,19 +45,19 @@ impl Cluster {
         &self.members
     }
 
-    /// The statements that link its records, in order of their pairs.
-    pub fn links(&self) -> impl ExactSizeIterator<Item = &Statement> {
+    /// The assertions that link its records, in order of their pairs.
+    pub fn links(&self) -> impl ExactSizeIterator<Item = &Assertion> {
         self.links.iter().map(|s| &**s)
     }
 
-    /// Pairs within it that were declared different: one of these statements is wrong, or a link in the chain that [`why`](Cluster::why)
+    /// Pairs within it that were declared different: one of these assertions is wrong, or a link in the chain that [`why`](Cluster::why)
     /// gives, and only the caller can find out which. While there is a conflict, this is not one customer: there is no view of it.
-    pub fn conflicts(&self) -> impl ExactSizeIterator<Item = &Statement> {
+    pub fn conflicts(&self) -> impl ExactSizeIterator<Item = &Assertion> {
         self.conflicts.iter().map(|s| &**s)
     }
 
     /// Pairs within it that the evidence does not link by themselves: two people who share a mailbox are linked through it.
-    pub fn doubts(&self) -> impl ExactSizeIterator<Item = &Statement> {
+    pub fn doubts(&self) -> impl ExactSizeIterator<Item = &Assertion> {
         self.doubts.iter().map(|s| &**s)
     }
 
@@ -66,7 +66,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`NotAMember`](IdentityError::NotAMember) for a record of another cluster.
-    pub fn why(&self, from: &RecordKey, to: &RecordKey) -> Result<Vec<&Statement>, IdentityError> {
+    pub fn why(&self, from: &RecordKey, to: &RecordKey) -> Result<Vec<&Assertion>, IdentityError> {
         for record in [from, to] {
             self.members.binary_search(record).map_err(|_| IdentityError::NotAMember(record.clone()))?;
         }
@@ -83,15 +83,15 @@ impl Cluster {
 }
 
 impl Clusters {
-    /// From the one statement about each pair that stands, in order of their pairs.
-    pub(super) fn of(as_of: NaiveDate, mut records: BTreeSet<RecordKey>, standing: &[&Arc<Statement>]) -> Clusters {
+    /// From the one assertion about each pair that stands, in order of their pairs.
+    pub(super) fn of(as_of: NaiveDate, mut records: BTreeSet<RecordKey>, standing: &[&Arc<Assertion>]) -> Clusters {
         for link in standing.iter().filter(|s| s.strength().is_some()) {
             let (a, b) = link.records();
             records.extend([a.clone(), b.clone()]);
         }
         let keys: Vec<RecordKey> = records.into_iter().collect();
         let mut forest = Forest((0..keys.len()).collect());
-        let both = |s: &Statement| {
+        let both = |s: &Assertion| {
             let (a, b) = s.records();
             Some((keys.binary_search(a).ok()?, keys.binary_search(b).ok()?))
         };
@@ -121,14 +121,14 @@ impl Clusters {
         }
 
         let mut to_review = Vec::new();
-        for &statement in standing {
-            let (a, b) = statement.records();
+        for &assertion in standing {
+            let (a, b) = assertion.records();
             let together = place.get(a).filter(|at| place.get(b) == Some(at)).copied();
-            match (statement.ground(), together) {
-                (_, Some(at)) if statement.strength().is_some() => clusters[at].links.push(statement.clone()),
-                (Ground::Manual { .. }, Some(at)) => clusters[at].conflicts.push(statement.clone()),
-                (Ground::Weighed(_), Some(at)) => clusters[at].doubts.push(statement.clone()),
-                (Ground::Weighed(weighed), None) if weighed.verdict() == Verdict::Review => to_review.push(statement.clone()),
+            match (assertion.ground(), together) {
+                (_, Some(at)) if assertion.strength().is_some() => clusters[at].links.push(assertion.clone()),
+                (Ground::Manual { .. }, Some(at)) => clusters[at].conflicts.push(assertion.clone()),
+                (Ground::Weighed(_), Some(at)) => clusters[at].doubts.push(assertion.clone()),
+                (Ground::Weighed(weighed), None) if weighed.verdict() == Verdict::Review => to_review.push(assertion.clone()),
                 _ => {}
             }
         }
@@ -161,7 +161,7 @@ impl Clusters {
     }
 
     /// Pairs in two clusters whose evidence asks for somebody to look, in order of their keys.
-    pub fn to_review(&self) -> impl ExactSizeIterator<Item = &Statement> {
+    pub fn to_review(&self) -> impl ExactSizeIterator<Item = &Assertion> {
         self.to_review.iter().map(|s| &**s)
     }
 }

@@ -8,7 +8,7 @@ use alloc::{boxed::Box, string::String};
 use chrono::NaiveDate;
 use thiserror::Error;
 
-/// What can be wrong with a linkage model, a statement about two records, or a view.
+/// What can be wrong with a linkage model, an assertion about two records, or a view.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum IdentityError {
@@ -101,13 +101,13 @@ pub enum IdentityError {
     /// The model weighs the same outcomes otherwise.
     #[error("the model does not weigh these outcomes so")]
     NotReproduced,
-    /// A statement about a record and itself.
-    #[error("{0} is always the same as itself; a statement takes two records")]
+    /// An assertion about a record and itself.
+    #[error("{0} is always the same as itself; an assertion takes two records")]
     SameRecord(RecordKey),
     /// The date lies outside the years 1 to 9999.
     #[error("date {0} is out of range: only the years 0001 to 9999 can be used")]
     DateOutOfRange(NaiveDate),
-    /// A statement or withdrawal was delivered before with other content.
+    /// An assertion or retraction was delivered before with other content.
     #[error("what was said as {0:?} was delivered before with other content")]
     Conflict(Name),
     /// A record that is not in the cluster.
@@ -116,7 +116,7 @@ pub enum IdentityError {
     /// The same record came twice.
     #[error("record {0} came twice")]
     RecordTwice(RecordKey),
-    /// Two records of the cluster were declared different, so that it is not one customer. Withdraw that, or a link between them.
+    /// Two records of the cluster were declared different, so that it is not one customer. Retract that, or a link between them.
     #[error("{0} and {1} are linked, and were declared different")]
     Disputed(Box<RecordKey>, Box<RecordKey>),
 }

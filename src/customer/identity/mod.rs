@@ -1,12 +1,12 @@
 //! One view of a customer: which records of which systems are one person or firm, why, and what they say together.
 //!
-//! Nothing is merged for good. Records stay what they are; [`Statement`]s say which belong together, on weighed evidence or by hand;
-//! clusters are derived from the statements that stand on a day. Withdrawing one gives back exactly what was there before.
+//! Nothing is merged for good. Records stay what they are; [`Assertion`]s say which belong together, on weighed evidence or by hand;
+//! clusters are derived from the assertions that stand on a day. Retracting one gives back exactly what was there before.
 //!
 //! | step | type | what happens |
 //! |---|---|---|
 //! | weigh | [`LinkageModel`] | how the fields of two records compare becomes evidence in bits, part by part (Fellegi and Sunter 1969) |
-//! | say | [`Links`] | statements and withdrawals are collected, in any order |
+//! | say | [`Links`] | assertions and retractions are collected, in any order |
 //! | derive | [`Clusters`] | every record in one cluster; contradictions are reported and never settled in silence |
 //! | look | [`Survivorship`], [`View`] | one value for each attribute, the losers kept; coverage and freshness |
 //! | follow | [`Clusters::histories`] | one history for each customer, the records' own left as they are |
@@ -33,7 +33,7 @@
 //!
 //! let mut links = Links::new();
 //! let day = "2024-03-01".parse()?;
-//! links.push(Statement::new(Name::new("s1")?, shop.clone(), till.clone(), day, Ground::Weighed(evidence))?)?;
+//! links.push(Assertion::new(Name::new("s1")?, shop.clone(), till.clone(), day, Ground::Weighed(evidence))?)?;
 //! let clusters = links.clusters(day, []);
 //! let customer = clusters.of_record(&till).ok_or("linked")?;
 //! assert_eq!(customer.members(), [shop.clone(), till.clone()]);
@@ -53,6 +53,7 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod assertion;
 mod chain;
 mod clusters;
 mod comparison;
@@ -63,12 +64,12 @@ mod match_weight;
 mod model;
 mod record_key;
 mod source_record;
-mod statement;
 mod survivorship;
 mod text;
 mod view;
 mod weighed;
 
+pub use assertion::{Assertion, Ground, Retraction, Says, Strength};
 pub use clusters::{Cluster, Clusters};
 pub use comparison::{Comparison, Level};
 pub use error::IdentityError;
@@ -78,7 +79,6 @@ pub use match_weight::MatchWeight;
 pub use model::{Expected, LinkageModel};
 pub use record_key::RecordKey;
 pub use source_record::SourceRecord;
-pub use statement::{Ground, Says, Statement, Strength, Withdrawal};
 pub use survivorship::{Candidate, Prefer, Rule, Standing, Survivorship};
-pub use view::{Coverage, Resolved, View};
+pub use view::{Resolved, View};
 pub use weighed::{Part, Thresholds, Verdict, Weighed};

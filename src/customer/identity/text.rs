@@ -1,6 +1,6 @@
-//! Evidence, statements and resolved attributes in words.
+//! Evidence, assertions and resolved attributes in words.
 
-use super::{Candidate, Ground, Resolved, Says, Standing, Statement, Verdict, Weighed};
+use super::{Assertion, Candidate, Ground, Resolved, Says, Standing, Verdict, Weighed};
 use crate::{
     quantity::Fact,
     reason::{
@@ -37,8 +37,8 @@ impl Weighed {
     }
 }
 
-impl Statement {
-    /// The statement in one line.
+impl Assertion {
+    /// The assertion in one line.
     pub fn explain(&self, language: Language) -> String {
         let (a, b) = self.records();
         let ground = match (self.ground(), language) {

@@ -1,8 +1,7 @@
 use super::{Candidate, Cluster, IdentityError, RecordKey, SourceRecord, Standing, Survivorship};
 use crate::{
     calendar::days_between,
-    money::Ratio,
-    quantity::{Fact, Name},
+    quantity::{Fact, Name, Share},
     reason::ModelId,
 };
 use alloc::{
@@ -10,7 +9,6 @@ use alloc::{
     vec::Vec,
 };
 use chrono::NaiveDate;
-use core::fmt;
 use serde::Serialize;
 
 /// One customer as all records together show him at the close of a day.
@@ -45,16 +43,6 @@ pub struct Resolved {
     pub since: Option<NaiveDate>,
     /// What each record says, in order of key. Records that are silent, or that speak after the day of the view, are not among them.
     pub candidates: Vec<Candidate>,
-}
-
-/// How many of how many: the attributes that are known, of those that apply.
-#[doc(alias = "数据质量")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct Coverage {
-    /// How many.
-    pub part: usize,
-    /// Of how many.
-    pub whole: usize,
 }
 
 impl Survivorship {
@@ -140,26 +128,29 @@ impl View {
     }
 
     /// The attributes that are known, of those that apply to this customer.
+    #[doc(alias = "数据质量")]
     #[doc(alias = "覆盖率")]
-    pub fn coverage(&self) -> Coverage {
+    pub fn coverage(&self) -> Share {
         self.count(|r| r.since.is_some())
     }
 
     /// The attributes whose value was found within so many days before the day of the view, of those that apply.
     #[doc(alias = "freshness")]
     #[doc(alias = "新鲜度")]
-    pub fn fresh(&self, days: u32) -> Coverage {
+    pub fn fresh(&self, days: u32) -> Share {
         self.count(|r| r.age(self.as_of).is_some_and(|age| age <= days))
     }
 
     /// The attributes of which a record knows a value, surviving or not, of those that apply: what this source is worth to the view.
-    pub fn coverage_by(&self, record: &RecordKey) -> Coverage {
+    pub fn coverage_by(&self, record: &RecordKey) -> Share {
         self.count(|r| r.candidates.iter().any(|c| c.record == *record && !c.fact.is_absent()))
     }
 
-    fn count(&self, has: impl Fn(&Resolved) -> bool) -> Coverage {
+    fn count(&self, has: impl Fn(&Resolved) -> bool) -> Share {
         let applies = self.attributes.iter().filter(|r| r.fact != Fact::NotApplicable);
-        applies.fold(Coverage::default(), |sum, r| Coverage { part: sum.part + usize::from(has(r)), whole: sum.whole + 1 })
+        let mut share = Share::default();
+        applies.for_each(|resolved| share.count(has(resolved)));
+        share
     }
 }
 
@@ -188,26 +179,5 @@ impl Resolved {
     /// The days since the surviving value was last found; `None` if none survives, or on a day before.
     pub fn age(&self, on: NaiveDate) -> Option<u32> {
         self.since.filter(|since| *since <= on).map(|since| days_between(since, on))
-    }
-}
-
-impl Coverage {
-    /// The share; `None` where nothing applies.
-    pub fn share(self) -> Option<Ratio> {
-        Ratio::new(i128::try_from(self.part).ok()?, i128::try_from(self.whole).ok()?).ok()
-    }
-
-    /// Many counted together: a whole base.
-    pub fn sum(coverages: impl IntoIterator<Item = Coverage>) -> Coverage {
-        coverages.into_iter().fold(Coverage::default(), |sum, next| Coverage {
-            part: sum.part.saturating_add(next.part),
-            whole: sum.whole.saturating_add(next.whole),
-        })
-    }
-}
-
-impl fmt::Display for Coverage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {}", self.part, self.whole)
     }
 }

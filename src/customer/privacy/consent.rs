@@ -1,6 +1,7 @@
 use super::PrivacyError;
 use crate::{
     calendar::in_range,
+    customer::contact::Channel,
     quantity::{Name, NameError},
 };
 use alloc::collections::BTreeSet;
@@ -51,7 +52,7 @@ pub struct Consent {
     // First, so that consents are in order of the days on which they were given.
     on: NaiveDate,
     purpose: Purpose,
-    channel: Option<Name>,
+    channel: Option<Channel>,
     until: Option<NaiveDate>,
     evidence: Name,
 }
@@ -69,7 +70,7 @@ impl Consent {
 
     /// The same consent, but to being reached for that purpose over this channel.
     #[must_use]
-    pub fn over(self, channel: Name) -> Consent {
+    pub fn over(self, channel: Channel) -> Consent {
         Consent { channel: Some(channel), ..self }
     }
 
@@ -91,7 +92,7 @@ impl Consent {
     }
 
     /// The channel, if it is consent to being reached; `None` for the use of data.
-    pub const fn channel(&self) -> Option<&Name> {
+    pub const fn channel(&self) -> Option<&Channel> {
         self.channel.as_ref()
     }
 
@@ -117,7 +118,7 @@ impl Consent {
 
 /// Consents are withdrawn: for one purpose or for all, over one channel or altogether.
 ///
-/// On the wire: `{"on":"2024-05-01","purpose":"marketing","channel":"sms"}`; what is left out is not limited.
+/// On the wire: `{"on":"2024-05-01","purpose":"marketing","channel":"text-message"}`; what is left out is not limited.
 #[doc(alias = "撤回同意")]
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,7 +130,7 @@ pub struct Withdrawal {
     pub purpose: Option<Purpose>,
     /// The channel; if none is given, all channels and the use of data too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<Name>,
+    pub channel: Option<Channel>,
 }
 
 impl Withdrawal {
@@ -154,9 +155,12 @@ impl Withdrawal {
 /// nothing.
 ///
 /// ```
-/// use customer_value::{customer::privacy::{Consent, Consents, Purpose, Withdrawal}, quantity::Name};
+/// use customer_value::{
+///     customer::{contact::Channel, privacy::{Consent, Consents, Purpose, Withdrawal}},
+///     quantity::Name,
+/// };
 ///
-/// let (marketing, sms) = (Purpose::new("marketing")?, Name::new("sms")?);
+/// let (marketing, sms) = (Purpose::new("marketing")?, Channel::TextMessage);
 /// let given = Consent::new(marketing.clone(), "2024-03-01".parse()?, Name::new("web form 7")?)?;
 ///
 /// let mut consents = Consents::new();
@@ -207,12 +211,12 @@ impl Consents {
 
     /// The consent that holds at the close of a day, for reaching the customer over a channel, or for the use of data if no channel is
     /// given; of several, the one given last.
-    pub fn live(&self, purpose: &Purpose, channel: Option<&Name>, day: NaiveDate) -> Option<&Consent> {
+    pub fn live(&self, purpose: &Purpose, channel: Option<&Channel>, day: NaiveDate) -> Option<&Consent> {
         self.alive(day).rev().find(|consent| consent.purpose == *purpose && consent.channel() == channel)
     }
 
     /// Whether there is a consent that holds: see [`live`](Consents::live).
-    pub fn allows(&self, purpose: &Purpose, channel: Option<&Name>, day: NaiveDate) -> bool {
+    pub fn allows(&self, purpose: &Purpose, channel: Option<&Channel>, day: NaiveDate) -> bool {
         self.live(purpose, channel, day).is_some()
     }
 
@@ -238,7 +242,7 @@ impl Consents {
 struct Wire {
     purpose: Purpose,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    channel: Option<Name>,
+    channel: Option<Channel>,
     on: NaiveDate,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<NaiveDate>,

@@ -1,7 +1,7 @@
 use super::{State, Step};
 use crate::{
     calendar::{CalendarError, Moment, TimeOfDay},
-    quantity::{EstimateError, Name},
+    quantity::Name,
 };
 use alloc::{string::String, vec::Vec};
 use chrono::NaiveDate;
@@ -83,17 +83,6 @@ pub enum ServiceError {
     /// Working hours without any in an ordinary week.
     #[error("an ordinary week has no working hours")]
     NeverOpen,
-    /// A part larger than its whole.
-    #[error("{part} of {whole} is no count")]
-    TooMany {
-        /// The part.
-        part: u64,
-        /// The whole.
-        whole: u64,
-    },
-    /// Nothing was counted, so there is no share.
-    #[error("nothing was counted; there is no share of nothing")]
-    Nothing,
     /// A percentile must lie above 0, and at 1 at most.
     #[error("{0} is no percentile: it must lie above 0, and at 1 at most")]
     BadPercentile(String),
@@ -114,9 +103,6 @@ pub enum ServiceError {
     /// A date is unusable.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
-    /// A number is not finite.
-    #[error(transparent)]
-    Estimate(#[from] EstimateError),
 }
 
 fn possible(legal: &[Step]) -> String {

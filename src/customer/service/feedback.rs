@@ -1,5 +1,9 @@
-use super::{Count, ServiceError};
-use crate::{calendar::in_range, customer::contact::Channel, quantity::Name};
+use super::ServiceError;
+use crate::{
+    calendar::in_range,
+    customer::contact::Channel,
+    quantity::{Name, Share},
+};
 use alloc::{collections::BTreeMap, vec::Vec};
 use chrono::NaiveDate;
 use core::cmp::Reverse;
@@ -94,7 +98,7 @@ pub struct FeedbackReport {
     /// Every theme with feedback or an action, that with most feedback first; equal ones in order of name.
     pub themes: Vec<ThemeAccount>,
     /// What nobody has given a theme, of all feedback. With the themes it makes all.
-    pub unassigned: Count,
+    pub unassigned: Share,
 }
 
 /// One theme of a [`FeedbackReport`].
@@ -103,7 +107,7 @@ pub struct ThemeAccount {
     /// Which theme.
     pub theme: Name,
     /// How much feedback was about it, of all.
-    pub feedback: Count,
+    pub feedback: Share,
     /// What is done about it, in order of identity; nothing if it is empty.
     pub actions: Vec<(Action, ActionState)>,
 }
@@ -222,7 +226,7 @@ impl FeedbackLoop {
         for action in self.actions.values().filter(|a| a.decided <= as_of) {
             accounts.entry(&action.theme).or_default().1.push((action.at(as_of), action.state(as_of)));
         }
-        let of_all = |part| Count::new(part, all).unwrap_or_default(); // a part of all
+        let of_all = |part| Share::new(part, all).unwrap_or_default(); // a part of all
         let account = |(theme, (n, actions)): (&Name, _)| ThemeAccount { theme: theme.clone(), feedback: of_all(n), actions };
         let mut themes: Vec<ThemeAccount> = accounts.into_iter().map(account).collect();
         themes.sort_by_key(|account| Reverse(account.feedback.part())); // stable, and the names are in order

@@ -23,7 +23,6 @@
 
 mod clock;
 mod complaint;
-mod count;
 mod error;
 mod feedback;
 mod hours;
@@ -34,7 +33,6 @@ mod state;
 
 pub use clock::{Clock, ClockStatus, Milestone, Pace, Reading};
 pub use complaint::{Complaint, Event, Reception};
-pub use count::Count;
 pub use error::ServiceError;
 pub use feedback::{Action, ActionState, Feedback, FeedbackLoop, FeedbackReport, ThemeAccount};
 pub use hours::{Shift, WorkingHours};

@@ -1,5 +1,9 @@
-use super::{ClockStatus, Complaint, Count, ServiceError, ServicePolicy};
-use crate::{calendar::Moment, money::Ratio, quantity::Name};
+use super::{ClockStatus, Complaint, ServiceError, ServicePolicy};
+use crate::{
+    calendar::Moment,
+    money::Ratio,
+    quantity::{Name, Share},
+};
 use alloc::{collections::BTreeSet, string::ToString, vec::Vec};
 
 /// How well complaints were dealt with, as of a moment.
@@ -10,15 +14,15 @@ pub struct ServiceReport {
     /// The moment; what happened later is not looked at.
     pub as_of: Moment,
     /// The complaints that are open, of all that had come in.
-    pub open: Count,
+    pub open: Share,
     /// Those that were ever escalated, of all.
-    pub escalated: Count,
+    pub escalated: Share,
     /// Those that the first answer settled, of all that were ever closed.
     #[doc(alias = "首次解决率")]
-    pub first_contact: Count,
+    pub first_contact: Share,
     /// Those that were taken up again, of all that were ever closed.
     #[doc(alias = "重开率")]
-    pub reopened: Count,
+    pub reopened: Share,
     /// One measure for each clock of the policy, in its order.
     pub clocks: Vec<ClockMeasure>,
 }
@@ -33,7 +37,7 @@ pub struct ClockMeasure {
     pub clock: Name,
     /// Those in time, of those of which it is known: those in time and those late.
     #[doc(alias = "及时率")]
-    pub in_time: Count,
+    pub in_time: Share,
     /// Those whose time has not run out yet: nobody knows what becomes of them.
     pub pending: u64,
     /// Those that were over before it was done, and before time had run out.
@@ -106,13 +110,13 @@ impl ServicePolicy {
     ) -> Result<ServiceReport, ServiceError> {
         let empty = |clock: &Name| ClockMeasure {
             clock: clock.clone(),
-            in_time: Count::default(),
+            in_time: Share::default(),
             pending: 0,
             ended: 0,
             met: Vec::new(),
             so_far: Vec::new(),
         };
-        let none = Count::default();
+        let none = Share::default();
         let clocks = self.clocks().iter().map(|clock| empty(&clock.name)).collect();
         let mut report = ServiceReport { as_of, open: none, escalated: none, first_contact: none, reopened: none, clocks };
         let mut seen = BTreeSet::new();
@@ -121,11 +125,11 @@ impl ServicePolicy {
                 return Err(ServiceError::Twice(complaint.case().clone()));
             }
             let Some(then) = complaint.as_of(as_of) else { continue };
-            report.open.add(then.state().is_open());
-            report.escalated.add(then.level() > 0);
+            report.open.count(then.state().is_open());
+            report.escalated.count(then.level() > 0);
             if then.was_closed() {
-                report.first_contact.add(then.is_resolved_on_first_contact());
-                report.reopened.add(then.was_reopened());
+                report.first_contact.count(then.is_resolved_on_first_contact());
+                report.reopened.count(then.was_reopened());
             }
             for (measure, reading) in report.clocks.iter_mut().zip(self.read_now(&then, as_of)?) {
                 measure.add(reading.status, reading.spent);
@@ -147,8 +151,8 @@ impl ClockMeasure {
                 return;
             }
             ClockStatus::Running { .. } | ClockStatus::Paused { .. } => self.pending += 1,
-            ClockStatus::Met { .. } => self.in_time.add(true),
-            ClockStatus::Late { .. } => self.in_time.add(false),
+            ClockStatus::Met { .. } => self.in_time.count(true),
+            ClockStatus::Late { .. } => self.in_time.count(false),
         }
         self.so_far.push(spent);
         if matches!(status, ClockStatus::Met { .. } | ClockStatus::Late { met: Some(_), .. }) {

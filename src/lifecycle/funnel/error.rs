@@ -1,4 +1,8 @@
-use crate::{calendar::CalendarError, lifecycle::retention::RetentionError, quantity::EstimateError, quantity::Name};
+use crate::{
+    calendar::CalendarError,
+    lifecycle::retention::RetentionError,
+    quantity::{EstimateError, Name, ShareError},
+};
 use chrono::NaiveDate;
 use thiserror::Error;
 
@@ -57,9 +61,12 @@ pub enum FunnelError {
     /// More than 2⁶⁴ − 1 cases.
     #[error("more cases than can be counted")]
     TooMany,
-    /// A time or share cannot be counted.
+    /// A time cannot be counted.
     #[error(transparent)]
     Retention(#[from] RetentionError),
+    /// A conversion has no interval.
+    #[error(transparent)]
+    Share(#[from] ShareError),
     /// A number is not finite.
     #[error(transparent)]
     Estimate(#[from] EstimateError),

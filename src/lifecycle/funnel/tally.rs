@@ -1,8 +1,8 @@
 use super::FunnelError;
 use crate::{
     calendar::{days_between, in_range},
-    lifecycle::retention::{Share, Survival},
-    quantity::Name,
+    lifecycle::retention::Survival,
+    quantity::{Name, Share},
 };
 use alloc::vec::Vec;
 use chrono::NaiveDate;

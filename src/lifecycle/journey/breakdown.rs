@@ -1,7 +1,7 @@
 use super::JourneyError;
 use crate::{
-    lifecycle::retention::Share,
     money::{Currency, Money, Ratio, Rounding},
+    quantity::Share,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 //!
 //! | question | type |
 //! |---|---|
-//! | which steps does the customer go through, and where do we meet? | [`Journey`] of [`Touchpoint`]s; its [funnel](Journey::funnel) |
+//! | which steps does the customer go through, and where do we meet? | [`Journey`] of [`Encounter`]s; its [funnel](Journey::funnel) |
 //! | what is done in each step, or in each stage of the life cycle? | [`StageStrategy`] |
 //! | and by grade too? | [`Playbook`](crate::tier::treatment::Playbook), checked by [`covers`] |
 //! | how many customers, and how much value, are being won, developed, kept? | [`Breakdown`] by [`Phase`](crate::lifecycle::stage::Phase) |
@@ -33,6 +33,6 @@ mod tenure;
 pub use bond::Bond;
 pub use breakdown::Breakdown;
 pub use error::JourneyError;
-pub use path::{Journey, JourneyStep, Touchpoint};
+pub use path::{Encounter, Journey, JourneyStep};
 pub use strategy::{StageStrategy, covers};
 pub use tenure::{TenureProfit, TenureStep};

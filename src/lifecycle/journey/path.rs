@@ -1,5 +1,6 @@
 use super::JourneyError;
 use crate::{
+    customer::contact::Channel,
     lifecycle::funnel::{Funnel, FunnelError},
     quantity::{Name, NameError},
 };
@@ -9,14 +10,15 @@ use serde::{Deserialize, Serialize};
 /// The way of a customer through dealing with the firm: steps in order, such as 咨询, 购买, 售后, and where each of them touches us.
 ///
 /// ```
-/// use customer_value::lifecycle::journey::{Journey, JourneyStep, Touchpoint};
+/// use customer_value::customer::contact::Channel::{InPerson, LiveChat, OnlineShop, Phone};
+/// use customer_value::lifecycle::journey::{Encounter, Journey, JourneyStep};
 ///
 /// let journey = Journey::new(vec![
-///     JourneyStep::new("consult", vec![Touchpoint::new("online chat", "asks for advice")?])?,
-///     JourneyStep::new("purchase", vec![Touchpoint::new("shop", "pays")?, Touchpoint::new("web", "pays")?])?,
-///     JourneyStep::new("after-sales", vec![Touchpoint::new("phone", "reports a fault")?])?,
+///     JourneyStep::new("consult", vec![Encounter::new(LiveChat, "asks for advice")?])?,
+///     JourneyStep::new("purchase", vec![Encounter::new(InPerson, "pays")?, Encounter::new(OnlineShop, "pays")?])?,
+///     JourneyStep::new("after-sales", vec![Encounter::new(Phone, "reports a fault")?])?,
 /// ])?;
-/// assert_eq!(journey.touchpoints("phone").count(), 1);
+/// assert_eq!(journey.encounters(&Phone).count(), 1);
 /// assert_eq!(journey.funnel()?.steps().len(), 3);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
@@ -35,37 +37,38 @@ pub struct JourneyStep {
     pub name: Name,
     /// Where the customer meets the firm in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub touchpoints: Vec<Touchpoint>,
+    pub encounters: Vec<Encounter>,
 }
 
-/// Where a customer meets the firm: through which channel, and at which moment.
+/// Where a step of the journey meets the firm (*service encounter*, Shostack 1985): by what, and at which moment. What is logged of one
+/// contact is a [`Touchpoint`](crate::customer::contact::Touchpoint).
 #[doc(alias = "触点")]
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Touchpoint {
-    /// Shop, phone, web, …
-    pub channel: Name,
+pub struct Encounter {
+    /// By what.
+    pub channel: Channel,
     /// What the customer does or feels there.
     pub moment: Name,
 }
 
-impl Touchpoint {
-    /// A touchpoint in so many words.
+impl Encounter {
+    /// An encounter at a moment in so many words.
     ///
     /// # Errors
     /// [`NameError`] for words that are no name, such as `""`.
-    pub fn new(channel: &str, moment: &str) -> Result<Touchpoint, NameError> {
-        Ok(Touchpoint { channel: Name::new(channel)?, moment: Name::new(moment)? })
+    pub fn new(channel: Channel, moment: &str) -> Result<Encounter, NameError> {
+        Ok(Encounter { channel, moment: Name::new(moment)? })
     }
 }
 
 impl JourneyStep {
-    /// A step with its touchpoints.
+    /// A step with its encounters.
     ///
     /// # Errors
     /// [`NameError`] for the name `""`.
-    pub fn new(name: &str, touchpoints: Vec<Touchpoint>) -> Result<JourneyStep, NameError> {
-        Ok(JourneyStep { name: Name::new(name)?, touchpoints })
+    pub fn new(name: &str, encounters: Vec<Encounter>) -> Result<JourneyStep, NameError> {
+        Ok(JourneyStep { name: Name::new(name)?, encounters })
     }
 }
 
@@ -74,7 +77,7 @@ impl Journey {
     ///
     /// # Errors
     /// [`BadStepCount`](JourneyError::BadStepCount) for 1 or 31; [`Twice`](JourneyError::Twice) for a step that comes twice, and for the
-    /// moment of a touchpoint that does within a step and channel.
+    /// moment of an encounter that does within a step and channel.
     pub fn new(steps: Vec<JourneyStep>) -> Result<Journey, JourneyError> {
         if !(2..=30).contains(&steps.len()) {
             return Err(JourneyError::BadStepCount(steps.len()));
@@ -83,8 +86,8 @@ impl Journey {
             if steps[..at].iter().any(|earlier| earlier.name == step.name) {
                 return Err(JourneyError::Twice(step.name.clone()));
             }
-            let touchpoints = &step.touchpoints;
-            if let Some((_, twice)) = touchpoints.iter().enumerate().find(|(at, point)| touchpoints[..*at].contains(point)) {
+            let encounters = &step.encounters;
+            if let Some((_, twice)) = encounters.iter().enumerate().find(|(at, point)| encounters[..*at].contains(point)) {
                 return Err(JourneyError::Twice(twice.moment.clone()));
             }
         }
@@ -102,9 +105,9 @@ impl Journey {
     }
 
     /// Where the journey leads through a channel: the steps and the moments.
-    pub fn touchpoints(&self, channel: &str) -> impl Iterator<Item = (&Name, &Name)> {
-        let points = self.steps.iter().flat_map(|step| step.touchpoints.iter().map(move |point| (&step.name, point)));
-        points.filter(move |(_, point)| point.channel == channel).map(|(step, point)| (step, &point.moment))
+    pub fn encounters<'a>(&'a self, channel: &'a Channel) -> impl Iterator<Item = (&'a Name, &'a Name)> {
+        let points = self.steps.iter().flat_map(|step| step.encounters.iter().map(move |point| (&step.name, point)));
+        points.filter(move |(_, point)| point.channel == *channel).map(|(step, point)| (step, &point.moment))
     }
 
     /// An empty funnel over the steps, to count who goes all the way.

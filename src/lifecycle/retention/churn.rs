@@ -1,5 +1,5 @@
-use super::{RetentionError, Share, is_over};
-use crate::calendar::Period;
+use super::{RetentionError, is_over};
+use crate::{calendar::Period, quantity::Share};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ impl Churn {
     /// which so many were lost within it.
     ///
     /// # Errors
-    /// [`TooMany`](RetentionError::TooMany) for 3 lost of 2; [`TooLarge`](RetentionError::TooLarge) for more than 2⁶⁴ − 1 contracts.
+    /// [`Share`](RetentionError::Share) for 3 lost of 2; [`TooLarge`](RetentionError::TooLarge) for more than 2⁶⁴ − 1 contracts.
     pub fn of_counts(period: Period, beginning: u64, lost: u64, won: u64, won_and_lost: u64) -> Result<Churn, RetentionError> {
         beginning.checked_add(won).ok_or(RetentionError::TooLarge)?;
         Ok(Churn { period, lost: Share::new(lost, beginning)?, won_and_lost: Share::new(won_and_lost, won)? })
@@ -84,7 +84,8 @@ impl Churn {
         if self.period != other.period {
             return Err(RetentionError::OtherPlan);
         }
-        let (lost, won_and_lost) = (self.lost.merge(other.lost)?, self.won_and_lost.merge(other.won_and_lost)?);
+        let add = |one: Share, other: Share| one.try_add(other).map_err(|_| RetentionError::TooLarge);
+        let (lost, won_and_lost) = (add(self.lost, other.lost)?, add(self.won_and_lost, other.won_and_lost)?);
         lost.whole().checked_add(won_and_lost.whole()).ok_or(RetentionError::TooLarge)?;
         (self.lost, self.won_and_lost) = (lost, won_and_lost);
         Ok(())

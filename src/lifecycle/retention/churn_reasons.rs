@@ -1,5 +1,5 @@
-use super::{RetentionError, Share};
-use crate::quantity::Name;
+use super::RetentionError;
+use crate::quantity::{Name, Share};
 use alloc::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,8 @@
-use super::{RetentionError, Share, purchase_days};
+use super::{RetentionError, purchase_days};
 use crate::{
     calendar::{CalendarError, Period, days_from, in_range, months_from},
     customer::Purchases,
+    quantity::Share,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -195,7 +196,7 @@ impl CohortTable {
     pub fn active(&self, age: usize) -> Option<Share> {
         self.cohorts()
             .filter_map(|cohort| cohort.active(age))
-            .try_fold(Share::default(), |sum, share| sum.merge(share).ok())
+            .try_fold(Share::default(), |sum, share| sum.try_add(share).ok())
             .filter(|s| s.whole() > 0)
     }
 

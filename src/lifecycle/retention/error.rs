@@ -1,7 +1,7 @@
 use crate::{
     calendar::{CalendarError, Period},
     money::{Money, MoneyError, Ratio},
-    quantity::{EstimateError, Name, NameError},
+    quantity::{EstimateError, Name, NameError, ShareError},
 };
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -10,14 +10,9 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum RetentionError {
-    /// A part larger than its whole.
-    #[error("{part} of {whole} customers is no share")]
-    TooMany {
-        /// The part claimed.
-        part: u64,
-        /// The whole.
-        whole: u64,
-    },
+    /// Counts that give no share: more were lost than there were.
+    #[error(transparent)]
+    Share(#[from] ShareError),
     /// Nobody was counted, so there is no rate.
     #[error("nobody was counted; there is no rate of nobody")]
     Nobody,

@@ -13,8 +13,8 @@
 //! customers may be counted on many machines. What is not yet known is absent, never zero: a customer who is still there has no time of
 //! leaving, only a time up to which he or she was seen (right-censoring).
 //!
-//! Rates come as a [`Share`], exactly, and with an interval as an [`Estimate`](crate::quantity::Estimate). The intervals treat customers
-//! as independent draws; nothing here says why they leave.
+//! Rates come as a [`Share`](crate::quantity::Share), exactly, and with an interval as an [`Estimate`](crate::quantity::Estimate). The
+//! intervals treat customers as independent draws; nothing here says why they leave.
 
 mod churn;
 mod churn_reasons;
@@ -24,7 +24,6 @@ mod log_rank;
 mod repurchase;
 mod revenue;
 mod rhythm;
-mod share;
 mod survival;
 mod survival_curve;
 mod warning_reasons;
@@ -37,7 +36,6 @@ pub use log_rank::LogRank;
 pub use repurchase::Repurchase;
 pub use revenue::RevenueRetention;
 pub use rhythm::{EarlyWarning, Rhythm, Signal, Warning};
-pub use share::Share;
 pub use survival::Survival;
 pub use survival_curve::{SurvivalCurve, SurvivalPoint, SurvivalTime};
 

@@ -1,7 +1,8 @@
-use super::{RetentionError, Share, purchase_days};
+use super::{RetentionError, purchase_days};
 use crate::{
     calendar::{CalendarError, days_between, in_range},
     customer::Purchases,
+    quantity::Share,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -94,7 +95,7 @@ impl Repurchase {
         if (self.days, self.as_of) != (other.days, other.as_of) {
             return Err(RetentionError::OtherPlan);
         }
-        let share = self.share.merge(other.share)?;
+        let share = self.share.try_add(other.share).map_err(|_| RetentionError::TooLarge)?;
         self.too_recent = self.too_recent.checked_add(other.too_recent).ok_or(RetentionError::TooLarge)?;
         self.share = share;
         Ok(())

@@ -1,5 +1,9 @@
 use super::{StageError, StageModel};
-use crate::{lifecycle::retention::Share, money::Ratio, quantity::Name, value::markov::Markov};
+use crate::{
+    money::Ratio,
+    quantity::{Name, Share},
+    value::markov::Markov,
+};
 use alloc::{vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 use crate::{
     calendar::CalendarError,
     money::{MoneyError, Ratio},
-    quantity::{EstimateError, Name},
+    quantity::{EstimateError, Name, ShareError},
 };
 use alloc::string::String;
 use chrono::NaiveDate;
@@ -66,13 +66,8 @@ pub enum EconomicsError {
         last: i64,
     },
     /// A part is larger than its whole, or the whole is nothing.
-    #[error("{part} of {whole} is no share")]
-    NotAPart {
-        /// The part.
-        part: u64,
-        /// The whole.
-        whole: u64,
-    },
+    #[error(transparent)]
+    Share(#[from] ShareError),
     /// More than can be counted.
     #[error("more than 2^64 - 1")]
     TooMany,

@@ -1,5 +1,8 @@
-use super::{EconomicsError, Rate};
-use crate::{money::Ratio, quantity::Name};
+use super::EconomicsError;
+use crate::{
+    money::Ratio,
+    quantity::{Name, Share},
+};
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     string::ToString,
@@ -53,7 +56,7 @@ pub struct WhiteSpace<'a, K> {
     /// What they do not hold.
     pub product: &'a Name,
     /// How many of the other customers of the group hold it.
-    pub held: Rate,
+    pub held: Share,
 }
 
 impl<K> Default for Holdings<K> {
@@ -120,10 +123,11 @@ impl<K: Ord + Clone + Display> Holdings<K> {
 
     /// How many customers of a group hold a product; `None` for a group without customers.
     #[doc(alias = "渗透率")]
-    pub fn penetration(&self, group: &str, product: &str) -> Option<Rate> {
+    pub fn penetration(&self, group: &str, product: &str) -> Option<Share> {
         let members = || self.customers.values().filter(|held| held.group == *group);
         let holders = members().filter(|held| held.products.contains(product)).count();
-        Rate::new(u64::try_from(holders).ok()?, u64::try_from(members().count()).ok()?).ok()
+        let share = Share::new(u64::try_from(holders).ok()?, u64::try_from(members().count()).ok()?).ok()?;
+        (share.whole() > 0).then_some(share)
     }
 
     /// Every product that a customer does not hold while at least such a share of the *others* in their group does; by customer, then by
@@ -141,8 +145,8 @@ impl<K: Ord + Clone + Display> Holdings<K> {
             let missing = holders.iter().filter(|(product, _)| !held.products.contains(**product));
             for (&product, &holders) in missing {
                 // The customer is a member and no holder, so the others are at least the holders.
-                let rate = Rate::new(holders, members - 1).ok().filter(|rate| rate.share() >= at_least);
-                space.extend(rate.map(|held| WhiteSpace { customer, product, held }));
+                let share = Share::new(holders, members - 1).ok().filter(|share| share.ratio() >= Some(at_least));
+                space.extend(share.map(|held| WhiteSpace { customer, product, held }));
             }
         }
         space

@@ -1,4 +1,5 @@
-use super::{EconomicsError, Rate, Referrals};
+use super::{EconomicsError, Referrals};
+use crate::quantity::{Share, ShareError};
 use core::fmt::Display;
 use serde::{Deserialize, Serialize};
 
@@ -11,23 +12,23 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct BehaviouralLoyalty {
     /// Those who bought again, of those who bought.
-    pub bought_again: Rate,
+    pub bought_again: Share,
 }
 
 /// Loyalty in what customers do to others: the share of customers who brought at least one.
 ///
 /// ```
-/// use customer_value::value::economics::{Advocacy, BehaviouralLoyalty, Rate, Referrals};
+/// use customer_value::{quantity::Share, value::economics::{Advocacy, BehaviouralLoyalty, Referrals}};
 ///
 /// let day = "2024-03-01".parse()?;
 /// let mut referrals = Referrals::new();
 /// referrals.push("Chen", "Li", day)?;
 /// referrals.push("Chen", "Wu", day)?;
 /// let advocacy = Advocacy::of(&referrals, ["Chen", "Li", "Wu", "Zhao"])?;
-/// assert_eq!(advocacy.brought_others.share().to_string(), "0.25");
+/// assert_eq!(advocacy.brought_others.to_string(), "1 of 4");
 ///
-/// let behaviour = BehaviouralLoyalty { bought_again: Rate::new(3, 4)? };
-/// assert_eq!(behaviour.bought_again.share().to_string(), "0.75");
+/// let behaviour = BehaviouralLoyalty { bought_again: Share::new(3, 4)? };
+/// assert_eq!(behaviour.bought_again.to_string(), "3 of 4");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 /// ```compile_fail,E0308
@@ -41,14 +42,14 @@ pub struct BehaviouralLoyalty {
 #[serde(deny_unknown_fields)]
 pub struct Advocacy {
     /// Those who brought somebody, of all customers.
-    pub brought_others: Rate,
+    pub brought_others: Share,
 }
 
 impl Advocacy {
     /// How many of these customers brought somebody. Each must come once.
     ///
     /// # Errors
-    /// [`Twice`](EconomicsError::Twice) for a customer who comes twice; [`NotAPart`](EconomicsError::NotAPart) for no customers.
+    /// [`Twice`](EconomicsError::Twice) for a customer who comes twice; [`Share`](EconomicsError::Share) for no customers.
     pub fn of<K: Ord + Clone + Display>(
         referrals: &Referrals<K>,
         customers: impl IntoIterator<Item = K>,
@@ -63,6 +64,9 @@ impl Advocacy {
                 return Err(EconomicsError::Twice(alloc::format!("{twice}")));
             }
         }
-        Ok(Advocacy { brought_others: Rate::new(part, whole)? })
+        if whole == 0 {
+            return Err(ShareError::OfNothing.into());
+        }
+        Ok(Advocacy { brought_others: Share::new(part, whole)? })
     }
 }

@@ -7,7 +7,7 @@
 //! | And if keeping them costs something? | [`RetainedCustomer`] |
 //! | What is a stream of payments worth today? | [`CashFlows`] |
 //! | How fast did it grow? | [`GrowthRate`] |
-//! | How many were won, kept, lost, and how sure is that? | [`Rate`] |
+//! | How many were won, kept, lost, and how sure is that? | [`retention`], a [`Share`](crate::quantity::Share) |
 //! | Why did they leave? | [`ReasonShares`] |
 //! | What have they brought; what is still to be won; what do they lack of a model? | [`Established`], [`Potential`], [`ModelGap`] |
 //! | Which part of their spending is ours? | [`ShareOfCustomer`] |
@@ -58,7 +58,7 @@ pub use holdings::{Holdings, WhiteSpace};
 pub use loyalty::{Advocacy, BehaviouralLoyalty};
 pub use multiple::{FirstMargin, MarginMultiple};
 pub use potential::Potential;
-pub use rate::Rate;
+pub use rate::retention;
 pub use reason_shares::ReasonShares;
 pub use referrals::Referrals;
 pub use retained::RetainedCustomer;

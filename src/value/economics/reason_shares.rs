@@ -1,5 +1,8 @@
 use super::{EconomicsError, worth::share};
-use crate::{money::Ratio, quantity::Name};
+use crate::{
+    money::Ratio,
+    quantity::{Name, Share, ShareError},
+};
 use alloc::{collections::BTreeMap, string::ToString, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +59,7 @@ impl ReasonShares {
     /// The same from counts: how many left for each known reason, one reason each, of how many who left in all.
     ///
     /// # Errors
-    /// [`NotAPart`](EconomicsError::NotAPart) for more of a reason than left in all, or if nobody left; otherwise as
+    /// [`Share`](EconomicsError::Share) for more of a reason than left in all, or if nobody left; otherwise as
     /// [`new`](ReasonShares::new).
     ///
     /// ```
@@ -66,7 +69,7 @@ impl ReasonShares {
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     pub fn of_counts(counts: impl IntoIterator<Item = (Name, u64)>, left: u64) -> Result<ReasonShares, EconomicsError> {
-        let share = |(reason, count): (Name, u64)| Ok((reason, super::Rate::new(count, left)?.share()));
+        let share = |(reason, count): (Name, u64)| Ok((reason, Share::new(count, left)?.ratio().ok_or(ShareError::OfNothing)?));
         let shares = counts.into_iter().map(share).collect::<Result<Vec<_>, EconomicsError>>()?;
         ReasonShares::new(shares)
     }

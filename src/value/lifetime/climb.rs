@@ -1,9 +1,9 @@
 //! How a model of purchasing is fitted: a climb in means and dispersions, and the simpler model where one of them vanishes.
 
 use super::{
-    Limit, Priors,
+    LifetimeError, Limit, Priors,
     family::Kind,
-    fit::{FLAT, best},
+    fit::{best, is_level},
     model::Slots,
 };
 use crate::numeric::{Jet, Local, Optimum, Variable, maximise};
@@ -58,12 +58,13 @@ pub(super) struct Top {
 
 /// Whether a climb has ended on level ground that falls off on all sides, within the bounds: then no other start is tried.
 fn is_clear(climb: &Optimum) -> bool {
-    climb.gradient <= FLAT && climb.gain.is_finite() && climb.local.value.is_finite() && !climb.held.contains(&true)
+    is_level(climb) && climb.gain.is_finite() && !climb.held.contains(&true)
 }
 
 impl Problem<'_> {
-    /// The best of the climbs from every start, or the first that ends on a clear top; then, for whatever has become small, the model without it, if that is no less likely.
-    pub(super) fn solve(&self, free: [bool; 5]) -> Result<Top, super::LifetimeError> {
+    /// The best of the climbs from every start, or the first on a clear top; then, for whatever has become small, the model without it,
+    /// if that is no less likely.
+    pub(super) fn solve(&self, free: [bool; 5]) -> Result<Top, LifetimeError> {
         let mut climbs: Vec<Optimum> = Vec::new();
         for start in STARTS {
             let climb = self.climb(free, &self.start(free, &start));

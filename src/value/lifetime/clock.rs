@@ -133,7 +133,7 @@ impl InTime {
 
     /// Adds the moments of the derivatives of `ln [A(t) S(t) h(t)ⁿ]`, where h is the hazard and n is 0 or 1.
     fn add(&self, moments: &mut Jet<5>, weight: f64, x: f64, at: &Point, events: f64) {
-        if !(weight > 0.0) {
+        if weight <= 0.0 {
             return;
         }
         let buying = Decay::of(at.t, self.m, self.phi, x, at.logs[0]);
@@ -171,8 +171,8 @@ impl InTime {
     }
 }
 
-/// The derivatives of `ln(1 + φcu)/φ + n·ln(1 + φcu)` by the mean c and the dispersion φ: of the gamma-distributed rate of events of which n
-/// came in the exposure u; the logarithm is given.
+/// The derivatives of `ln(1 + φcu)/φ + n·ln(1 + φcu)` by the mean c and the dispersion φ: of the gamma-distributed rate of events that
+/// came n times in the exposure u; the logarithm is given.
 struct Decay {
     mean: f64,
     dispersion: f64,
@@ -232,4 +232,94 @@ fn age_by_ageing(t: f64, b: f64) -> [f64; 2] {
         (power, before) = (power * y, power);
     }
     [t * t * sums[0], t * t * t * sums[1]]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{InTime, Jet, Pareto};
+
+    const HISTORIES: [[f64; 3]; 5] =
+        [[0.0, 0.0, 30.0], [2.0, 20.0, 30.0], [2.0, 30.0, 30.0], [40.0, 3.0, 30.0], [300.0, 5.0, 390.0]];
+
+    fn at([m, phi, mu, psi, b]: [f64; 5], [x, t_x, t]: [f64; 3]) -> Jet<5> {
+        InTime { m, phi, mu, psi, b }.ln_history(x, t_x, t)
+    }
+
+    /// Whether derivatives by the logarithms of what is not zero are equal, relatively or beside 1.
+    fn same(p: [f64; 5], found: &Jet<5>, want: &Jet<5>, error: f64) -> bool {
+        let close = |a: f64, b: f64, scale: f64| ((a - b) * scale).abs() <= error * (1.0 + (b * scale).abs());
+        (0..5).all(|i| close(found.first[i], want.first[i], p[i]))
+            && (0..5).all(|i| (i..5).all(|j| close(found.second[i][j], want.second[i][j], p[i] * p[j])))
+    }
+
+    #[test]
+    fn derivatives_are_those_of_differences() {
+        for p in [
+            [0.05, 1.8, 0.05, 1.6, 0.0],
+            [0.05, 1.8, 0.05, 1.6, 0.02],
+            [0.5, 0.003, 0.05, 0.3, 0.1],
+            [0.05, 0.0, 0.05, 0.0, 0.05],
+            [0.05, 1e-4, 0.05, 0.3, 0.0],
+            [0.2, 0.7, 0.001, 50.0, 1e-5],
+        ] {
+            for history in HISTORIES {
+                let mut differences = Jet::ZERO;
+                for i in (0..5).filter(|i| p[*i] > 0.0) {
+                    let step = p[i] * 1e-4;
+                    let moved = |steps: f64| {
+                        let mut there = p;
+                        there[i] += steps * step;
+                        at(there, history)
+                    };
+                    let [near, far] = [[moved(1.0), moved(-1.0)], [moved(2.0), moved(-2.0)]];
+                    let slope = |of: &dyn Fn(&Jet<5>) -> f64| {
+                        (8.0 * (of(&near[0]) - of(&near[1])) - (of(&far[0]) - of(&far[1]))) / (12.0 * step)
+                    };
+                    differences.first[i] = slope(&|jet| jet.value);
+                    for j in i..5 {
+                        differences.second[i][j] = slope(&|jet| jet.first[j]);
+                    }
+                }
+                assert!(same(p, &at(p, history), &differences, 2e-8), "{p:?} {history:?} {:?} {differences:?}", at(p, history));
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_never_buys_stays_or_drops_out() {
+        // The likelihood is then 1, however the hazard runs: so it is the integral of its density that is tried.
+        for mu in [1e-6, 0.001, 0.05, 0.36, 3.0, 100.0] {
+            for psi in [0.0, 1e-6, 0.1, 1.6, 40.0] {
+                for b in [0.0, 1e-6, 0.004, 0.02, 0.3, 5.0] {
+                    for t in [1.0, 40.0, 300.0, 20_000.0] {
+                        let found = at([1e-20, 1.0, mu, psi, b], [0.0, 0.0, t]).value;
+                        assert!(found.abs() < 3e-14, "{mu} {psi} {b} {t}: {found:e}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_closed_form_is_the_integral_with_its_derivatives() {
+        let mut compared = 0;
+        for [r, alpha, s, beta] in [
+            [0.55, 10.6, 0.6, 11.7],
+            [0.55, 10.6, 0.6, 40.0],
+            [3.0, 40.0, 0.6, 11.7],
+            [20.0, 100.0, 30.0, 120.0],
+            [0.02, 1.0, 80.0, 3.0],
+        ] {
+            let p = [r / alpha, 1.0 / r, s / beta, 1.0 / s, 0.0];
+            let pareto = Pareto::of(&InTime { m: p[0], phi: p[1], mu: p[2], psi: p[3], b: p[4] }).unwrap();
+            for [x, t_x, t] in HISTORIES {
+                let (Some(then), Some(now)) = (pareto.moment(x, t_x), pareto.moment(x, t)) else { continue };
+                let (closed, integral) = (pareto.by_means(&Pareto::ln_history(&then, &now)), at(p, [x, t_x, t]));
+                assert!((closed.value - integral.value).abs() < 1e-14 * (1.0 + integral.value.abs()), "{p:?} {x}");
+                assert!(same(p, &closed, &integral, 1e-10), "{p:?} {x} {closed:?} {integral:?}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 20, "{compared}");
+    }
 }

@@ -3,11 +3,11 @@
 use super::{
     PurchaseModel, Summary,
     course::{Course, Learned},
-    in_time::{InTime, Piece, lapse},
+    in_time::{InTime, lapse},
     mixture::{Mixture, Part},
     pareto::Pareto,
 };
-use crate::numeric::{ln_integral, ln_rising};
+use crate::numeric::{ln_integral, ln_rising, scaled_exponential_integral_to};
 use alloc::vec::Vec;
 
 /// A customer who still is one, as a new customer of a base that has learned from their history: they have bought as often as customers do
@@ -24,9 +24,7 @@ impl ClockOutlook {
     pub(super) fn of(model: &PurchaseModel, customer: Summary) -> (f64, ClockOutlook) {
         let base = in_days(model);
         let [x, t_x, t] = [customer.x(), customer.t_x_days(), customer.t_days()].map(f64::from);
-        let InTime { phi, psi, b, .. } = base;
-        let left = InTime { m: base.rate(x, t), phi: phi / (1.0 + phi * x), mu: base.hazard(t), psi, b };
-        (base.alive(x, t_x, t), ClockOutlook(left))
+        (base.alive(x, t_x, t), ClockOutlook(base.after(x, t)))
     }
 
     /// A customer who is alive has bought x times in T; one who dropped out at τ has in τ, and their hazard has come to pass.
@@ -39,10 +37,12 @@ impl ClockOutlook {
             hazard.push((weight, part(base.mu, base.psi, events, base.age(t))));
         };
         add(alive, t, 0.0);
-        let gone = base.gone(x, t_x, t);
+        let gone = base.after(x, t_x).gone(t - t_x);
         let all: f64 = gone.iter().map(|(_, weight)| weight).sum();
         if all > 0.0 {
-            gone.into_iter().for_each(|(at, weight)| add((1.0 - alive) * (weight / all), at, 1.0));
+            for (at, weight) in gone {
+                add((1.0 - alive) * (weight / all), t_x + at, 1.0);
+            }
         }
         Learned { rate: Mixture { parts: rate }, dropout: Some(Mixture { parts: hazard }) }
     }
@@ -56,44 +56,44 @@ fn part(mean: f64, dispersion: f64, events: f64, exposure: f64) -> Part {
 impl InTime {
     /// The probability of still being a customer after x purchases, the last at `t_x`, up to T.
     fn alive(&self, x: f64, t_x: f64, t: f64) -> f64 {
-        if !(t_x < t) {
+        if t_x >= t {
             return 1.0;
         }
-        let since = [t_x, t].map(|t| self.silence(x, t) + self.fading(t).1);
-        let still = libm::exp(since[0] - since[1]);
-        match [t_x, t].map(|t| Pareto::of(self)?.dropout_first(x, t)) {
-            [Some(then), Some(now)] => (still / (then + still * (1.0 - now))).min(1.0),
-            _ => still / (still + self.gone(x, t_x, t).iter().map(|(_, weight)| weight).sum::<f64>()),
+        let since = self.after(x, t_x);
+        let still = libm::exp(-since.still(t - t_x));
+        match Pareto::of(self).and_then(|p| Some([p.dropout_first(x, t_x)?, p.dropout_first(x, t)?])) {
+            Some([then, now]) => (still / (then + still * (1.0 - now))).min(1.0),
+            None => still / (still + since.gone(t - t_x).iter().map(|(_, weight)| weight).sum::<f64>()),
         }
     }
 
-    /// The times at which a customer may have dropped out unseen, with weights beside that of the history at `t_x`.
-    fn gone(&self, x: f64, t_x: f64, t: f64) -> Vec<(f64, f64)> {
-        let top = self.silence(x, t_x) + self.fading(t_x).1;
-        let weight = |at: f64| libm::exp(top - self.silence(x, at) - self.fading(at).1) * self.hazard(at);
+    /// The times at which a new customer who does not buy may drop out, with the share of those who do.
+    fn gone(&self, t: f64) -> Vec<(f64, f64)> {
         let (mut points, mut sum): (Vec<(f64, f64)>, f64) = (Vec::new(), 0.0);
-        for piece in self.pieces(x, t_x, t) {
+        for piece in self.pieces(0.0, 0.0, t) {
             for (at, width) in piece.points() {
-                let weight = width * weight(at);
+                let weight = width * self.hazard(at) * libm::exp(-self.still(at));
                 sum += weight;
                 points.push((at, weight));
             }
             // No more than this is left.
-            if libm::exp(top - self.silence(x, piece.high) - self.fading(piece.high).1) < 1e-17 * sum {
+            if libm::exp(-self.still(piece.high)) < 1e-17 * sum {
                 break;
             }
         }
         points
     }
 
-    /// The integral of a function that falls at least as a new customer's `S(t)` does, up to a time, which may be infinite.
+    /// The integral of a function that falls as the share of those who have neither bought nor dropped out, up to a time, which may be
+    /// infinite.
     fn total(&self, to: f64, f: impl Fn(f64) -> f64) -> f64 {
         let mut sum = 0.0;
         for piece in self.pieces(0.0, 0.0, to) {
-            sum += of_piece(piece, &f);
-            let slowest = if self.psi > 0.0 { self.hazard(piece.high).min(self.b / self.psi) } else { self.hazard(piece.high) };
-            let rest = (to - piece.high).min(1.0 / slowest);
-            if rest * self.staying(piece.high) < 1e-17 * sum {
+            sum += piece.points().map(|(at, width)| width * f(at)).sum::<f64>();
+            let (now, last) = (self.hazard(piece.high), self.b / self.psi);
+            // The hazard goes from one to the other; where everybody has the same, it grows without limit.
+            let rest = (to - piece.high).min(1.0 / if self.psi > 0.0 { now.min(last) } else { now });
+            if rest * libm::exp(-self.still(piece.high)) < 1e-17 * sum {
                 break;
             }
         }
@@ -101,14 +101,20 @@ impl InTime {
     }
 }
 
-fn of_piece(piece: Piece, f: impl Fn(f64) -> f64) -> f64 {
-    piece.points().map(|(at, width)| width * f(at)).sum()
-}
-
 impl Course for ClockOutlook {
     /// The mean rate, for as long as a customer is expected to be one within that time.
     fn purchases(&self, days: f64) -> f64 {
         self.0.m * self.within(days)
+    }
+
+    /// For Pareto/NBD the mean rate times ∫ e^(−δt) (1 + ψμt)^(−1/ψ) dt, an exponential integral (Fader, Hardie and Lee 2005).
+    fn discounted(&self, delta: f64, days: f64) -> Option<f64> {
+        let InTime { m, mu, psi, b, .. } = self.0;
+        match (b > 0.0, psi > 0.0) {
+            (true, _) => None,
+            (_, false) => Some(m * -libm::expm1(-(delta + mu) * days) / (delta + mu)),
+            _ => Some(m / (psi * mu) * scaled_exponential_integral_to(1.0 / psi, delta / (psi * mu), psi * mu * days)),
+        }
     }
 
     /// So many in the whole time, or so many up to a dropout within it.
@@ -121,7 +127,7 @@ impl Course for ClockOutlook {
             front - lapse(mean, phi) + if n > 0.0 { n * (libm::log(mean) - log) } else { 0.0 }
         };
         let whole = libm::exp(ln_pmf(days) - self.0.fading(days).1);
-        if !(days > 0.0) {
+        if days <= 0.0 {
             return if n > 0.0 { 0.0 } else { 1.0 };
         }
         let gone = ln_integral(|t| ln_pmf(t) - self.0.fading(t).1 + libm::log(self.0.hazard(t)), 0.0, days);
@@ -130,7 +136,7 @@ impl Course for ClockOutlook {
 
     /// The first purchase comes while they are still one.
     fn any(&self, days: f64) -> f64 {
-        let first = |t: f64| self.0.rate(0.0, t) * libm::exp(-self.0.silence(0.0, t) - self.0.fading(t).1);
+        let first = |t: f64| self.0.rate(0.0, t) * libm::exp(-self.0.still(t));
         self.0.total(days, first).min(1.0)
     }
 
@@ -149,7 +155,8 @@ impl ClockOutlook {
     fn within(&self, days: f64) -> f64 {
         let InTime { mu, psi, b, .. } = self.0;
         if b > 0.0 {
-            return self.0.total(days, |t| self.0.staying(t));
+            let buying_or_not = InTime { m: 0.0, ..self.0 };
+            return buying_or_not.total(days, |t| self.0.staying(t));
         }
         let (rest, fading) = (1.0 - psi, lapse(mu * days, psi));
         if rest.abs() < 1e-300 { fading / mu } else { -libm::expm1(-rest * fading) / rest / mu }

@@ -22,6 +22,11 @@ impl TimeUnit {
         TimeUnit(days)
     }
 
+    /// The days of one unit.
+    pub const fn as_days(self) -> NonZeroU32 {
+        self.0
+    }
+
     pub(super) fn in_days(self) -> f64 {
         self.0.get().into()
     }

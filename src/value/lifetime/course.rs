@@ -6,6 +6,11 @@ pub(super) trait Course {
     /// Expected purchases.
     fn purchases(&self, days: f64) -> f64;
 
+    /// Expected purchases up to a time that may be infinite, each times e^(−δt), where there is a closed form; δ is above zero.
+    fn discounted(&self, _delta: f64, _days: f64) -> Option<f64> {
+        None
+    }
+
     /// The probability of exactly so many purchases.
     fn exactly(&self, n: u32, days: f64) -> f64;
 

@@ -196,6 +196,9 @@ impl Outlook {
 
 /// e^(−δH)·E(H) + δ∫ e^(−δt)·E(t) dt from 0 to H.
 fn as_they_occur(course: &dyn Course, delta: f64, end: f64) -> f64 {
+    if let Some(closed) = course.discounted(delta, end) {
+        return closed;
+    }
     let log = |days: f64| libm::log(course.purchases(days));
     if end.is_infinite() {
         // By v = 1 − e^(−δt); `left` is 1 − v.

@@ -1,5 +1,6 @@
 use super::SpendBasis;
 use crate::{
+    calendar::CalendarError,
     money::{Currency, Money, MoneyError, Ratio},
     quantity::Name,
 };
@@ -145,6 +146,58 @@ pub enum LifetimeError {
     /// All mean amounts are equal, so nothing says how customers differ.
     #[error("all mean amounts are equal; there is nothing to estimate")]
     NoVariation,
+    /// Numbers that no customer can have in discrete time.
+    #[error("{x} purchases at {n} opportunities, the last at number {t_x}, cannot be; and 65535 opportunities are the most")]
+    BadOpportunities {
+        /// Opportunities taken.
+        x: u32,
+        /// Number of the last one taken.
+        t_x: u32,
+        /// Opportunities in all.
+        n: u32,
+    },
+    /// Nobody was watched for long enough to tell the parameters apart.
+    #[error("no customer was watched for more than {found} periods; at least {least} are needed")]
+    TooFewPeriods {
+        /// The most periods that a customer was watched for.
+        found: u16,
+        /// How many are needed.
+        least: u16,
+    },
+    /// Everybody buys at every opportunity, so that nothing says when they do not, or would drop out.
+    #[error("all of {customers} customers bought at every opportunity; there is no chance to estimate")]
+    EverybodyBuys {
+        /// Customers in the table.
+        customers: u64,
+    },
+    /// No contract has ended, so that nothing is known of its end but that it is rare.
+    #[error("none of {customers} contracts has ended; there is no chance to estimate")]
+    NobodyLeft {
+        /// Customers in the table.
+        customers: u64,
+    },
+    /// No contract has been renewed.
+    #[error("none of {customers} contracts has been renewed; there is no chance to estimate")]
+    NobodyRenewed {
+        /// Customers in the table.
+        customers: u64,
+    },
+    /// A cohort that grows: its customers were all won at its start.
+    #[error("{after} customers of a cohort after {renewals} renewals, when there were {before} before")]
+    GrowingCohort {
+        /// Renewals made by those of after.
+        renewals: u16,
+        /// Customers before.
+        before: u64,
+        /// Customers after.
+        after: u64,
+    },
+    /// A discount outside 10⁻⁹ to 10⁹ a period.
+    #[error("a discount of {0} a period; it must lie between 1e-9 and 1e9")]
+    BadPeriodDiscount(Ratio),
+    /// A date or a length of time out of range.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
     /// More purchases of one customer than a million in a simulation, or than 32 bits count in all.
     #[error("a customer with more purchases than can be simulated")]
     TooManyPurchases,

@@ -35,7 +35,7 @@ impl Events {
     /// The probability of exactly n, a whole number.
     pub(super) fn exactly(self, n: f64) -> f64 {
         if self.mean <= 0.0 || n < 0.0 {
-            return if n < 0.0 || n > 0.0 { 0.0 } else { 1.0 };
+            return f64::from(u8::from(n.abs() <= 0.0));
         }
         let of_n = if n > 0.0 {
             ln_rising(n, self.dispersion)[0] + n * (libm::log(self.mean) - libm::log1p(self.dispersion * self.mean))

@@ -28,10 +28,9 @@ fn of_one(events: Events, p: f64) -> f64 {
 pub(super) fn staying(events: Events, chance: Chance) -> f64 {
     let of_one = |p: f64| libm::exp(-events.thinning(p));
     match chance {
-        _ if events.mean <= 0.0 => 1.0,
-        Chance::Never => 1.0,
-        Chance::Alike(p) => of_one(p),
-        Chance::Beta(a, b) => beta_mean([a, b], events, 1.0, of_one),
+        Chance::Alike(p) if events.mean > 0.0 => of_one(p),
+        Chance::Beta(a, b) if events.mean > 0.0 => beta_mean([a, b], events, 1.0, of_one),
+        _ => 1.0,
     }
 }
 

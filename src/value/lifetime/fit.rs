@@ -27,10 +27,7 @@ pub struct Fit<M> {
 }
 
 /// The steepest derivative of the mean log-likelihood that a maximum may have.
-pub(super) const FLAT: f64 = 1e-7;
-
-/// Or what it may still gain for a customer, where a sharp prior makes every slope steep.
-const LEVEL: f64 = 1e-15;
+const FLAT: f64 = 1e-7;
 
 /// What [`Fit`] needs to know beside the optimum.
 pub(super) struct Fitted<M> {
@@ -210,12 +207,19 @@ impl<M> Fit<M> {
     }
 }
 
+/// Whether a climb has ended on level ground. For a customer with millions of purchases the slope is never known better than to rounding;
+/// then it is enough that the top is no more than that above.
+pub(super) fn is_level(climb: &Optimum) -> bool {
+    let rounding = 64.0 * f64::EPSILON * (1.0 + climb.local.value.abs());
+    climb.local.value.is_finite() && (climb.gradient <= FLAT || climb.gain <= rounding)
+}
+
 /// The best of the climbs that ended on level ground; the first of equals.
 pub(super) fn best(climbs: impl IntoIterator<Item = Optimum>) -> Result<Optimum, LifetimeError> {
     let mut steepness = f64::INFINITY;
     let level = climbs.into_iter().filter(|o| {
         steepness = steepness.min(o.gradient);
-        (o.gradient <= FLAT || o.gain <= LEVEL) && o.local.value.is_finite()
+        is_level(o)
     });
     let best = level.reduce(|best, next| if next.local.value > best.local.value { next } else { best });
     best.ok_or(LifetimeError::NotConverged { gradient: steepness })

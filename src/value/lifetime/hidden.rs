@@ -32,7 +32,9 @@ impl Hidden {
             c *= w * m * rest * (1.0 + phi * (n + j)) / (j + 1.0);
             (j, a, b) = (j + 1.0, a + slope, b + slope * slope);
             if c > HUGE {
-                sums.iter_mut().for_each(|sum| *sum /= c);
+                for sum in sums.iter_mut() {
+                    *sum /= c;
+                }
                 log += libm::log(c);
                 c = 1.0;
             }
@@ -65,13 +67,17 @@ pub(super) fn weights(k: NonZeroU8, n: f64, w: f64, m: f64, phi: f64, t: f64) ->
         c *= step * (1.0 + phi * (n + j)) / (j + 1.0);
         j += 1.0;
         if c > HUGE {
-            weights.iter_mut().for_each(|weight| *weight /= c);
+            for weight in weights.iter_mut() {
+                *weight /= c;
+            }
             log += libm::log(c);
             c = 1.0;
         }
         weights.push(c);
     }
     let all: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= all);
+    for weight in weights.iter_mut() {
+        *weight /= all;
+    }
     (weights, log + libm::log(all))
 }

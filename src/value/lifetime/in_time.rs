@@ -56,6 +56,16 @@ impl InTime {
         (if self.phi > 0.0 { log / self.phi } else { self.m * t }) + x * log
     }
 
+    /// A customer who still is one after x purchases in a time, as a new one of a base that has learned from their history.
+    pub(super) fn after(&self, x: f64, t: f64) -> InTime {
+        InTime { m: self.rate(x, t), phi: self.phi / (1.0 + self.phi * x), mu: self.hazard(t), ..*self }
+    }
+
+    /// Minus the logarithm of the probability that a new customer neither buys nor drops out in a time.
+    pub(super) fn still(&self, t: f64) -> f64 {
+        self.silence(0.0, t) + self.fading(t).1
+    }
+
     /// The pieces between two times, for a history of x purchases.
     pub(super) fn pieces(&self, x: f64, from: f64, to: f64) -> Pieces<'_> {
         // The nearest pole before the start: 1/(φm) or 1/(ψμ) away.
@@ -87,27 +97,26 @@ pub(super) struct Pieces<'a> {
 impl Iterator for Pieces<'_> {
     type Item = Piece;
 
-    /// Within a piece the integrand falls by e¹⁸ at most, and its poles are as far from the middle as twice half its length; then the
-    /// sixteen points of Gauss and Legendre are exact to 10⁻¹⁵.
+    /// Within a piece the integrand falls by e¹² at most (with ageing e³³, at the end of a life), and its poles are as far from the middle
+    /// as three times half its length; then the sixteen points of Gauss and Legendre are exact to 10⁻¹⁴.
     fn next(&mut self) -> Option<Piece> {
         let (low, of) = (self.at, self.of);
-        if !(low < self.to) || self.left == 0 {
+        if low >= self.to || self.left == 0 {
             return None;
         }
-        let mut slope = of.rate(self.x, low) + of.hazard(low) * (1.0 + of.psi);
-        let mut room = 2.0 * (self.pole + low);
+        let (now, mut room) = (of.hazard(low), self.pole + low);
         if of.b > 0.0 {
             // In such a time the hazard grows by e at most.
-            let calm = f64::max(1.0 / of.b, low - self.turn);
-            slope = of.rate(self.x, low) + of.hazard(low).max(of.hazard(low + calm)) * (1.0 + of.psi) + of.b;
-            room = room.min(calm);
+            room = room.min(f64::max(1.0 / of.b, low - self.turn));
         }
-        let (rest, longest) = (self.to - low, room.min(18.0 / slope));
+        // The logarithm of the hazard rises or falls by b − ψh, which goes to zero.
+        let slope = of.rate(self.x, low) + now + (of.b - of.psi * now).abs();
+        let (rest, longest) = (self.to - low, room.min(12.0 / slope));
         let high = if rest <= longest { self.to } else { low + longest };
         let length = high - low;
         self.at = high;
         self.left -= 1;
-        (high > low).then_some(Piece { low, high, smooth: length * slope < 2.5 && length < 0.2 * room })
+        (high > low).then_some(Piece { low, high, smooth: length * slope < 2.5 && length < 0.4 * room })
     }
 }
 

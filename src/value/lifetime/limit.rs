@@ -3,9 +3,10 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Limit {
-    /// All customers buy at one rate (r → ∞): the fitted model has [`Rates::alike`](super::Rates::alike).
+    /// All customers buy at one rate (r → ∞), or with one chance (α + β → ∞ in BG/BB): the fitted model has
+    /// [`Rates::alike`](super::Rates::alike) or [`Chances::alike`](super::Chances::alike).
     SameRate,
-    /// Nobody drops out: the fitted model is NBD.
+    /// Nobody drops out: the fitted model is NBD, or in discrete time beta-binomial.
     NoDropout,
     /// All customers drop out with one hazard (s → ∞) or one probability (a + b → ∞).
     SameDropout,

@@ -1,9 +1,17 @@
-//! Lifetime value: probability models of when a customer buys, and whether they still do.
+//! Lifetime value: probability models of when a customer buys, whether they still do, and what that is worth.
 //!
-//! A model is fitted on a table of [`Summary`] counts, by maximum likelihood, and then answers for any customer: how probably they are
-//! still one ([`BgNbd::probability_alive`]), how much they will buy ([`BgNbd::expected_purchases`]). What a purchase
-//! is worth is a model of its own, fitted on [`SpendCounts`] ([`GammaGamma::mean`]). Histories and horizons are in whole
-//! days everywhere; only the parameters have a unit of time of their own, and it is declared.
+//! A model of a [`Family`] is fitted on a table of [`Summary`] counts ([`PurchaseModel::fit`]); asked of a customer, known or new, it
+//! gives an [`Outlook`]: how probably they are still one, how much they will buy and by when, how long they will stay, what was learned of
+//! them. What a purchase is worth is a model of its own ([`GammaGamma`], or [`NormalNormal`] where amounts may be below zero); the two
+//! together, discounted, are money: [`ValueTerms`] and [`CustomerEquity`]. Histories and horizons are in whole days everywhere; only the
+//! parameters have a unit of time of their own, and it is declared.
+//!
+//! Three kinds of uncertainty have three types: [`Estimate`](crate::quantity::Estimate) for what the parameters leave open
+//! ([`Fit::estimate`]), [`Prediction`] for what chance leaves open, [`Posterior`] for what is not known of one customer. A fit whose data
+//! ask for a simpler model *is* that model, and its [`Limit`] says so.
+//!
+//! [`validation`] tests a model on a time that it has not seen, [`discrete`] has models of given opportunities, [`contract`] those of
+//! renewals; [`CovariateModel`] takes in what else is known, [`Priors`] help small samples, and [`PurchaseModel::simulate`] makes customers.
 //!
 //! ```
 //! use customer_value::{quantity::Confidence, value::lifetime::{Family, PurchaseCounts, PurchaseModel, Summary, TimeUnit}};
@@ -29,6 +37,8 @@
 //! ```
 
 mod amount_counts;
+mod ascent;
+mod beta;
 mod bootstrap;
 mod chance;
 mod climb;
@@ -36,10 +46,12 @@ mod clock;
 mod clock_outlook;
 mod coin;
 mod coin_outlook;
+pub mod contract;
 mod counts;
 mod course;
 mod covariates;
 mod discount;
+pub mod discrete;
 mod equity;
 mod error;
 mod events;
@@ -61,6 +73,7 @@ mod normal_normal_fit;
 mod outlook;
 mod parametric;
 mod pareto;
+mod period_discount;
 mod prediction;
 mod prior;
 mod rhythm;
@@ -69,6 +82,7 @@ mod spend_counts;
 mod spending;
 mod spending_simulation;
 mod spread;
+pub mod validation;
 mod value_counts;
 mod variates;
 mod worth;
@@ -90,6 +104,7 @@ pub use model::{Dropout, PurchaseModel};
 pub use normal_normal::NormalNormal;
 pub use outlook::{Outlook, Posterior};
 pub use parametric::{Link, Parameter, Parametric};
+pub use period_discount::PeriodDiscount;
 pub use prediction::Prediction;
 pub use prior::{Prior, Priors};
 pub use spend_counts::SpendCounts;

@@ -155,7 +155,7 @@ impl Outlook {
 
 /// The distribution of a number of one customer's own, after all that was seen of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Posterior(Mixture);
+pub struct Posterior(pub(super) Mixture);
 
 impl Posterior {
     /// Its mean.

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let customer = RepeatPurchases { x: 2, t_x_days: 213, t_days: 272, value: Money::from_minor(44_70, Currency::USD) };
 /// let value = terms.residual(&purchases, &spending, Summary::try_from(&customer)?, &customer)?;
-/// assert_eq!(value.in_money(Rounding::HalfEven)?.to_string(), "10.86 USD");
+/// assert_eq!(value.in_money(Rounding::HalfEven)?.to_string(), "10.84 USD");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[doc(alias = "CLV")]

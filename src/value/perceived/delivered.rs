@@ -16,13 +16,13 @@ use serde::{Deserialize, Serialize};
 
 /// A score in the eyes of the customer. It is no money of the enterprise and no fact about the customer, and becomes neither:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// # fn f(felt: customer_value::value::perceived::Perceived) {
 /// let facts = customer_value::value::FactSheet::new().with("value", felt); // what a customer feels is not what a customer is worth
 /// # }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// # fn f(felt: customer_value::value::perceived::Perceived) {
 /// let worth: customer_value::money::Money = felt.into();
 /// # }

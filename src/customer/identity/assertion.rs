@@ -14,7 +14,7 @@ pub enum Says {
     Different,
 }
 
-/// What a statement rests on.
+/// What an assertion rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Ground {
@@ -31,14 +31,14 @@ pub enum Ground {
     },
 }
 
-/// Something said of two records on a day. It has an identity, so that it can be delivered twice and withdrawn.
+/// Something said of two records on a day. It has an identity, so that it can be delivered twice and retracted.
 ///
-/// Which of the two comes first means nothing: a statement keeps them in order.
+/// Which of the two comes first means nothing: an assertion keeps them in order.
 #[doc(alias = "identity link")]
 #[doc(alias = "身份关联")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]
-pub struct Statement {
+pub struct Assertion {
     id: Name,
     a: RecordKey,
     b: RecordKey,
@@ -46,19 +46,19 @@ pub struct Statement {
     ground: Ground,
 }
 
-impl Statement {
-    /// A statement about two records.
+impl Assertion {
+    /// An assertion about two records.
     ///
     /// # Errors
     /// [`SameRecord`](IdentityError::SameRecord) for a record and itself, [`DateOutOfRange`](IdentityError::DateOutOfRange) for the year
     /// 10000.
-    pub fn new(id: Name, a: RecordKey, b: RecordKey, on: NaiveDate, ground: Ground) -> Result<Statement, IdentityError> {
+    pub fn new(id: Name, a: RecordKey, b: RecordKey, on: NaiveDate, ground: Ground) -> Result<Assertion, IdentityError> {
         if a == b {
             return Err(IdentityError::SameRecord(a));
         }
         let on = in_range(on).map_err(|_| IdentityError::DateOutOfRange(on))?;
         let (a, b) = if a < b { (a, b) } else { (b, a) };
-        Ok(Statement { id, a, b, on, ground })
+        Ok(Assertion { id, a, b, on, ground })
     }
 
     /// Its identity.
@@ -89,7 +89,7 @@ impl Statement {
         }
     }
 
-    /// The greatest of all statements about a pair is the one that stands: a decision by hand before evidence, the later before the
+    /// The greatest of all assertions about a pair is the one that stands: a decision by hand before evidence, the later before the
     /// earlier, and on one day the more careful before the bolder. The identity parts only what is alike in all that counts.
     pub(super) fn precedence(&self) -> impl Ord + use<> {
         let (manual, caution, total) = match &self.ground {
@@ -109,24 +109,24 @@ pub enum Strength {
     Manual,
 }
 
-/// Takes a statement back: from that day on it is as if it had never been made.
+/// Takes an assertion back: from that day on it is as if it had never been made.
 #[doc(alias = "unlink")]
 #[doc(alias = "撤销关联")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Withdrawal {
-    /// The identity of the statement.
+pub struct Retraction {
+    /// The identity of the assertion.
     pub of: Name,
-    /// The day; the statement does not count on it any more.
+    /// The day; the assertion does not count on it any more.
     pub on: NaiveDate,
-    /// Who withdraws it: a role or a desk rather than a person's name.
+    /// Who retracts it: a role or a desk rather than a person's name.
     pub by: Name,
     /// Why.
     pub because: Name,
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename = "Statement")]
+#[serde(deny_unknown_fields, rename = "Assertion")]
 struct Wire {
     id: Name,
     a: RecordKey,
@@ -135,16 +135,16 @@ struct Wire {
     ground: Ground,
 }
 
-impl TryFrom<Wire> for Statement {
+impl TryFrom<Wire> for Assertion {
     type Error = IdentityError;
 
-    fn try_from(wire: Wire) -> Result<Statement, IdentityError> {
-        Statement::new(wire.id, wire.a, wire.b, wire.on, wire.ground)
+    fn try_from(wire: Wire) -> Result<Assertion, IdentityError> {
+        Assertion::new(wire.id, wire.a, wire.b, wire.on, wire.ground)
     }
 }
 
-impl From<Statement> for Wire {
-    fn from(s: Statement) -> Wire {
+impl From<Assertion> for Wire {
+    fn from(s: Assertion) -> Wire {
         Wire { id: s.id, a: s.a, b: s.b, on: s.on, ground: s.ground }
     }
 }

@@ -1,0 +1,118 @@
+//! The likelihood of contracts by the mean and the dispersion of the chance to leave, and its power.
+
+use super::{Tenure, TenureCounts};
+use crate::numeric::{
+    Dual, Jet, count,
+    dual::{ln_gamma, log, recip},
+};
+use alloc::{vec, vec::Vec};
+
+/// How many renewed, and how many did not, at every decision.
+pub(super) struct Kernel {
+    decisions: Vec<(f64, f64)>,
+}
+
+impl Kernel {
+    pub(super) fn new(counts: &TenureCounts) -> Kernel {
+        let (_, most) = counts.decided();
+        // Contracts that reached just so many renewals, and those of them that ended.
+        let mut reached = vec![(0_u64, 0_u64); usize::from(most) + 1];
+        for (tenure, customers) in counts.rows() {
+            let place = &mut reached[usize::from(tenure.renewals())];
+            // Parts of the whole, which fits.
+            place.0 += customers;
+            place.1 += if matches!(tenure, Tenure::Ended(_)) { customers } else { 0 };
+        }
+        let mut beyond = 0;
+        let mut decisions: Vec<(f64, f64)> = Vec::with_capacity(reached.len());
+        for (all, ended) in reached.into_iter().rev() {
+            decisions.push((count(beyond), count(ended)));
+            beyond += all;
+        }
+        decisions.reverse();
+        Kernel { decisions }
+    }
+
+    pub(super) fn anybody_renewed(&self) -> bool {
+        self.decisions.iter().any(|(renewed, _)| *renewed > 0.0)
+    }
+
+    pub(super) fn anybody_left(&self) -> bool {
+        self.decisions.iter().any(|(_, left)| *left > 0.0)
+    }
+
+    /// The sum over all customers, where the logarithm of retention is this by the renewals made.
+    pub(super) fn value(&self, ln_retention: impl Fn(f64) -> f64) -> f64 {
+        let of_decision = |(k, &(renewed, left)): (f64, &(f64, f64))| {
+            let log = ln_retention(k);
+            let leaving = if left > 0.0 { left * libm::log(-libm::expm1(log)) } else { 0.0 };
+            if renewed > 0.0 { renewed * log + leaving } else { leaving }
+        };
+        (0_u32..).map(f64::from).zip(&self.decisions).map(of_decision).sum()
+    }
+
+    /// The same at the mean m and the dispersion φ of the chance to leave and the power c: of those who face decision
+    /// k, the share S(k + 1)/S(k) renews, with `S(k) = B(a, b + kᶜ)/B(a, b)`, or `(1 − m)^kᶜ` at φ = 0.
+    pub(super) fn at(&self, &[m, phi, c]: &[f64; 3]) -> Jet<3> {
+        let [mean, dispersion, power] = [Dual::variable(m, 0), Dual::variable(phi, 1), Dual::variable(c, 2)];
+        let stay = -mean + 1.0;
+        let alike = log(stay);
+        let (a, b, both) = (mean / dispersion, stay / dispersion, recip(dispersion));
+        let survival = |k: f64| {
+            let mut time = Dual::constant(0.0);
+            if k > 0.0 {
+                // By c alone: the power itself is that of the value below.
+                let (log_k, value) = (libm::log(k), libm::pow(k, c));
+                time = power.chain([value, value * log_k, value * log_k * log_k]);
+            }
+            if phi > 0.0 { ln_gamma(b + time) - ln_gamma(both + time) } else { time * alike }
+        };
+        let (mut sum, mut before) = (Jet::ZERO, survival(0.0));
+        for (k, (renewed, left)) in (0_u32..).map(f64::from).zip(&self.decisions) {
+            let after = survival(k + 1.0);
+            let mut renewal = after - before;
+            // The same value without the difference.
+            renewal.value = super::course::ln_staying([a.value, b.value], m, phi, c, k, 1.0);
+            sum.add(*renewed, &renewal);
+            if *left > 0.0 {
+                let (rest, odds) = (-libm::expm1(renewal.value), libm::exp(renewal.value));
+                sum.add(*left, &renewal.chain([libm::log(rest), -odds / rest, -odds / (rest * rest)]));
+            }
+            before = after;
+        }
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kernel, TenureCounts};
+
+    #[test]
+    fn derivatives_are_those_of_differences() {
+        let mut counts = TenureCounts::new();
+        counts.push_cohort(&[100, 80, 70, 66, 60, 59]).unwrap();
+        counts.push_cohort(&[50, 31]).unwrap();
+        let kernel = Kernel::new(&counts);
+        for point in [[0.3, 0.5, 1.0], [0.1, 2.0, 1.7], [0.6, 0.01, 0.4]] {
+            let local = kernel.at(&point);
+            for i in 0..3 {
+                let h = 1e-5 * point[i];
+                let [mut up, mut down] = [point; 2];
+                (up[i], down[i]) = (point[i] + h, point[i] - h);
+                let (up, down) = (kernel.at(&up), kernel.at(&down));
+                let slope = (up.value - down.value) / (2.0 * h);
+                assert!((slope - local.first[i]).abs() < 1e-6 * (1.0 + slope.abs()), "{point:?} {i} {slope} {:?}", local.first);
+                for j in 0..3 {
+                    let bend = (up.first[j] - down.first[j]) / (2.0 * h);
+                    let found = local.second[i.min(j)][i.max(j)];
+                    assert!((bend - found).abs() < 1e-5 * (1.0 + bend.abs()), "{point:?} {i} {j} {bend} {found}");
+                }
+            }
+        }
+        // All alike is where the dispersion vanishes.
+        let (alike, nearly) = (kernel.at(&[0.2, 0.0, 1.3]), kernel.at(&[0.2, 1e-9, 1.3]));
+        assert!((alike.value - nearly.value).abs() < 1e-5 && (alike.first[0] - nearly.first[0]).abs() < 1e-4);
+        assert!((alike.first[2] - nearly.first[2]).abs() < 1e-4);
+    }
+}
