@@ -17,7 +17,7 @@ use customer_value::{
     quantity::Confidence,
     value::RepeatPurchases,
     value::lifetime::{
-        Chances, Dropout, Family, GammaGamma, Life, LifetimeError, Link, Outlook, PurchaseCounts, PurchaseModel, Rates,
+        Chances, Dropout, Family, GammaGamma, Life, LifetimeError, Link, Outlook, Parameter, PurchaseCounts, PurchaseModel, Rates,
         SpendCounts, Summary, TimeUnit,
     },
 };
@@ -315,7 +315,7 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
         let worth = fit.estimate(purchases, Link::Log, Confidence::P95).unwrap();
         asked += 1;
         for (held, (estimate, truth)) in
-            held.iter_mut().zip(estimates.iter().zip(truths.iter().map(|t| t.value())).chain([(&worth, purchases(&model))]))
+            held.iter_mut().zip(estimates.iter().zip(truths.iter().map(Parameter::value)).chain([(&worth, purchases(&model))]))
         {
             *held += u32::from(estimate.low() <= truth && truth <= estimate.high());
         }
