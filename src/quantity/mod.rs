@@ -16,6 +16,7 @@ pub(crate) mod float;
 mod interval;
 mod name;
 mod predicate;
+mod unique;
 mod unit;
 
 pub use column::Column;
@@ -25,4 +26,5 @@ pub use interval::{Interval, Ties};
 pub use name::{Name, NameError};
 pub use predicate::Predicate;
 pub(crate) use predicate::Seen;
+pub(crate) use unique::unique_keys;
 pub use unit::{Quantity, Unit};

@@ -1,5 +1,9 @@
 use super::{Count, ServiceError};
-use crate::{calendar::in_range, customer::contact::Channel, quantity::Name};
+use crate::{
+    calendar::in_range,
+    customer::contact::Channel,
+    quantity::{Name, unique_keys},
+};
 use alloc::{collections::BTreeMap, vec::Vec};
 use chrono::NaiveDate;
 use core::cmp::Reverse;
@@ -245,6 +249,7 @@ fn take_in<T: PartialEq>(book: &mut BTreeMap<Name, T>, id: Name, entry: T) -> Re
 #[serde(deny_unknown_fields, rename = "FeedbackLoop")]
 struct Wire {
     feedback: Vec<Feedback>,
+    #[serde(deserialize_with = "unique_keys")]
     themes: BTreeMap<Name, Name>,
     actions: Vec<Action>,
 }
