@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             other => other?,
         }
     }
-    println!("{}: {}, with the {}; conflict {:?}", case.case(), case.state(), case.rung().name, case.conflict());
+    println!("{}: {}, with the {}; {}", case.case(), case.state(), case.rung().name, case.conflict());
 
     // 4. The books.
     for measure in service.report([&case], at("2024-03-08T00:00")?)?.clocks {

@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut customer, person) = Identified::new(prospect, person)?.pseudonymise();
     let mut vault = Vault::new();
     vault.admit(person, &customer.permit(&service, Name::new("intake")?, on("2024-03-01")?)?)?;
-    println!("{vault:?}; a prospect on 1 March: {}", customer.is_prospect(on("2024-03-01")?));
+    println!("persons in the vault: {}; a prospect on 1 March: {}", vault.len(), customer.is_prospect(on("2024-03-01")?));
 
     // What is learnt, sold, invoiced, paid.
     let found = |evidence: &str, day: &str| Ok::<_, Box<dyn Error>>(Source::new(Name::new(evidence)?, on(day)?, None)?);
@@ -60,7 +60,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let day = on(day)?;
         let now = customer.gradable(&catalogue, day)?;
         for fact in ["region", "risk tolerance"] {
-            println!("  a model reads {fact}: {:?}", Facts::fact(&now, fact));
+            let read = Facts::fact(&now, fact);
+            let said = read.named().map(ToString::to_string).or_else(|| read.known().map(|place| format!("level {place}")));
+            println!("  a model reads {fact}: {}", said.unwrap_or("erased".into()));
         }
         println!("  coverage: {}", now.snapshot().coverage(None).share().map_or("-".into(), |share| share.to_string()));
         let how = customer.receivables().as_of(day)?;

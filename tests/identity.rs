@@ -336,9 +336,9 @@ fn evidence_replays_and_cannot_be_touched() {
 fn keys_are_not_mistaken_for_one_another() {
     let odd = RecordKey::new(name("a"), name("b/c")).unwrap();
     assert_eq!((odd.to_string().as_str(), "a/b/c".parse()), ("a/b/c", Ok(odd.clone())));
-    assert_eq!(RecordKey::new(name("a/b"), name("c")), Err(IdentityError::NotAKey("a/b".into())));
+    assert_eq!(RecordKey::new(name("a/b"), name("c")), Err(IdentityError::NotAKey));
     for bad in ["", "a", "/a", "a/", "a /b", "a/ b", "a/b\n"] {
-        assert_eq!(bad.parse::<RecordKey>(), Err(IdentityError::NotAKey(bad.into())), "{bad:?}");
+        assert_eq!(bad.parse::<RecordKey>(), Err(IdentityError::NotAKey), "{bad:?}");
         assert!(serde_json::from_value::<RecordKey>(json!(bad)).is_err());
     }
     assert_eq!(serde_json::from_value::<BTreeMap<RecordKey, u8>>(json!({"a/b/c": 1})).unwrap(), BTreeMap::from([(odd, 1)]));

@@ -225,6 +225,25 @@ fn stays_and_times_of_the_gambler() {
     assert_eq!(way.time_to("c", "a", 4, HalfEven).unwrap(), dec("8.0000")); // h_c = 1 + h_b/3 + 2h_c/3, h_b = 1 + h_c/2
 }
 
+/// Fractions of 126 bits without common factors: a denominator common to all of them would be very long.
+#[test]
+fn steady_states_of_the_finest_chances_are_found() {
+    let (states, mut denominator) = (16_usize, (1_i128 << 122) + 1);
+    let rows = (0..states).map(|_| {
+        let pair = |_| {
+            denominator += 5_308_871_538;
+            let part = denominator / 3;
+            [Ratio::new(part, 8 * denominator).unwrap(), Ratio::new(denominator - part, 8 * denominator).unwrap()]
+        };
+        (0..states / 2).flat_map(pair).collect()
+    });
+    let rows: Vec<Vec<Ratio>> = rows.collect();
+    let chain = Markov::new((0..states).map(|i| name(&format!("s{i}"))).collect(), rows).unwrap();
+    let shares = chain.steady_state(6, HalfEven).unwrap().shares;
+    // A third and two thirds of each eighth, but for the last digits.
+    assert!(shares.chunks(2).all(|pair| pair == [dec("0.041667"), dec("0.083333")]), "{shares:?}");
+}
+
 #[test]
 fn steady_states() {
     // Land of Oz (Kemeny and Snell 1960): rain 0.4, nice 0.2, snow 0.4.

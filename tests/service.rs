@@ -267,8 +267,8 @@ fn every_reason_is_given_and_waiting_helps_against_all_but_consent() {
     assert_eq!(
         kinds,
         [
-            "at most 1 in 4320 minutes by any channel, and there were 1; room again at 2024-03-04T21:30:00+08:00",
-            "at most 1 in 60 minutes by phone, and there were 1; room again at 2024-03-01T22:30:00+08:00",
+            "at most 1 in 3 days by any channel, and there were 1; room again at 2024-03-04T21:30:00+08:00",
+            "at most 1 in 1 hour by phone, and there were 1; room again at 2024-03-01T22:30:00+08:00",
             "quiet from 21:00 until 08:00 by any channel; over at 2024-03-02T08:00:00+08:00",
             "blocked 2024-03-01..2024-03-03 by any channel (\"festival\"); over at 2024-03-03T00:00:00+08:00",
         ]
@@ -434,6 +434,13 @@ fn care_is_due_once_and_can_come_too_late() {
     let done = log(&[survey, contact("other", sent, Channel::TextMessage, "survey")]);
     assert_eq!(states(&done, "2024-02-29T08:59"), [Missed, Due]); // not done yet then
     assert_eq!(states(&done, "2024-04-01T09:00"), [Missed, Done(sent)]);
+    // A call of the customer's is no care, nor is what came before the event.
+    let early = at("2024-02-28T22:59");
+    for (direction, moment) in [(Direction::Inbound, sent), (Direction::Outbound, early)] {
+        let care = Some(all[1].key());
+        let no_care = Interaction { care, direction, ..contact("sms", moment, Channel::TextMessage, "survey") };
+        assert_eq!(states(&log(&[no_care]), "2024-02-29T09:00"), [Missed, Due]);
+    }
     let conflict = event("stay 1", "check-out", "2024-02-28T23:01");
     assert_eq!(plan.care([&stay, &conflict], &none, sent), Err(ContactError::Conflict(name("stay 1"))));
     round_trips(&plan);
@@ -626,10 +633,20 @@ fn a_clock_stands_still_while_it_is_the_customers_turn() {
     let offered = walked("17", start, &[(40, Step::Ask), (140, Step::Reply), (190, Step::Offer), (500, Step::Accept)]);
     assert_eq!(status(&pausing, &offered, later(start, 500)), ClockStatus::Running { deadline: later(start, 510) });
     assert_eq!(pausing.read(&offered, later(start, 505)).unwrap()[0].spent, 95 * 60);
-    // Asked at the very deadline: still in time then, and too late a second after.
+    // Asked at the very deadline: it stands still with nothing left, and is late a second after it has gone on.
     let last = walked("17", start, &[(100, Step::Ask)]);
-    assert_eq!(status(&pausing, &last, later(start, 100)), ClockStatus::Running { deadline: later(start, 100) });
-    assert!(status(&pausing, &last, seconds_later(later(start, 100), 1)).is_overdue());
+    for wait in [100, 101, 9999] {
+        assert_eq!(status(&pausing, &last, later(start, wait)), ClockStatus::Paused { left: 0 });
+    }
+    let replied = walked("17", start, &[(100, Step::Ask), (500, Step::Reply)]);
+    let deadline = later(start, 100);
+    assert_eq!(status(&pausing, &replied, later(start, 500)), ClockStatus::Running { deadline });
+    let late = ClockStatus::Late { deadline, met: None };
+    assert_eq!(status(&pausing, &replied, seconds_later(later(start, 500), 1)), late);
+    let offered = walked("17", start, &[(100, Step::Offer), (900, Step::Close)]);
+    assert_eq!(status(&pausing, &offered, later(start, 999)), ClockStatus::Met { at: later(start, 900) });
+    let asked_late = walked("17", start, &[(101, Step::Ask)]);
+    assert!(status(&pausing, &asked_late, later(start, 200)).is_overdue());
 }
 
 #[test]
@@ -806,6 +823,101 @@ fn a_working_clock_keeps_office_hours_through_a_pause() {
     assert_eq!(status(&policy, &asked, at("2024-03-04T12:30")), ClockStatus::Running { deadline: at("2024-03-05T11:00") });
     round_trips(&policy);
     round_trips(&asked);
+    // Ten hours are used up on Monday at closing time. What is done before the next opening takes none.
+    let ten = Clock { pace: Pace::Working, ..clock("settle", Milestone::FirstResponse, 10 * 60, false, None) };
+    let policy = ServicePolicy::new(name("p"), ladder(), vec![ten], Some(office())).unwrap();
+    let deadline = at("2024-03-04T18:00");
+    for (moment, in_time) in [("2024-03-04T18:00", true), ("2024-03-04T22:00", true), ("2024-03-05T09:00", true)] {
+        assert_eq!(status(&policy, &received("17", start), at(moment)), ClockStatus::Running { deadline });
+        let mut answered = received("17", start);
+        answered.record(event(0, at(moment), Step::Acknowledge)).unwrap();
+        let met = matches!(status(&policy, &answered, at("2024-03-09T09:00")), ClockStatus::Met { .. });
+        assert_eq!(met, in_time, "{moment}");
+    }
+    let morning = at("2024-03-05T09:00:01+08:00");
+    assert_eq!(status(&policy, &received("17", start), morning), ClockStatus::Late { deadline, met: None });
+}
+
+#[test]
+fn centuries_of_working_hours_are_counted_in_weeks() {
+    let office = office();
+    let (from, until) = (at("0001-01-08T00:00"), at("9999-01-04T00:00")); // two Mondays
+    let weeks = u64::try_from(until.seconds_since(&from)).unwrap() / (7 * 86_400);
+    // A Friday off, and an hour on a Sunday.
+    assert_eq!(office.seconds_between(from, until).unwrap(), (weeks * 40 - 8 + 1) * 3600);
+    assert_eq!(office.seconds_between(at("2024-03-04T00:00"), until).unwrap() % (40 * 3600), 0);
+    let minutes = u32::try_from((weeks * 40 - 8 + 1) * 60).unwrap();
+    assert_eq!(office.after(from, minutes).unwrap(), at("9999-01-01T18:00"));
+    for year in ["+10000-01-01", "-0001-01-01", "0000-01-01"] {
+        let json =
+            json!({ "offset_minutes": 0, "week": { "Mon": [{ "from": "09:00", "until": "17:00" }] }, "exceptions": { year: [] } });
+        refused::<WorkingHours>(json, "");
+        let json = json!({ "offset_minutes": 0, "week": { "Mon": [{ "from": "09:00", "until": "17:00" }] }, "offset_changes": { year: 60 } });
+        refused::<WorkingHours>(json, "");
+    }
+}
+
+#[test]
+fn a_key_that_occurs_twice_is_refused() {
+    fn twice<T: DeserializeOwned + Debug>(text: &str, key: &str) {
+        let error = serde_json::from_str::<T>(text).unwrap_err().to_string();
+        assert!(error.contains(&format!("{key:?} occurs twice")), "{error}");
+    }
+    let terms = r#"{"consent":true,"caps":true,"quiet":true}"#;
+    twice::<ContactPolicy>(&format!(r#"{{"name":"p","purposes":{{"offer":{terms},"offer":{terms}}}}}"#), "offer");
+    let hours = |parts: &str| format!(r#"{{"offset_minutes":0,{parts}}}"#);
+    let error = serde_json::from_str::<WorkingHours>(&hours(r#""week":{"Mon":[],"Mon":[]}"#)).unwrap_err().to_string();
+    assert!(error.contains("Mon") && error.contains("occurs twice"), "{error}");
+    for of in [r#""exceptions":{"2024-01-01":[],"2024-01-01":[]}"#, r#""offset_changes":{"2024-01-01":1,"2024-01-01":2}"#] {
+        let week = r#""week":{"Mon":[{"from":"09:00","until":"17:00"}]}"#;
+        let error = serde_json::from_str::<WorkingHours>(&hours(&format!("{week},{of}"))).unwrap_err().to_string();
+        assert!(error.contains("2024-01-01 occurs twice"), "{error}");
+    }
+    let feedback = r#"{"feedback":[{"id":"1","on":"2024-01-01","channel":"email"}],"themes":{"1":"a","1":"b"},"actions":[]}"#;
+    twice::<FeedbackLoop>(feedback, "1");
+}
+
+#[test]
+fn long_lists_are_read_in_time_or_refused() {
+    let quiet = json!({ "from": "10:00", "until": "10:01" });
+    let policy = |count: usize| json!({ "name": "p", "purposes": { "o": { "consent": true, "caps": true, "quiet": true } }, "quiet_hours": vec![quiet.clone(); count] });
+    assert!(serde_json::from_value::<ContactPolicy>(policy(1000)).is_ok());
+    refused::<ContactPolicy>(policy(1001), "at most 1000");
+    let start = at("2024-02-29T10:00");
+    let mut json = serde_json::to_value(received("17", start)).unwrap();
+    json["events"] = (0..20_000).map(|id| serde_json::to_value(event(id, start, Step::Offer)).unwrap()).collect();
+    let long: Complaint = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(long.events().len(), 20_000);
+    let again = json["events"][0].clone();
+    json["events"].as_array_mut().unwrap().push(again.clone());
+    assert_eq!(serde_json::from_value::<Complaint>(json.clone()).unwrap(), long); // delivered twice
+    json["events"][20_000]["reason"] = json!("another");
+    refused::<Complaint>(json, "event 0");
+}
+
+#[test]
+fn what_is_equal_is_what_can_be_merged() {
+    let moment = at("2024-02-29T10:00");
+    let (here, there) =
+        (contact("a", moment, Channel::Phone, "offer"), contact("a", moment.at_offset(0).unwrap(), Channel::Phone, "offer"));
+    assert_eq!(here.at, there.at);
+    assert_ne!(here, there);
+    assert_ne!(log(&[here.clone()]), log(&[there.clone()]));
+    assert!(log(&[here]).merge(&log(&[there])).is_err());
+    assert_ne!(event(0, moment, Step::Offer), event(0, moment.at_offset(0).unwrap(), Step::Offer));
+    assert_ne!(received("17", moment), received("17", moment.at_offset(0).unwrap()));
+}
+
+#[test]
+fn an_escalation_takes_an_identity_that_is_free() {
+    let start = at("2024-02-29T10:00");
+    let policy = one_clock(clock("answer", Milestone::FirstResponse, 10, false, Some(1)));
+    let mut complaint = received("17", start);
+    complaint.record(Event { id: name("escalation to rung 1"), ..event(0, start, Step::Investigate) }).unwrap();
+    let calls = policy.escalations(&complaint, later(start, 11)).unwrap();
+    assert_eq!(calls[0].id, "escalation to rung 1 (2)");
+    assert_eq!(complaint.record(calls[0].clone()), Ok(true));
+    assert_eq!(policy.escalations(&complaint, later(start, 12)).unwrap(), []);
 }
 
 // Measures.
@@ -1098,16 +1210,15 @@ proptest! {
         let met = (last.state() == State::Closed).then_some(last.changed());
         let reading = policy.read(&complaint, now).unwrap()[0];
         prop_assert_eq!(reading.spent, u64::from(spent) * 60);
-        let end = if last.state().is_open() { now } else { last.changed() };
         match reading.status {
-            ClockStatus::Late { deadline, met: done } => prop_assert_eq!((Some(deadline), done, deadline < end), (ran_out, met, true)),
-            ClockStatus::Met { at } => prop_assert!(met == Some(at) && ran_out.is_none_or(|d| d >= at)),
-            ClockStatus::Ended { at } => prop_assert!(last.state() == State::Withdrawn && ran_out.is_none_or(|d| d >= at)),
+            ClockStatus::Late { deadline, met: done } => prop_assert_eq!((Some(deadline), done, spent > minutes), (ran_out, met, true)),
+            ClockStatus::Met { at } => prop_assert!(met == Some(at) && spent <= minutes),
+            ClockStatus::Ended { at } => prop_assert!(last.state() == State::Withdrawn && spent <= minutes && at == last.changed()),
             ClockStatus::Running { deadline } => {
-                prop_assert!(deadline >= now && ran_out.is_none_or(|d| d == deadline));
-                prop_assert!(ran_out == Some(deadline) || deadline == later(now, i64::from(minutes - spent)));
+                prop_assert!(spent <= minutes);
+                prop_assert_eq!(deadline, ran_out.unwrap_or_else(|| later(now, i64::from(minutes - spent))));
             }
-            ClockStatus::Paused { left } => prop_assert!(pauses && left == u64::from(minutes - spent) * 60 && left > 0),
+            ClockStatus::Paused { left } => prop_assert!(pauses && spent <= minutes && left == u64::from(minutes - spent) * 60),
         }
     }
 

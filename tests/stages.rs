@@ -440,6 +440,38 @@ fn forged_life_cycles_are_refused() {
         assert!(serde_json::from_str::<LifeCycle>(&json.replacen(good, bad, 1)).is_err(), "{bad}");
     }
     let model_id = serde_json::to_string(model.id()).unwrap();
+    let read = |moves: &str, last: &str| {
+        serde_json::from_str::<LifeCycle>(&format!(r#"{{"model":{model_id},"moves":[{moves}],"last":{last}}}"#))
+    };
+    let (new, last) = (r#"{"on":"2020-01-01","to":"new","kind":"new"}"#, r#"{"on":"2020-03-01"}"#);
+    let end = r#"{"on":"2020-03-01","from":"new","to":"closed","kind":"closed","because":"x"}"#;
+    assert!(read(&format!("{new},{end}"), last).unwrap().is_closed());
+    for (moves, last, why) in [
+        (
+            format!(r#"{new},{end},{{"on":"2020-03-02","from":"closed","via":["lapsed"],"to":"mature","kind":"mature"}}"#),
+            last,
+            "kinds",
+        ),
+        (format!(r#"{new},{{"on":"2020-01-02","from":"new","via":["q"],"to":"p","kind":"prospect"}}"#), last, "kinds"),
+        (format!(r#"{new},{}"#, end.replace(r#","to""#, r#","via":["q"],"to""#)), last, "the end was inferred"),
+        (format!(r#"{new},{}"#, end.replace(r#","because":"x""#, "")), last, "no reason"),
+        (format!(r#"{new},{{"on":"2020-01-01","from":"new","to":"mature","kind":"mature"}}"#), last, "earlier"),
+        (format!(r#"{new},{{"on":"2020-01-02","from":"new","via":["q","q"],"to":"mature","kind":"mature"}}"#), last, "twice"),
+        (
+            format!(
+                r#"{new},{{"on":"2020-01-02","from":"new","to":"m","kind":"mature"}},{{"on":"2020-01-03","from":"m","to":"new","kind":"declining"}}"#
+            ),
+            last,
+            "two kinds",
+        ),
+        (new.into(), r#"{"on":"2020-01-01","stage":"mature"}"#, "another stage"),
+        (new.into(), r#"{"on":"2020-01-01"}"#, "another stage"),
+    ] {
+        let error = read(&moves, last).unwrap_err().to_string();
+        assert!(error.contains(why), "{moves} {last}: {error}");
+    }
+    let strange = read(new, r#"{"on":"2020-03-01","stage":"zzz"}"#).unwrap();
+    assert_eq!(model.check(&strange), Err(StageError::UnknownStage(name("zzz"))));
     let bare = format!(r#"{{"model":{model_id},"moves":[],"last":{{"on":"2020-01-01"}}}}"#);
     assert!(serde_json::from_str::<LifeCycle>(&bare).unwrap_err().to_string().contains("no first stage"));
     // What only the model can know: a move that no edge makes, and one that went another way.

@@ -1,4 +1,4 @@
-use super::{Name, Quantity};
+use super::{Name, Quantity, Unit};
 use crate::money::{Money, Ratio};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,24 @@ impl Fact {
 impl From<Quantity> for Fact {
     fn from(quantity: Quantity) -> Fact {
         Fact::Known(quantity)
+    }
+}
+
+impl Fact {
+    /// The one form of all facts that are equal to this one: 1.0 and 1.00 are.
+    pub(crate) fn normalised(self) -> Fact {
+        match self {
+            Fact::Known(Quantity { value, unit }) => {
+                let mut value = value.normalize();
+                // Amounts keep their cents.
+                let least = if let Unit::Money(currency) = unit { currency.exponent().into() } else { 0 };
+                if value.scale() < least {
+                    value.rescale(least);
+                }
+                Fact::Known(Quantity { value, unit })
+            }
+            other => other,
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod interval;
 mod name;
 mod predicate;
 mod share;
+mod unique;
 mod unit;
 
 pub use column::Column;
@@ -27,4 +28,5 @@ pub use name::{Name, NameError};
 pub use predicate::Predicate;
 pub(crate) use predicate::Seen;
 pub use share::{Share, ShareError};
+pub(crate) use unique::unique_keys;
 pub use unit::{Quantity, Unit};

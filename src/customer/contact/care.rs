@@ -1,11 +1,15 @@
 use super::policy::MOST_MINUTES;
-use super::{Channel, ContactError, InteractionLog, Proposal};
+use super::{Channel, ContactError, Direction, InteractionLog, Proposal};
 use crate::{calendar::Moment, quantity::Name};
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened to a customer, and may be an occasion for care: a check-out, a delivery, a birthday.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(clippy::derived_hash_with_manual_eq)] // what is equal has equal hashes: equality only looks at the clock besides
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerEvent {
     /// What tells it from all others of this customer, such as "stay 4711" or "birthday 2024".
@@ -15,6 +19,16 @@ pub struct CustomerEvent {
     /// When, on the customer's clock.
     pub at: Moment,
 }
+
+// The same moment read on another clock is other content: which of the two were kept would depend on the order in which they come.
+impl PartialEq for CustomerEvent {
+    fn eq(&self, other: &CustomerEvent) -> bool {
+        let CustomerEvent { id, kind, at } = self;
+        at.is_identical(&other.at) && (id, kind) == (&other.id, &other.kind)
+    }
+}
+
+impl Eq for CustomerEvent {}
 
 /// What is done after an event of a kind.
 #[doc(alias = "客户关怀")]
@@ -70,8 +84,8 @@ pub struct Care<'a> {
     pub occasion: &'a CareOccasion,
     /// From when.
     pub due: Moment,
-    /// Up to and at which moment.
-    pub until: Moment,
+    /// The last moment at which it still makes sense.
+    pub last: Moment,
     /// What has become of it.
     pub state: CareState,
 }
@@ -108,8 +122,9 @@ impl CarePlan {
     /// [`Twice`](ContactError::Twice) for two occasions of one name; [`BadMinutes`](ContactError::BadMinutes) for no time to act, and for
     /// more than ten years.
     pub fn new(occasions: Vec<CareOccasion>) -> Result<CarePlan, ContactError> {
-        for (place, occasion) in occasions.iter().enumerate() {
-            if occasions[..place].iter().any(|before| before.name == occasion.name) {
+        let mut names = BTreeSet::new();
+        for occasion in &occasions {
+            if !names.insert(&occasion.name) {
                 return Err(ContactError::Twice(occasion.name.clone()));
             }
             if occasion.delay > MOST_MINUTES {
@@ -128,7 +143,8 @@ impl CarePlan {
     }
 
     /// All care that a customer's events call for as of a moment, in order of the due moment, then of event and occasion. What was done is
-    /// read from the log: an [`Interaction`](super::Interaction) that says which care it was. Events after the moment are not looked at.
+    /// read from the log: an [`Interaction`](super::Interaction) that says which care it was, that the firm began, and that is no earlier
+    /// than the event. Events after the moment are not looked at.
     ///
     /// # Errors
     /// [`Conflict`](ContactError::Conflict) for two events of one identity and other content; the same event twice counts once.
@@ -142,13 +158,14 @@ impl CarePlan {
         let mut by_id: BTreeMap<&Name, &CustomerEvent> = BTreeMap::new();
         for event in events {
             let known = by_id.entry(&event.id).or_insert(event);
-            if *known != event || !known.at.is_identical(&event.at) {
+            if *known != event {
                 return Err(ContactError::Conflict(event.id.clone()));
             }
         }
         let mut done: BTreeMap<&CareKey, Moment> = BTreeMap::new();
-        for interaction in log.until(now) {
-            if let Some(key) = &interaction.care {
+        for interaction in log.until(now).into_iter().filter(|i| i.direction == Direction::Outbound) {
+            let Some(key) = &interaction.care else { continue };
+            if by_id.get(&key.event).is_some_and(|event| event.at <= interaction.at) {
                 done.entry(key).or_insert(interaction.at);
             }
         }
@@ -156,15 +173,15 @@ impl CarePlan {
         for event in by_id.into_values().filter(|event| event.at <= now) {
             for occasion in self.0.iter().filter(|o| o.after == event.kind) {
                 let due = event.at.plus_minutes(occasion.delay.into())?;
-                let until = due.plus_minutes(occasion.within.into())?;
+                let last = due.plus_minutes(occasion.within.into())?;
                 let key = CareKey { occasion: occasion.name.clone(), event: event.id.clone() };
                 let state = match done.get(&key) {
                     Some(at) => CareState::Done(*at),
                     None if now < due => CareState::Ahead,
-                    None if now <= until => CareState::Due,
+                    None if now <= last => CareState::Due,
                     None => CareState::Missed,
                 };
-                all.push(Care { event, occasion, due, until, state });
+                all.push(Care { event, occasion, due, last, state });
             }
         }
         all.sort_by_key(|care| (care.due, &care.event.id, &care.occasion.name));

@@ -125,20 +125,21 @@ impl ContactPolicy {
             refusals.push(Refusal::Consent(consent));
         }
         let mut earliest = refusals.is_empty().then_some(proposal.at);
-        refusals.extend(self.times_against(terms, &proposal.channel, &made, proposal.at)?);
+        refusals.extend(self.caps_against(terms, &proposal.channel, &made, proposal.at)?);
+        refusals.extend(self.hours_against(terms, &proposal.channel, proposal.at)?);
         if let Some(at) = &mut earliest {
             let mut against = refusals.iter().filter_map(Refusal::until).max();
-            // Every end lies ahead; caps and periods end for good, and every week has an open minute.
+            // Every end lies ahead. Caps that have room once keep it, periods end for good, and every week has an open minute.
             while let Some(end) = against {
                 *at = end;
-                against = self.times_against(terms, &proposal.channel, &made, end)?.iter().filter_map(Refusal::until).max();
+                against = self.hours_against(terms, &proposal.channel, end)?.iter().filter_map(Refusal::until).max();
             }
         }
         Ok(Permission { policy: self.id().clone(), proposal: proposal.clone(), refusals, earliest })
     }
 
-    /// All that stands against a moment, other than consent.
-    fn times_against(&self, terms: Terms, channel: &Channel, made: &[Contact], at: Moment) -> Result<Vec<Refusal>, ContactError> {
+    /// The caps that are reached at a moment.
+    fn caps_against(&self, terms: Terms, channel: &Channel, made: &[Contact], at: Moment) -> Result<Vec<Refusal>, ContactError> {
         let (rules, mut against) = (self.rules(), Vec::new());
         for cap in rules.caps.iter().filter(|cap| terms.caps && concerns(cap.channel.as_ref(), channel)) {
             let counted = made.iter().filter(|c| concerns(cap.channel.as_ref(), c.channel));
@@ -150,6 +151,12 @@ impl ContactPolicy {
                 against.push(Refusal::Capped { cap: cap.clone(), contacts: inside.iter().map(|c| c.id.clone()).collect(), until });
             }
         }
+        Ok(against)
+    }
+
+    /// The quiet hours and blocked days in which a moment lies.
+    fn hours_against(&self, terms: Terms, channel: &Channel, at: Moment) -> Result<Vec<Refusal>, ContactError> {
+        let (rules, mut against) = (self.rules(), Vec::new());
         for hours in rules.quiet_hours.iter().filter(|q| terms.quiet && concerns(q.channel.as_ref(), channel)) {
             if let Some(until) = hours.end(at)? {
                 against.push(Refusal::Quiet { hours: hours.clone(), until });

@@ -26,6 +26,14 @@ pub enum ContactError {
         /// The length of the window.
         minutes: u32,
     },
+    /// More caps, quiet hours or blocked days than anybody could keep in mind.
+    #[error("a list of {found} rules; at most {most} are possible")]
+    TooMany {
+        /// How many there are.
+        found: usize,
+        /// How many there can be.
+        most: usize,
+    },
     /// Quiet hours of no length.
     #[error("quiet hours from {0} until {0} have no length; a whole day is blocked as a day")]
     BadQuietHours(TimeOfDay),

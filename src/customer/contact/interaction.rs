@@ -15,7 +15,7 @@ pub enum Direction {
 
 /// One contact between customer and firm.
 #[doc(alias = "互动")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Interaction {
     /// What tells it from all others of this customer: delivered twice, it counts once.
@@ -32,6 +32,18 @@ pub struct Interaction {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub care: Option<CareKey>,
 }
+
+// The same moment read on another clock is other content: which of the two were kept would depend on the order in which they come.
+impl PartialEq for Interaction {
+    fn eq(&self, other: &Interaction) -> bool {
+        let Interaction { id, at, touchpoint, direction, purpose, care } = self;
+        at.is_identical(&other.at)
+            && (id, touchpoint, direction, purpose, care)
+                == (&other.id, &other.touchpoint, &other.direction, &other.purpose, &other.care)
+    }
+}
+
+impl Eq for Interaction {}
 
 /// All contacts of one customer. Nothing is changed or taken out; the order of arrival does not matter.
 ///
@@ -100,7 +112,7 @@ impl InteractionLog {
     fn check(&self, new: &Interaction) -> Result<bool, ContactError> {
         match self.by_id.get(&new.id) {
             None => Ok(true),
-            Some(old) if old == new && old.at.is_identical(&new.at) => Ok(false),
+            Some(old) if old == new => Ok(false),
             Some(_) => Err(ContactError::Conflict(new.id.clone())),
         }
     }

@@ -1,16 +1,21 @@
 use super::{Channel, ContactError};
 use crate::{
     calendar::{Moment, Period, TimeOfDay, days_from},
-    quantity::Name,
+    quantity::{Name, unique_keys},
     reason::{ModelId, fingerprint},
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 use chrono::{Datelike, Weekday};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// The longest span in minutes: ten years of 365 days.
 pub(super) const MOST_MINUTES: u32 = 10 * 365 * 24 * 60;
+/// The most caps, quiet hours or blocked days of a policy.
+const MOST_RULES: usize = 1000;
 const DAY: u32 = 24 * 60 * 60;
 
 /// Which rules a purpose keeps.
@@ -128,9 +133,11 @@ impl QuietHours {
         self.from != self.until && (self.from, self.until) != (TimeOfDay::END, TimeOfDay::START)
     }
 
-    fn covers(&self, minute: u16) -> bool {
-        let (from, until) = (self.from.minutes(), self.until.minutes());
-        if from > until { minute >= from || minute < until } else { from <= minute && minute < until }
+    /// All quiet minutes of a day.
+    fn minutes(&self) -> impl Iterator<Item = u16> {
+        let (from, until, end) = (self.from.minutes(), self.until.minutes(), TimeOfDay::END.minutes());
+        let (late, early) = if from > until { (from..end, 0..until) } else { (from..until, 0..0) };
+        late.chain(early)
     }
 }
 
@@ -152,10 +159,15 @@ impl ContactPolicy {
     /// # Errors
     /// [`NoPurposes`](ContactError::NoPurposes); [`BadCap`](ContactError::BadCap) for 0 contacts or 0 minutes;
     /// [`BadQuietHours`](ContactError::BadQuietHours) from 08:00 until 08:00; [`NeverOpen`](ContactError::NeverOpen) for quiet hours from
-    /// 08:00 until 20:00 and from 20:00 until 08:00, and for seven blocked weekdays.
+    /// 08:00 until 20:00 and from 20:00 until 08:00, and for seven blocked weekdays; [`TooMany`](ContactError::TooMany) for 1,001 caps,
+    /// quiet hours or blocked days.
     pub fn new(name: Name, rules: ContactRules) -> Result<ContactPolicy, ContactError> {
         if rules.purposes.is_empty() {
             return Err(ContactError::NoPurposes);
+        }
+        let lengths = [rules.caps.len(), rules.quiet_hours.len(), rules.blocked.len()];
+        if let Some(&found) = lengths.iter().find(|found| **found > MOST_RULES) {
+            return Err(ContactError::TooMany { found, most: MOST_RULES });
         }
         let bad = |cap: &&Cap| cap.at_most == 0 || !(1..=MOST_MINUTES).contains(&cap.minutes);
         if let Some(&Cap { at_most, minutes, .. }) = rules.caps.iter().find(bad) {
@@ -184,17 +196,22 @@ impl ContactPolicy {
 impl ContactRules {
     /// Every channel, and one that no rule names, has a minute in every week. So whoever waits comes through.
     fn check_open(&self) -> Result<(), ContactError> {
-        let named = self.quiet_hours.iter().map(|q| &q.channel).chain(self.blocked.iter().map(|b| &b.channel));
-        for channel in named.chain([&None]) {
-            let applies = |rule: &Option<Channel>| rule.is_none() || rule == channel;
-            let quiet: Vec<&QuietHours> = self.quiet_hours.iter().filter(|q| applies(&q.channel)).collect();
-            // If a minute is open, so is one at which quiet hours end, or the first of the day.
-            let mut starts = quiet.iter().map(|q| q.until.minutes() % TimeOfDay::END.minutes()).chain([0]);
-            let has_hours = starts.any(|minute| !quiet.iter().any(|q| q.covers(minute)));
-            let blocked = |day| self.blocked.iter().any(|b| applies(&b.channel) && b.days == Days::Weekday(day));
-            let has_days = (0..7).filter_map(|n| Weekday::try_from(n).ok()).any(|day| !blocked(day));
-            if !(has_hours && has_days) {
-                return Err(ContactError::NeverOpen(channel.clone()));
+        let (mut quiet, mut blocked): (BTreeMap<_, BTreeSet<u16>>, BTreeMap<_, BTreeSet<u32>>) = Default::default();
+        for hours in &self.quiet_hours {
+            quiet.entry(hours.channel.as_ref()).or_default().extend(hours.minutes());
+        }
+        for BlockedDays { channel, days, .. } in &self.blocked {
+            let weekday = if let Days::Weekday(day) = days { Some(day.num_days_from_monday()) } else { None };
+            blocked.entry(channel.as_ref()).or_default().extend(weekday);
+        }
+        // What holds for all channels holds for each.
+        let named: BTreeSet<Option<&Channel>> = quiet.keys().chain(blocked.keys()).copied().chain([None]).collect();
+        for channel in named {
+            let applying = || [None, channel].into_iter();
+            let is_quiet = |minute| applying().filter_map(|of| quiet.get(&of)).any(|minutes| minutes.contains(&minute));
+            let is_blocked = |day| applying().filter_map(|of| blocked.get(&of)).any(|days| days.contains(&day));
+            if (0..TimeOfDay::END.minutes()).all(is_quiet) || (0..7).all(is_blocked) {
+                return Err(ContactError::NeverOpen(channel.cloned()));
             }
         }
         Ok(())
@@ -211,7 +228,13 @@ fn by(channel: Option<&Channel>) -> impl fmt::Display {
 
 impl fmt::Display for Cap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at most {} in {} minutes by {}", self.at_most, self.minutes, by(self.channel.as_ref()))
+        let (count, unit) = match self.minutes {
+            minutes if minutes % (24 * 60) == 0 => (minutes / (24 * 60), "day"),
+            minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
+            minutes => (minutes, "minute"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        write!(f, "at most {} in {count} {unit}{plural} by {}", self.at_most, by(self.channel.as_ref()))
     }
 }
 
@@ -249,6 +272,7 @@ impl fmt::Display for ContactPolicy {
 #[serde(deny_unknown_fields, rename = "ContactPolicy")]
 struct Wire {
     name: Name,
+    #[serde(deserialize_with = "unique_keys")]
     purposes: BTreeMap<Name, Terms>,
     #[serde(default)]
     caps: Vec<Cap>,

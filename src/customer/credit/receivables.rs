@@ -122,17 +122,22 @@ impl Receivables {
         Ok(())
     }
 
-    /// How the customer pays, from what was issued and what came in by the close of a day.
+    /// How the customer pays, from what was issued and what came in by the close of a day. A payment ahead of its invoice counts from the
+    /// day on which the invoice is issued, as one that took no days.
     ///
     /// # Errors
-    /// [`UnknownInvoice`](CreditError::UnknownInvoice) for a payment whose invoice was not issued by then;
+    /// [`UnknownInvoice`](CreditError::UnknownInvoice) for a payment whose invoice is not there;
     /// [`Overpaid`](CreditError::Overpaid) if more was paid of an invoice than it is.
     pub fn as_of(&self, day: NaiveDate) -> Result<Collection, CreditError> {
         let issued = self.invoices.iter().filter(|(_, invoice)| invoice.issued <= day);
         let mut items: BTreeMap<&Name, Item> = issued.map(|(id, invoice)| (id, Item::new(invoice))).collect();
         for payment in self.payments.values().filter(|payment| payment.on <= day) {
             let unknown = || CreditError::UnknownInvoice { payment: payment.id.clone(), invoice: payment.of.clone() };
-            items.get_mut(&payment.of).ok_or_else(unknown)?.pay(payment);
+            match items.get_mut(&payment.of) {
+                Some(item) => item.pay(payment),
+                None if self.invoices.contains_key(&payment.of) => {} // to be issued
+                None => return Err(unknown()),
+            }
         }
         for (id, item) in &items {
             if item.paid > item.minor {

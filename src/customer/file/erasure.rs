@@ -2,10 +2,10 @@ use super::{Customer, FileError};
 use crate::{
     calendar::in_range,
     customer::{
-        privacy::{Consent, Consents, CustomerKey, Ground, PrivacyError, Vault, Withdrawal},
+        privacy::{Consents, CustomerKey, PrivacyError, Vault, Withdrawal},
         profile::Profile,
     },
-    quantity::Name,
+    quantity::{Name, unique_keys},
     reason::Language,
 };
 use alloc::{
@@ -60,7 +60,9 @@ pub enum Survives {
     Receivables,
 }
 
-/// What was erased, when and why, and what survives and why. It holds none of the data.
+/// What was erased, when and why, and what survives and why: how much of it there was, and none of the data.
+///
+/// It speaks of the file and of one vault. What else the caller keeps is listed at [`Customer::erase`].
 #[doc(alias = "删除凭证")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,18 +71,17 @@ pub struct ErasureReceipt {
     pub subject: CustomerKey,
     /// When.
     pub on: NaiveDate,
-    /// The last day that the erasure covers: that day, or the latest day from which something was on file. Nothing from up to then is
-    /// taken in again.
+    /// The last day that the erasures of this customer cover. Nothing from up to then is taken in again.
     pub through: NaiveDate,
     /// Who did it.
     pub by: Name,
     /// Why.
     pub because: Name,
     /// How much of what was erased; what is not listed was not there.
+    #[serde(deserialize_with = "unique_keys")]
     pub erased: BTreeMap<Erased, u64>,
-    /// The facts of which something had been stated.
-    pub facts: BTreeSet<Name>,
     /// How much of the ledger survives, unchanged.
+    #[serde(deserialize_with = "unique_keys")]
     pub survives: BTreeMap<Survives, u64>,
     /// Why it does.
     pub ledger_kept_because: Name,
@@ -95,22 +96,40 @@ impl Customer {
     /// consents, grounds and credit line leave the file; amounts stay as they are. There is no way back: what was on file is not taken in
     /// again, and facts are [`Fact::Erased`](crate::quantity::Fact::Erased) from then on, also when asked for an earlier day.
     ///
+    /// The erasure covers what is from up to its day; what is dated later, by mistake or ahead of time, is erased all the same. A consent
+    /// of a later day opens the file again.
+    ///
     /// Copies of the file have to be erased one by one. What erasing each of them leaves is the same.
     ///
-    /// Erasing again gives the same receipt, unless there was something new to erase: a vault that had not been there, or what came in
-    /// under a consent given since. Then it is a new one.
+    /// Erasing again gives the same receipt, unless there was something new to erase: a vault that had not been there, what came in under
+    /// a consent given since, or what was withdrawn since. Then it is a new one.
+    ///
+    /// It is total within this file and this vault. Give it the vault in which the person is: the receipt counts the pieces that were
+    /// there, and [`text`](ErasureReceipt::text) says so if there were none. What the caller keeps elsewhere is the caller's to erase:
+    ///
+    /// - complaints and their events ([`Complaint`](crate::customer::service::Complaint)), feedback
+    ///   ([`FeedbackLoop`](crate::customer::service::FeedbackLoop)), contacts
+    ///   ([`InteractionLog`](crate::customer::contact::InteractionLog)) and the events that called for care;
+    /// - the life cycle, whose moves may give the customer's reasons ([`LifeCycle`](crate::lifecycle::stage::LifeCycle));
+    /// - the records of source systems ([`SourceRecord`](crate::customer::identity::SourceRecord)) and what was found out about which of
+    ///   them are one person ([`Links::forget`](crate::customer::identity::Links::forget));
+    /// - decisions, snapshots, exports and copies made from the file, and the receipts of looks at the data, as long as no law keeps them.
     ///
     /// # Errors
     /// [`DateOutOfRange`](PrivacyError::DateOutOfRange) for the year 10000; nothing changes.
     pub fn erase(&mut self, vault: &mut Vault, order: Erasure) -> Result<ErasureReceipt, FileError> {
         in_range(order.on).map_err(|_| PrivacyError::DateOutOfRange(order.on))?;
-        let through = self.latest().chain([order.on]).max().unwrap_or(order.on);
+        let before = self.erasure.as_ref().map(|receipt| receipt.through);
+        let through = before.map_or(order.on, |before| before.max(order.on));
+        // The mark of the last erasure is no withdrawal of the customer's.
+        let withdrawn = self.consents.withdrawn().filter(|w| before.is_none_or(|before| **w != Withdrawal::of_all(before)));
+        let consents = count(self.consents.given().len()).saturating_add(count(withdrawn.count()));
         let person = vault.person(self.key).map(|person| count(person.len()).max(1));
         let erased: BTreeMap<Erased, u64> = [
             (Erased::Person, person.unwrap_or(0)),
             (Erased::Party, self.party.is_some().into()),
             (Erased::Statements, count(self.profile.len())),
-            (Erased::Consents, count(self.consents.given().len())),
+            (Erased::Consents, consents),
             (Erased::Grounds, count(self.grounds.len())),
             (Erased::CreditLine, self.credit.is_some().into()),
         ]
@@ -130,7 +149,6 @@ impl Customer {
             by: order.by,
             because: order.because,
             erased,
-            facts: self.profile.facts().cloned().collect(),
             survives: self.ledger(),
             ledger_kept_because: order.ledger_kept_because,
         };
@@ -143,14 +161,6 @@ impl Customer {
         self.credit = None;
         self.erasure = Some(receipt.clone());
         Ok(receipt)
-    }
-
-    /// The days from which something is on file, and that of the last erasure.
-    fn latest(&self) -> impl Iterator<Item = NaiveDate> {
-        let statements = self.profile.facts().flat_map(|fact| self.profile.of(fact)).map(|s| s.source.on());
-        let given = self.consents.given().map(Consent::on).chain(self.grounds.iter().map(Ground::from));
-        let granted = self.credit.as_ref().map(|line| line.source().on());
-        statements.chain(given).chain(granted).chain(self.erasure.as_ref().map(|receipt| receipt.through))
     }
 
     fn ledger(&self) -> BTreeMap<Survives, u64> {
@@ -191,12 +201,18 @@ impl ErasureReceipt {
         let mut lines = Vec::new();
         lines.push(match language {
             Language::English => format!("{subject} was erased on {on} by {by:?}, because: {because}"),
-            Language::Chinese => format!("{subject} 于 {on} 由 {by:?} 删除,原因:{because}"),
+            Language::Chinese => format!("{subject} 于 {on} 由“{by}”删除，原因：{because}"),
         });
+        if !self.erased.contains_key(&Erased::Person) {
+            lines.push(match language {
+                Language::English => "not found: no person was in this vault under that key".into(),
+                Language::Chinese => "未找到：该身份库中没有此假名对应的个人信息".into(),
+            });
+        }
         for (what, number) in &self.erased {
             lines.push(match language {
                 Language::English => format!("erased: {} ({number})", what.english()),
-                Language::Chinese => format!("已删除:{}({number})", what.chinese()),
+                Language::Chinese => format!("已删除：{}（{number}）", what.chinese()),
             });
         }
         for (what, number) in &self.survives {
@@ -204,15 +220,15 @@ impl ErasureReceipt {
             lines.push(match (language, what) {
                 (Language::English, Survives::Records) => format!("kept: sales, returns, cancellations ({number}), because: {why}"),
                 (Language::English, Survives::Receivables) => format!("kept: invoices, payments ({number}), because: {why}"),
-                (Language::Chinese, Survives::Records) => format!("保留:销售、退货、取消({number}),原因:{why}"),
-                (Language::Chinese, Survives::Receivables) => format!("保留:发票、付款({number}),原因:{why}"),
+                (Language::Chinese, Survives::Records) => format!("保留：销售、退货、取消（{number}），原因：{why}"),
+                (Language::Chinese, Survives::Receivables) => format!("保留：发票、付款（{number}），原因：{why}"),
             });
         }
         lines.push(match language {
             Language::English => {
                 format!("kept: key and relationship, to which the amounts belong; this mark, so that nothing from up to {through} returns")
             }
-            Language::Chinese => format!("保留:假名与客户关系,因为金额归属于它们;以及本凭证,使 {through} 及以前的信息不再恢复"),
+            Language::Chinese => format!("保留：假名与客户关系，因为金额归属于它们；以及本凭证，使 {through} 及以前的信息不再恢复"),
         });
         lines
     }

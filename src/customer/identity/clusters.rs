@@ -160,7 +160,8 @@ impl Clusters {
         self.place.get(record).map(|&at| &self.list[at])
     }
 
-    /// Pairs in two clusters whose evidence asks for somebody to look, in order of their keys.
+    /// Pairs not in one cluster whose evidence asks for somebody to look, in order of their keys. A record that is neither known nor linked
+    /// is in no cluster, and its pairs are among them; what somebody has decided since is not.
     pub fn to_review(&self) -> impl ExactSizeIterator<Item = &Assertion> {
         self.to_review.iter().map(|s| &**s)
     }

@@ -18,9 +18,9 @@ pub enum IdentityError {
     /// Two histories of one customer cannot be merged.
     #[error(transparent)]
     History(#[from] HistoryError),
-    /// A text that is no record key.
-    #[error("{0:?} is not a record key: it takes a system without a slash, a slash, and an id")]
-    NotAKey(String),
+    /// A text that is no record key. It is withheld: it may be a person's name.
+    #[error("this is not a record key; what it is, is withheld: a key takes a system without a slash, a slash, and an id")]
+    NotAKey,
     /// A text or number that is no match weight.
     #[error("{0:?} is not a match weight: it takes a number of bits with at most three decimal places")]
     NotAWeight(String),

@@ -1,6 +1,6 @@
 use super::IdentityError;
 use crate::quantity::Name;
-use alloc::{borrow::Cow, string::String};
+use alloc::borrow::Cow;
 use core::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -30,7 +30,7 @@ impl RecordKey {
     /// # Errors
     /// [`NotAKey`](IdentityError::NotAKey) for the system `shop/web`: keys could then be mistaken for one another.
     pub fn new(system: Name, id: Name) -> Result<RecordKey, IdentityError> {
-        if system.contains('/') { Err(IdentityError::NotAKey(system.as_str().into())) } else { Ok(RecordKey { system, id }) }
+        if system.contains('/') { Err(IdentityError::NotAKey) } else { Ok(RecordKey { system, id }) }
     }
 
     /// The system.
@@ -60,7 +60,7 @@ impl FromStr for RecordKey {
     type Err = IdentityError;
 
     fn from_str(text: &str) -> Result<RecordKey, IdentityError> {
-        let bad = || IdentityError::NotAKey(String::from(text));
+        let bad = || IdentityError::NotAKey;
         let (system, id) = text.split_once('/').ok_or_else(bad)?;
         Ok(RecordKey { system: Name::new(system).map_err(|_| bad())?, id: Name::new(id).map_err(|_| bad())? })
     }

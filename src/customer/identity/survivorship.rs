@@ -5,6 +5,8 @@ use crate::{
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
     vec::Vec,
 };
 use core::fmt;
@@ -168,18 +170,15 @@ fn best<K: Ord>(running: &[usize], key: impl Fn(usize) -> K) -> Vec<usize> {
 
 /// For each candidate, how many systems say what it says.
 fn votes(running: &[usize], candidates: &[Candidate]) -> BTreeMap<usize, usize> {
-    let mut said: Vec<(&Fact, BTreeSet<&Name>, Vec<usize>)> = Vec::new();
+    // By the text of the fact, in the one form that equal facts have: they have no order of their own.
+    let mut said: BTreeMap<String, (BTreeSet<&Name>, Vec<usize>)> = BTreeMap::new();
     for &i in running {
         let Candidate { fact, record, .. } = &candidates[i];
-        match said.iter_mut().find(|(known, ..)| *known == fact) {
-            Some((_, systems, of)) => {
-                systems.insert(record.system());
-                of.push(i);
-            }
-            None => said.push((fact, BTreeSet::from([record.system()]), alloc::vec![i])),
-        }
+        let (systems, of) = said.entry(format!("{:?}", fact.clone().normalised())).or_default();
+        systems.insert(record.system());
+        of.push(i);
     }
-    said.into_iter().flat_map(|(_, systems, of)| of.into_iter().map(move |i| (i, systems.len()))).collect()
+    said.into_values().flat_map(|(systems, of)| of.into_iter().map(move |i| (i, systems.len()))).collect()
 }
 
 /// One rule a line.

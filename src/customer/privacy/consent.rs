@@ -4,7 +4,7 @@ use crate::{
     customer::contact::Channel,
     quantity::{Name, NameError},
 };
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -222,7 +222,14 @@ impl Consents {
 
     /// Every consent that holds at the close of a day, the oldest first.
     pub fn alive(&self, day: NaiveDate) -> impl DoubleEndedIterator<Item = &Consent> {
-        let withdrawn = move |consent: &Consent| self.withdrawn.iter().any(|w| w.on <= day && w.ends(consent));
+        // The last withdrawal of each kind: they are in order of their days.
+        let by_then = self.withdrawn.iter().filter(|w| w.on <= day);
+        let last: BTreeMap<_, &Withdrawal> = by_then.map(|w| ((w.purpose.as_ref(), w.channel.as_ref()), w)).collect();
+        let withdrawn = move |consent: &Consent| {
+            let (purpose, channel) = (Some(&consent.purpose), consent.channel());
+            let kinds = [(None, None), (purpose, None), (None, channel), (purpose, channel)];
+            kinds.iter().filter_map(|kind| last.get(kind)).any(|w| w.ends(consent))
+        };
         self.given.iter().filter(move |consent| consent.holds(day) && !withdrawn(consent))
     }
 

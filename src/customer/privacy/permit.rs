@@ -92,7 +92,9 @@ impl Ground {
         self.from <= day && self.until.is_none_or(|until| day < until)
     }
 
-    /// A permit on this ground, for one customer's data, one user and one day.
+    /// A permit on this ground, for one customer's data, one user and one day. A ground does not know whose it is: that it is this
+    /// customer's is for the caller to see to. [`Customer::permit`](crate::customer::file::Customer::permit) does, and is the way to ask
+    /// wherever there is a file.
     ///
     /// # Errors
     /// [`NoBasis`](PrivacyError::NoBasis) on a day on which it does not hold.
@@ -185,6 +187,10 @@ impl Permit<'_> {
 impl Consents {
     /// A permit from a consent that holds: for the data of the customer whose consents these are, for a purpose, for one user
     /// (a person, a department, a program) and one day.
+    ///
+    /// Consents do not know whose they are: that they are the subject's is for the caller to see to, and another customer's key would get
+    /// a permit too. [`Customer::permit`](crate::customer::file::Customer::permit) asks a customer's own, and is the way wherever there is
+    /// a file.
     ///
     /// # Errors
     /// [`NoBasis`](PrivacyError::NoBasis) without a consent to the use of data for that purpose that holds on that day.

@@ -2,6 +2,7 @@ use super::{CustomerKey, Detail, Pii};
 use crate::quantity::Name;
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use chrono::NaiveDate;
+use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Who a customer is: name, birth, gender, how to reach them, and whatever else points at a person. All of it is closed.
@@ -25,7 +26,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// fn f(person: &Person) -> String { serde_json::to_string(person).unwrap() }
 /// ```
 #[doc(alias = "基本信息")]
-#[derive(Debug)]
 pub struct Person {
     subject: CustomerKey,
     name: Option<Pii<String>>,
@@ -139,6 +139,13 @@ impl Person {
             others: all(&self.others),
         }
         .serialize(to)
+    }
+}
+
+/// Not even the names of channels and other data: they are text, and may be telling.
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Person({}, {} pieces of data, of which {} contacts)", self.subject, self.len(), self.contacts.len())
     }
 }
 

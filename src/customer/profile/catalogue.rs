@@ -2,7 +2,7 @@ use super::{ProfileError, Statement};
 use crate::{
     calendar::days_between,
     customer::party::PartyKind,
-    quantity::{Fact, Name, Unit},
+    quantity::{Fact, Name, Quantity, Unit},
 };
 use alloc::{
     boxed::Box,
@@ -136,6 +136,13 @@ impl Entry {
         }
     }
 
+    /// A level is the same, said as a name or as a place on the list.
+    fn meaning(&self, fact: &Fact) -> Fact {
+        let (Kind::Levels(list), Fact::Named(name)) = (&self.kind, fact) else { return fact.clone() };
+        let place = list.iter().position(|level| level == name).and_then(|at| u8::try_from(at + 1).ok());
+        place.map_or_else(|| fact.clone(), |place| Fact::Known(Quantity { value: place.into(), unit: Unit::Level }))
+    }
+
     /// Whether a statement may still be used on a day on which it was known.
     pub(super) fn is_fresh(&self, statement: &Statement, day: NaiveDate) -> bool {
         self.fresh_days.is_none_or(|days| days_between(statement.source.on(), day) <= days)
@@ -158,7 +165,7 @@ impl Entry {
             }
         };
         let Some(best) = statements.clone().max_by_key(|s| rank(s)) else { return Ok(None) };
-        match statements.find(|s| rank(s) == rank(best) && s.fact != best.fact) {
+        match statements.find(|s| rank(s) == rank(best) && self.meaning(&s.fact) != self.meaning(&best.fact)) {
             Some(other) => {
                 let (one, other) = (Box::new(other.source.clone()), Box::new(best.source.clone()));
                 Err(ProfileError::Contradiction { fact: self.name.clone(), one, other })

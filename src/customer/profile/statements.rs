@@ -60,6 +60,8 @@ impl Profile {
         if matches!(statement.fact, Fact::Unknown | Fact::Erased) {
             return Err(ProfileError::NothingStated(fact));
         }
+        // So that of two equal statements it does not matter which came first.
+        let statement = Statement { fact: statement.fact.normalised(), ..statement };
         let on = statement.source.on();
         in_range(on).map_err(|_| ProfileError::DateOutOfRange(on))?;
         let list = self.0.entry(fact).or_default();

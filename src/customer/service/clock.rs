@@ -28,7 +28,8 @@ pub enum Pace {
     Working,
 }
 
-/// How long something may take. Exactly so long is in time.
+/// How long something may take. Exactly so long is in time: it is late when more of the clock's own time has passed. What is done outside
+/// working hours, or while the clock stands still, takes none of it.
 #[doc(alias = "response clock")]
 #[doc(alias = "响应时限")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,9 +54,9 @@ pub struct Clock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClockStatus {
-    /// There is time up to and at the deadline, unless it is paused before.
+    /// There is time up to and at the deadline, unless it is paused before; and after it for as long as nobody works.
     Running {
-        /// The last moment in time.
+        /// The moment at which the last second of its time is used up.
         deadline: Moment,
     },
     /// It stands still: it is the customer's turn.
@@ -68,9 +69,9 @@ pub enum ClockStatus {
         /// When.
         at: Moment,
     },
-    /// The time has run out, whether it was done afterwards or not.
+    /// More time was used than there was, whether it was done afterwards or not.
     Late {
-        /// The last moment in time.
+        /// The moment at which the last second of its time was used up.
         deadline: Moment,
         /// When it was done, if it was.
         met: Option<Moment>,
@@ -94,7 +95,7 @@ pub struct Reading<'a> {
 }
 
 impl ClockStatus {
-    /// The last moment in time, where it is known and still matters.
+    /// The moment at which the time is used up, where it is known and still matters.
     pub const fn deadline(&self) -> Option<Moment> {
         match self {
             ClockStatus::Running { deadline } | ClockStatus::Late { deadline, .. } => Some(*deadline),
@@ -136,13 +137,14 @@ impl Clock {
             count.run(since, now)?;
         }
         let end = met.or((!state.is_open()).then_some(since));
+        let is_late = count.spent > u64::from(self.minutes) * 60;
         let status = match (count.deadline, met, end) {
-            (Some(deadline), _, _) if deadline < end.unwrap_or(now) => ClockStatus::Late { deadline, met },
+            (Some(deadline), _, _) if is_late => ClockStatus::Late { deadline, met },
             (_, Some(at), _) => ClockStatus::Met { at },
             (_, None, Some(at)) => ClockStatus::Ended { at },
+            (_, None, None) if !runs => ClockStatus::Paused { left: count.left },
             (Some(deadline), None, None) => ClockStatus::Running { deadline },
-            (None, None, None) if runs => ClockStatus::Running { deadline: count.after(now)? },
-            (None, None, None) => ClockStatus::Paused { left: count.left },
+            (None, None, None) => ClockStatus::Running { deadline: count.after(now)? },
         };
         Ok(Reading { clock: self, status, spent: count.spent })
     }

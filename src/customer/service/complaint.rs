@@ -1,10 +1,11 @@
 use super::{Conflict, Ladder, Rung, ServiceError, State, Step};
 use crate::{calendar::Moment, customer::contact::Touchpoint, quantity::Name};
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// How a complaint came in.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(clippy::derived_hash_with_manual_eq)] // what is equal has equal hashes: equality only looks at the clock besides
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reception {
     /// What tells it from all others.
@@ -18,7 +19,8 @@ pub struct Reception {
 }
 
 /// What happened to a complaint, who did it and why.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(clippy::derived_hash_with_manual_eq)] // what is equal has equal hashes: equality only looks at the clock besides
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// What tells it from the other events of the complaint: delivered twice, it counts once.
@@ -32,6 +34,26 @@ pub struct Event {
     /// Who.
     pub author: Name,
 }
+
+// The same moment read on another clock is other content: which of the two were kept would depend on the order in which they come.
+impl PartialEq for Reception {
+    fn eq(&self, other: &Reception) -> bool {
+        let Reception { case, at, touchpoint, about } = self;
+        at.is_identical(&other.at) && (case, touchpoint, about) == (&other.case, &other.touchpoint, &other.about)
+    }
+}
+
+impl Eq for Reception {}
+
+// The same moment read on another clock is other content: which of the two were kept would depend on the order in which they come.
+impl PartialEq for Event {
+    fn eq(&self, other: &Event) -> bool {
+        let Event { id, at, step, reason, author } = self;
+        at.is_identical(&other.at) && (id, step, reason, author) == (&other.id, &other.step, &other.reason, &other.author)
+    }
+}
+
+impl Eq for Event {}
 
 /// A complaint: what came in, and all that has happened since. Where it stands follows from that; nothing is changed or taken out.
 ///
@@ -81,16 +103,20 @@ impl Complaint {
     /// [`Backwards`](ServiceError::Backwards) for a moment before the last event; [`Conflict`](ServiceError::Conflict) for another event
     /// under a known identity. The complaint stays as it was.
     pub fn record(&mut self, event: Event) -> Result<bool, ServiceError> {
-        if let Some(known) = self.events.iter().find(|e| e.id == event.id) {
-            let same = *known == event && known.at.is_identical(&event.at);
-            return if same { Ok(false) } else { Err(ServiceError::Conflict(event.id)) };
+        match self.events.iter().find(|e| e.id == event.id) {
+            Some(known) if *known == event => Ok(false),
+            Some(_) => Err(ServiceError::Conflict(event.id)),
+            None => self.add(event).map(|()| true),
         }
+    }
+
+    /// Takes in an event whose identity is new.
+    fn add(&mut self, event: Event) -> Result<(), ServiceError> {
         let last = self.changed();
         if event.at < last {
             return Err(ServiceError::Backwards { case: self.case().clone(), last, at: event.at });
         }
-        self.apply(event)?;
-        Ok(true)
+        self.apply(event)
     }
 
     fn apply(&mut self, event: Event) -> Result<(), ServiceError> {
@@ -217,8 +243,18 @@ impl TryFrom<Wire> for Complaint {
 
     fn try_from(wire: Wire) -> Result<Complaint, ServiceError> {
         let mut complaint = Complaint::new(wire.reception, wire.ladder);
+        // As `record`, but with an index of the identities: a list may be long.
+        let mut places = BTreeMap::new();
         for event in wire.events {
-            complaint.record(event)?;
+            let place = complaint.events.len();
+            match places.get(&event.id) {
+                None => {
+                    places.insert(event.id.clone(), place);
+                    complaint.add(event)?;
+                }
+                Some(&known) if complaint.events.get::<usize>(known) == Some(&event) => {}
+                Some(_) => return Err(ServiceError::Conflict(event.id)),
+            }
         }
         Ok(complaint)
     }

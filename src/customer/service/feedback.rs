@@ -2,7 +2,7 @@ use super::ServiceError;
 use crate::{
     calendar::in_range,
     customer::contact::Channel,
-    quantity::{Name, Share},
+    quantity::{Name, Share, unique_keys},
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use chrono::NaiveDate;
@@ -249,6 +249,7 @@ fn take_in<T: PartialEq>(book: &mut BTreeMap<Name, T>, id: Name, entry: T) -> Re
 #[serde(deny_unknown_fields, rename = "FeedbackLoop")]
 struct Wire {
     feedback: Vec<Feedback>,
+    #[serde(deserialize_with = "unique_keys")]
     themes: BTreeMap<Name, Name>,
     actions: Vec<Action>,
 }

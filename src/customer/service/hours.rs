@@ -1,9 +1,12 @@
 use super::ServiceError;
-use crate::calendar::{CalendarError, Moment, TimeOfDay, check_offset, days_from};
+use crate::calendar::{CalendarError, Moment, TimeOfDay, check_offset, days_from, in_range};
+use crate::quantity::unique_keys;
 use alloc::{collections::BTreeMap, vec::Vec};
 use chrono::{Datelike, NaiveDate, Weekday};
 use core::fmt;
 use serde::{Deserialize, Serialize};
+
+const DAY: i64 = 24 * 60 * 60;
 
 /// Hours of work in a row on one day, the end not included. A night shift is two: until 24:00, and from 00:00 on the next day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,13 +57,15 @@ impl WorkingHours {
     ///
     /// # Errors
     /// [`BadShift`](ServiceError::BadShift) for a shift from 18:00 until 09:00, and for shifts of a day that overlap or are not in order;
-    /// [`NeverOpen`](ServiceError::NeverOpen) for a week without shifts; [`Calendar`](ServiceError::Calendar) for an offset of 19 hours.
+    /// [`NeverOpen`](ServiceError::NeverOpen) for a week without shifts; [`Calendar`](ServiceError::Calendar) for an offset of 19 hours, and
+    /// for an exception in the year 10000.
     pub fn new(
         offset_minutes: i16,
         week: impl IntoIterator<Item = (Weekday, Vec<Shift>)>,
         exceptions: BTreeMap<NaiveDate, Vec<Shift>>,
     ) -> Result<WorkingHours, ServiceError> {
         let (offset, changes) = (check_offset(offset_minutes)?, BTreeMap::new());
+        exceptions.keys().try_for_each(|day| in_range(*day).map(|_| ()))?;
         let mut hours = WorkingHours { offset, changes, week: Default::default(), exceptions };
         for (weekday, shifts) in week {
             hours.week[place(weekday)].extend(shifts);
@@ -81,10 +86,11 @@ impl WorkingHours {
     /// as if the clock had been changed at its first midnight, so that only shifts in that night are off, by what the clock is changed.
     ///
     /// # Errors
-    /// [`Calendar`](ServiceError::Calendar) for an offset of 19 hours.
+    /// [`Calendar`](ServiceError::Calendar) for an offset of 19 hours, and for a change in the year 10000.
     #[doc(alias = "daylight saving time")]
     pub fn with_offset_changes(self, changes: BTreeMap<NaiveDate, i16>) -> Result<WorkingHours, ServiceError> {
-        for offset in changes.values() {
+        for (day, offset) in &changes {
+            in_range(*day)?;
             check_offset(*offset)?;
         }
         Ok(WorkingHours { changes, ..self })
@@ -109,8 +115,13 @@ impl WorkingHours {
         if left == 0 {
             return Ok(from);
         }
-        let mut day = a_day_before(from);
+        let (mut day, a_week) = (a_day_before(from), self.seconds_a_week());
         loop {
+            if Moment::start_of(day, self.offset_on(day)) >= from {
+                let weeks = self.plain_weeks(day, (left - 1) / a_week);
+                left -= weeks * a_week;
+                day = weeks_from(day, weeks)?;
+            }
             for (start, end) in self.spans(day)? {
                 let start = start.max(from);
                 let work = end.seconds_since(&start);
@@ -129,13 +140,36 @@ impl WorkingHours {
     /// [`Calendar`](ServiceError::Calendar) in the last days of the year 9999.
     pub fn seconds_between(&self, from: Moment, until: Moment) -> Result<u64, ServiceError> {
         let (mut day, mut sum) = (a_day_before(from), 0);
-        while Moment::start_of(day, self.offset_on(day)) < until {
+        loop {
+            let start = Moment::start_of(day, self.offset_on(day));
+            if start >= until {
+                return Ok(u64::try_from(sum).unwrap_or(0)); // never below 0
+            }
+            if start >= from {
+                let weeks = self.plain_weeks(day, until.seconds_since(&start) / (7 * DAY));
+                sum += weeks * self.seconds_a_week();
+                day = weeks_from(day, weeks)?;
+            }
             for (start, end) in self.spans(day)? {
-                sum += u64::try_from(end.min(until).seconds_since(&start.max(from))).unwrap_or(0);
+                sum += end.min(until).seconds_since(&start.max(from)).max(0);
             }
             day = days_from(day, 1)?;
         }
-        Ok(sum)
+    }
+
+    /// Seconds of work in a week without exceptions; never 0.
+    fn seconds_a_week(&self) -> i64 {
+        let shifts = self.week.iter().flatten();
+        shifts.map(|shift| i64::from(shift.until.seconds()) - i64::from(shift.from.seconds())).sum::<i64>().max(1)
+    }
+
+    /// How many whole weeks from a day on, at most so many, have neither an exception nor a change of the clock. They are all alike, so
+    /// that nobody has to walk through them.
+    fn plain_weeks(&self, day: NaiveDate, most: i64) -> i64 {
+        let exception = self.exceptions.range(day..).next().map(|(on, _)| *on);
+        let change = self.changes.range(day..).next().map(|(on, _)| *on);
+        let next = exception.into_iter().chain(change).min();
+        next.map_or(most, |next| most.min((next - day).num_days() / 7)).max(0)
     }
 
     fn offset_on(&self, day: NaiveDate) -> i16 {
@@ -151,6 +185,10 @@ impl WorkingHours {
         let spans = self.shifts(day).iter().map(|shift| Ok((moment(shift.from)?.max(free_from), moment(shift.until)?)));
         spans.collect()
     }
+}
+
+fn weeks_from(day: NaiveDate, weeks: i64) -> Result<NaiveDate, CalendarError> {
+    days_from(day, weeks.checked_mul(7).and_then(|days| days.try_into().ok()).ok_or(CalendarError::OutOfRange)?)
 }
 
 /// A day that is over, or nearly so, at a moment on every clock.
@@ -190,7 +228,7 @@ impl WorkingHours {
 }
 
 /// A day of the week by its place, so that the week is written in order.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 struct DayOfWeek(Weekday);
 
@@ -210,10 +248,11 @@ impl PartialOrd for DayOfWeek {
 #[serde(deny_unknown_fields, rename = "WorkingHours")]
 struct Wire {
     offset_minutes: i16,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique_keys")]
     offset_changes: BTreeMap<NaiveDate, i16>,
+    #[serde(deserialize_with = "unique_keys")]
     week: BTreeMap<DayOfWeek, Vec<Shift>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_keys")]
     exceptions: BTreeMap<NaiveDate, Vec<Shift>>,
 }
 

@@ -56,6 +56,18 @@ pub enum Conflict {
     Dropped,
 }
 
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Conflict::None => "never disputed",
+            Conflict::Open => "disputed",
+            Conflict::Settled => "disputed, and settled",
+            Conflict::Unsettled => "disputed, and closed without agreement",
+            Conflict::Dropped => "disputed, and given up",
+        })
+    }
+}
+
 impl Ladder {
     /// These rungs, the first being where every complaint begins.
     ///

@@ -15,8 +15,9 @@
 //!                        awaiting the customer  rejected          investigating
 //! ```
 //!
-//! Any of these may be skipped, and every open complaint can be escalated; [`State::after`] holds all of it. A complaint is the list of its
-//! events: where it stands is computed from them, at any moment in the past too.
+//! Acknowledging, investigating and asking may be skipped. What is accepted or rejected has been offered before, and what is closed has been
+//! accepted or rejected, or was waiting for the customer. Every open complaint can be escalated, and all but an accepted one and one that
+//! waits for a reply can be withdrawn; [`State::after`] holds all of it. A complaint is the list of its events: where it stands is computed from them, at any moment in the past too.
 //!
 //! A complaint that nobody has answered is not missing from the measures. It is late from the second after its deadline, and until then it
 //! is pending, and percentiles say how far it could still move them.

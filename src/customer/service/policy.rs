@@ -50,8 +50,9 @@ impl ServicePolicy {
         if clocks.is_empty() {
             return Err(ServiceError::NoClocks);
         }
-        for (place, clock) in clocks.iter().enumerate() {
-            if clocks[..place].iter().any(|before| before.name == clock.name) {
+        let mut names = BTreeSet::new();
+        for clock in &clocks {
+            if !names.insert(&clock.name) {
                 return Err(ServiceError::Twice(clock.name.clone()));
             }
             if !(1..=MOST_MINUTES).contains(&clock.minutes) {
@@ -110,7 +111,8 @@ impl ServicePolicy {
     /// The escalations that clocks call for at a moment, rung by rung, to be recorded one after the other; none for a complaint that is
     /// there already, or over. The reason is the clock whose time has run out, the author this policy.
     ///
-    /// They are the same whenever they are asked for and not recorded, but for their moment; recorded, they are not called for again.
+    /// They are the same whenever they are asked for and not recorded, but for their moment; recorded, they are not called for again. Their
+    /// identities are "escalation to rung 1" and so on; where another event has that already, "escalation to rung 1 (2)".
     ///
     /// # Errors
     /// [`OtherLadder`](ServiceError::OtherLadder) for a complaint on another ladder; [`Calendar`](ServiceError::Calendar) as
@@ -128,7 +130,7 @@ impl ServicePolicy {
         let event = |rung: u8| {
             // The first clock that goes so far.
             let clock = called.iter().find(|(to, _)| *to >= rung).map_or(&self.id.name, |(_, clock)| clock);
-            let id = Name::new(&format!("escalation to rung {rung}"))?;
+            let id = unused(complaint, &self.id.name, rung)?;
             Ok(Event { id, at: now, step: Step::Escalate, reason: clock.clone(), author: self.id.name.clone() })
         };
         let events: Result<_, NameError> = (then.level() + 1..=highest).map(event).collect();
@@ -162,6 +164,20 @@ impl ServicePolicy {
         list.sort_by_key(|due| (due.reading.status.deadline().is_none(), due.reading.status.deadline()));
         Ok(list)
     }
+}
+
+/// An identity for the escalation to a rung that no other event has.
+fn unused(complaint: &Complaint, author: &Name, rung: u8) -> Result<Name, NameError> {
+    let others = complaint.events().iter().filter(|e| e.step != Step::Escalate || e.author != *author);
+    let taken: BTreeSet<&Name> = others.map(|e| &e.id).collect();
+    let mut id = Name::new(&format!("escalation to rung {rung}"))?;
+    for number in 2_u64.. {
+        if !taken.contains(&id) {
+            break;
+        }
+        id = Name::new(&format!("escalation to rung {rung} ({number})"))?;
+    }
+    Ok(id)
 }
 
 /// The policy whole: what its fingerprint is taken of.

@@ -4,7 +4,7 @@ use crate::{
     lifecycle::funnel::{Funnel, FunnelError},
     quantity::{Name, NameError},
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// The way of a customer through dealing with the firm: steps in order, such as 咨询, 购买, 售后, and where each of them touches us.
@@ -82,12 +82,13 @@ impl Journey {
         if !(2..=30).contains(&steps.len()) {
             return Err(JourneyError::BadStepCount(steps.len()));
         }
-        for (at, step) in steps.iter().enumerate() {
-            if steps[..at].iter().any(|earlier| earlier.name == step.name) {
+        let mut names = BTreeSet::new();
+        for step in &steps {
+            if !names.insert(&step.name) {
                 return Err(JourneyError::Twice(step.name.clone()));
             }
-            let encounters = &step.encounters;
-            if let Some((_, twice)) = encounters.iter().enumerate().find(|(at, point)| encounters[..*at].contains(point)) {
+            let mut seen = BTreeSet::new();
+            if let Some(twice) = step.encounters.iter().find(|point| !seen.insert(*point)) {
                 return Err(JourneyError::Twice(twice.moment.clone()));
             }
         }

@@ -206,9 +206,10 @@ impl fmt::Display for Signal {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Rhythm { silent_days, shorter, equal, longer } = self.rhythm;
+        let days = if silent_days == 1 { "day" } else { "days" };
         write!(
             f,
-            "{}: {silent_days} days since the last purchase; of {} gaps, {shorter} were shorter, {equal} as long and {longer} longer",
+            "{}: {silent_days} {days} since the last purchase; of {} gaps, {shorter} were shorter, {equal} as long and {longer} longer",
             self.signal,
             self.rhythm.gaps()
         )

@@ -225,6 +225,11 @@ impl StageModel {
                 return Err(StageError::Inconsistent("a move goes another way than the model's"));
             }
         }
+        for seen in life.last.stage.iter().chain(life.run.as_ref().map(|run| &run.to)) {
+            if self.stage(seen).is_none_or(|stage| stage.when.is_none()) {
+                return Err(StageError::UnknownStage(seen.clone()));
+            }
+        }
         Ok(())
     }
 

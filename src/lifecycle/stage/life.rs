@@ -4,7 +4,10 @@ use crate::{
     quantity::Name,
     reason::ModelId,
 };
-use alloc::vec::Vec;
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -143,12 +146,25 @@ impl LifeCycle {
         }
         for pair in self.moves.windows(2) {
             let [before, after] = pair else { continue };
-            if after.from.as_ref() != Some(&before.to) || after.to == before.to || after.on < before.on {
+            // An observation moves once, and a day is observed once; only the end may come on the day of a move.
+            let in_order = if after.kind == StageKind::Closed { before.on <= after.on } else { before.on < after.on };
+            if after.from.as_ref() != Some(&before.to) || after.to == before.to || !in_order {
                 return refuse("a move begins elsewhere than the one before ended, or earlier, or leads nowhere");
             }
-            if after.via.is_empty() && !before.kind.may_lead_to(after.kind) {
+            let mut passed: BTreeSet<&Name> = [&before.to, &after.to].into();
+            if after.via.iter().any(|stage| !passed.insert(stage)) {
+                return refuse("a move passes a stage twice");
+            }
+            if !may_lead(before.kind, after.via.len(), after.kind) {
                 return refuse("a move contradicts the kinds of its stages");
             }
+            if after.kind == StageKind::Closed && (!after.via.is_empty() || after.because.is_none()) {
+                return refuse("the end was inferred, or has no reason");
+            }
+        }
+        let mut kinds: BTreeMap<&Name, StageKind> = BTreeMap::new();
+        if self.moves.iter().any(|step| *kinds.entry(&step.to).or_insert(step.kind) != step.kind) {
+            return refuse("a stage is of two kinds");
         }
         let names = |step: &StageMove| step.because.is_some() && !matches!(step.kind, StageKind::Lapsed | StageKind::Closed);
         if self.moves.iter().any(names) {
@@ -158,7 +174,11 @@ impl LifeCycle {
         in_range(self.latest().on)?;
         in_range(self.last.on)?;
         // All moves but the closing are made by observations.
-        let observed = self.moves.iter().rev().find(|step| step.kind != StageKind::Closed).map_or(first.on, |step| step.on);
+        let latest = self.moves.iter().rev().find(|step| step.kind != StageKind::Closed).unwrap_or(first);
+        let observed = latest.on;
+        if self.last.on == observed && self.last.stage.as_ref() != Some(&latest.to) {
+            return refuse("the last observation speaks for another stage than the one it led to");
+        }
         if self.last.on < observed {
             return refuse("a move was made after the last observation");
         }
@@ -177,6 +197,17 @@ impl LifeCycle {
         }
         Ok(self)
     }
+}
+
+/// Whether a stage of a kind may lead to one of another over so many stages, none of which is the end.
+fn may_lead(from: StageKind, over: usize, to: StageKind) -> bool {
+    let mut kinds = [from].to_vec();
+    // After so many steps nothing new is reached.
+    for _ in 0..over.min(StageKind::ALL.len()) {
+        let reached = |kind: &StageKind| *kind != StageKind::Closed && kinds.iter().any(|before| before.may_lead_to(*kind));
+        kinds = StageKind::ALL.into_iter().filter(reached).collect();
+    }
+    kinds.iter().any(|kind| kind.may_lead_to(to))
 }
 
 #[derive(Serialize, Deserialize)]

@@ -135,18 +135,19 @@ impl Chain {
 
     /// The shares that a period leaves as they are, over states that all lead to each other and nowhere else.
     pub(super) fn steady(&self, states: &[usize]) -> Option<Vec<Fraction>> {
-        let (common, rows) = self.common();
+        // The unknowns are the shares, each divided by the denominator of its state: a common denominator of all would be long.
         let balance = |&to: &usize| {
-            let entry = |&from: &usize| if from == to { &rows[from][to] - &common } else { rows[from][to].clone() };
-            states.iter().map(entry).collect::<Vec<BigInt>>()
+            let stays = |from: usize| if from == to { self.scales[from].clone() } else { BigInt::zero() };
+            states.iter().map(|&from| &self.rows[from][to] - stays(from)).collect::<Vec<BigInt>>()
         };
         // One balance follows from the others; in its place the shares add up to one.
         let mut matrix: Vec<Vec<BigInt>> = states.iter().skip(1).map(balance).collect();
-        matrix.push(vec![BigInt::one(); states.len()]);
+        matrix.push(states.iter().map(|&state| self.scales[state].clone()).collect());
         let mut right = vec![BigInt::zero(); states.len()];
         *right.last_mut()? = BigInt::one();
         let (x, below) = solve(matrix, right)?;
-        Some(x.into_iter().map(|above| Fraction::new(above, below.clone())).collect())
+        let share = |(above, &state): (BigInt, &usize)| Fraction::new(above * &self.scales[state], below.clone());
+        Some(x.into_iter().zip(states).map(share).collect())
     }
 
     /// The period of states that all lead to each other: the greatest number that divides the length of every way back.
