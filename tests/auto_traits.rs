@@ -133,6 +133,7 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::Horizon, lifetime::MeanSpend, lifetime::NormalNormal);
     all!(plain: lifetime::RatePeriod, lifetime::SpendBasis);
     all!(plain: lifetime::SpendCounts, lifetime::Spent, lifetime::ValueCounts, lifetime::ValueTerms, lifetime::ValueWarning);
+    all!(plain: lifetime::GapCounts, lifetime::RegularityFit, lifetime::PurchaseModel, lifetime::Outlook, lifetime::Prediction);
     all!(plain: lifetime::Bootstrap<lifetime::PurchaseModel>, lifetime::Life);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
 }
@@ -172,6 +173,7 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: membership::Event, membership::Membership, membership::Outlook, membership::Policy, membership::Transition);
     all!(stored: lifetime::AmountCounts, lifetime::Discount, lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::NormalNormal);
     all!(stored: lifetime::SpendCounts);
+    all!(stored: lifetime::GapCounts, lifetime::PurchaseModel, lifetime::PurchaseCounts, lifetime::CovariateModel, lifetime::Priors);
     all!(stored: lifetime::ValueCounts, lifetime::ValueTerms);
     all!(stored: treatment::Plan, treatment::Playbook, treatment::PlaybookLint, treatment::ServingPolicy);
     all!(stored: segments::SegmentTable, segments::Segmentation, segments::Audiences, reason::Decision<segments::Belonging>);

@@ -15,7 +15,7 @@ use customer_value::{
     customer::{OrderColumns, ReturnPolicy},
     money::Currency,
     value::RepeatColumns,
-    value::lifetime::{Dropout, Family, LifetimeError, Limit, Parametric, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit},
+    value::lifetime::{Dropout, Family, LifetimeError, Limit, Parameter, Parametric, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit},
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -71,7 +71,7 @@ fn all_near(found: &[f64], expected: &[f64], relative: f64) {
 }
 
 fn values(model: &impl Parametric) -> Vec<f64> {
-    model.parameters().iter().map(|p| p.value()).collect()
+    model.parameters().iter().map(Parameter::value).collect()
 }
 
 /// A model of its means and dispersions, in days.
@@ -215,6 +215,7 @@ fn values_with_forty_digits() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn ageing_and_equal_rates_with_seventeen_digits() {
     // ln L and P(alive); of a customer who is alive, the expected purchases, the probabilities of none, of n and of one or more, and of
     // staying, and the mean life; of any, the posterior means of rate and hazard: quadrature of their definitions with mpmath, 40 digits.
