@@ -306,9 +306,9 @@ fn what_is_known_exactly_of_a_customer_who_never_leaves() {
     let far = model.outlook(summary(3, 20, 25)).purchases(100_000);
     near(far, 10_000.0, 1e-9);
     let varied = PurchaseModel::new(Rates::gamma(0.4, 2.0).unwrap(), k(2), Dropout::Never, TimeUnit::DAY).unwrap();
-    // Half of the mean, less a quarter for the phase where anything was bought, about.
-    let (mean, phase) = (0.2 * 50_000.0, 0.25 * (1.0 - f64::powf(1.0 + 25_000.0, -0.4)));
-    near(varied.outlook(Summary::NEW).purchases(100_000), mean - phase, 1e-6);
+    // For a negative binomial variable too, with P(odd) = (1 − (1 + 2τ)^−r)/2 and τ = t/α.
+    let odd = (1.0 - f64::powf(1.0 + 100_000.0, -0.4)) / 2.0;
+    near(varied.outlook(Summary::NEW).purchases(100_000), (20_000.0 - odd) / 2.0, 3e-11);
 }
 
 #[test]
