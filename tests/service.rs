@@ -902,7 +902,7 @@ fn what_is_equal_is_what_can_be_merged() {
         (contact("a", moment, Channel::Phone, "offer"), contact("a", moment.at_offset(0).unwrap(), Channel::Phone, "offer"));
     assert_eq!(here.at, there.at);
     assert_ne!(here, there);
-    assert_ne!(log(&[here.clone()]), log(&[there.clone()]));
+    assert_ne!(log(core::slice::from_ref(&here)), log(core::slice::from_ref(&there)));
     assert!(log(&[here]).merge(&log(&[there])).is_err());
     assert_ne!(event(0, moment, Step::Offer), event(0, moment.at_offset(0).unwrap(), Step::Offer));
     assert_ne!(received("17", moment), received("17", moment.at_offset(0).unwrap()));
