@@ -55,7 +55,7 @@
 //! # What it does not do
 //!
 //! It has no storage, no scheduler, no machine learning; it sends nothing to customers, compares no names (how two records compare is
-//! brought to [`customer::identity`]) and merges no people for good. The other models of lifetime value and loyalty schemes are planned.
+//! brought to [`customer::identity`]) and merges no people for good. Loyalty schemes are planned.
 //!
 //! # Features
 //!
