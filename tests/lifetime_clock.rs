@@ -15,7 +15,9 @@ use customer_value::{
     customer::{OrderColumns, ReturnPolicy},
     money::Currency,
     value::RepeatColumns,
-    value::lifetime::{Dropout, Family, LifetimeError, Limit, Parameter, Parametric, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit},
+    value::lifetime::{
+        Dropout, Family, LifetimeError, Limit, Parameter, Parametric, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit,
+    },
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;

@@ -1,0 +1,127 @@
+//! How fast are models of lifetime value fitted and asked, and are the answers right?
+//!
+//! `cargo bench --bench lifetime` fits BG/NBD, Pareto/NBD and gamma-gamma to the CDNOW sample and to simulated customers, asks for every
+//! customer's probability to be alive, expected purchases and discounted purchases, and checks the estimates against the published ones.
+//!
+//! Arguments: `--test` (few customers, one run), `--customers N`, `--runs N`.
+
+// A bench prints and stops at the first thing that is wrong.
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
+#![allow(clippy::cast_precision_loss, clippy::std_instead_of_core)]
+
+use customer_value::{
+    NaiveDate,
+    calendar::day_number,
+    customer::{OrderColumns, ReturnPolicy},
+    money::Currency,
+    value::RepeatColumns,
+    value::lifetime::{
+        Discount, DiscountRate, FallsDue, Family, GammaGamma, Horizon, PurchaseCounts, PurchaseModel, SpendCounts, Summary,
+        TimeUnit,
+    },
+};
+use flate2::read::GzDecoder;
+use std::{env, fs::File, hint::black_box, time::Instant};
+
+fn main() {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let number = |word: &str| words.iter().position(|w| w == word).and_then(|at| words.get(at + 1)?.parse().ok());
+    let test = words.iter().any(|w| w == "--test");
+    let customers: u64 = number("--customers").unwrap_or(if test { 2_000 } else { 100_000 });
+    let runs = number("--runs").unwrap_or(if test { 1 } else { 7 });
+
+    let repeat = cdnow();
+    let counts = PurchaseCounts::of(&repeat).unwrap();
+    let mut spend = SpendCounts::new(Currency::USD);
+    for r in repeat.iter().filter(|r| r.x > 0 && r.value.minor() > 0) {
+        spend.push(&r, 1).unwrap();
+    }
+    println!("CDNOW: {} customers in {} rows", counts.customers(), counts.len());
+    let bg = timed("fit BG/NBD", runs, || PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK).unwrap());
+    near(
+        &bg.parameters().iter().map(|p| p.value()).collect::<Vec<_>>(),
+        &[0.242_594_522, 4.413_602_019, 0.792_922_017, 2.425_906_777],
+    );
+    let pareto = timed("fit Pareto/NBD", runs, || PurchaseModel::fit(Family::ParetoNbd, &counts, TimeUnit::WEEK).unwrap());
+    near(
+        &pareto.parameters().iter().map(|p| p.value()).collect::<Vec<_>>(),
+        &[0.553_277_047, 10.577_683_463, 0.606_239_989, 11.668_735_289],
+    );
+    let gamma = timed("fit gamma-gamma", runs, || GammaGamma::fit(&spend).unwrap());
+    near(&gamma.parameters().iter().map(|p| p.value()).collect::<Vec<_>>()[..2], &[6.249, 3.744]);
+
+    println!("{customers} simulated customers");
+    let mut state = 20_240_607_u64;
+    let mut simulated = PurchaseCounts::new();
+    let mut summaries = Vec::new();
+    for at in 0..customers {
+        let days = 189 + u32::try_from(at % 84).unwrap();
+        let summary = bg.model().simulate(days, &mut || splitmix(&mut state)).unwrap().summary(days).unwrap();
+        simulated.push(summary, 1).unwrap();
+        summaries.push(summary);
+    }
+    println!("  in {} rows", simulated.len());
+    let again = timed("fit BG/NBD", runs, || PurchaseModel::fit(Family::BgNbd, &simulated, TimeUnit::WEEK).unwrap());
+    let distance = (again.model().purchases().mean() / bg.model().purchases().mean() - 1.0).abs();
+    assert!(distance < 10.0 / (customers as f64).sqrt(), "{distance}");
+    if !test {
+        timed("fit Pareto/NBD", runs.min(3), || PurchaseModel::fit(Family::ParetoNbd, &simulated, TimeUnit::WEEK).unwrap());
+    }
+    let year = Discount {
+        rate: DiscountRate::annual_365("0.1".parse().unwrap()).unwrap(),
+        due: FallsDue::AsTheyOccur,
+        horizon: Horizon::Days(365),
+    };
+    for (name, model) in [("BG/NBD", bg.model()), ("Pareto/NBD", pareto.model())] {
+        println!("{name}, for each of {customers} customers");
+        let each = |what: &str, of: &dyn Fn(Summary) -> f64| {
+            let sum = timed(what, runs.min(3), || summaries.iter().map(|s| of(*s)).sum::<f64>());
+            assert!(sum.is_finite() && sum > 0.0);
+            sum
+        };
+        let alive = each("alive", &|s| model.outlook(s).alive());
+        let purchases = each("purchases in a year", &|s| model.outlook(s).purchases(365));
+        let discounted = each("discounted purchases of a year", &|s| model.outlook(s).discounted(&year).unwrap());
+        assert!(alive < customers as f64 && discounted < purchases);
+    }
+}
+
+/// The median time of several runs, and the result.
+fn timed<T>(name: &str, runs: usize, of: impl Fn() -> T) -> T {
+    let mut times = Vec::new();
+    let mut result = black_box(of());
+    for _ in 0..runs {
+        let start = Instant::now();
+        result = black_box(of());
+        times.push(start.elapsed().as_secs_f64());
+    }
+    times.sort_by(f64::total_cmp);
+    println!("  {name:<32} {:>10.3} ms", 1000.0 * times[times.len() / 2]);
+    result
+}
+
+fn near(found: &[f64], published: &[f64]) {
+    assert!(found.iter().zip(published).all(|(f, p)| (f / p - 1.0).abs() < 1e-3), "{found:?}, not {published:?}");
+}
+
+/// Steele, Lea and Flood 2014.
+fn splitmix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let z = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+fn cdnow() -> RepeatColumns {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_sample.csv.gz");
+    let mut reader = csv::Reader::from_reader(GzDecoder::new(File::open(path).unwrap()));
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let date = |text: &str| day_number(text.parse::<NaiveDate>().unwrap()).unwrap();
+    let customer: Vec<u64> = rows.iter().map(|r| r[1].parse().unwrap()).collect();
+    let day: Vec<i32> = rows.iter().map(|r| date(&r[2])).collect();
+    let cents: Vec<i64> = rows.iter().map(|r| r[5].parse().unwrap()).collect();
+    let orders = OrderColumns::new(&customer, &day, &cents, Currency::USD).unwrap();
+    let mut repeat = RepeatColumns::collect(&orders, "1997-09-30".parse().unwrap(), ReturnPolicy::STRICT).unwrap();
+    repeat.sort_by_key();
+    repeat
+}
