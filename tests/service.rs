@@ -880,7 +880,8 @@ fn a_key_that_occurs_twice_is_refused() {
 #[test]
 fn long_lists_are_read_in_time_or_refused() {
     let quiet = json!({ "from": "10:00", "until": "10:01" });
-    let policy = |count: usize| json!({ "name": "p", "purposes": { "o": { "consent": true, "caps": true, "quiet": true } }, "quiet_hours": vec![quiet.clone(); count] });
+    let terms = json!({ "o": { "consent": true, "caps": true, "quiet": true } });
+    let policy = |count: usize| json!({ "name": "p", "purposes": terms.clone(), "quiet_hours": vec![quiet.clone(); count] });
     assert!(serde_json::from_value::<ContactPolicy>(policy(1000)).is_ok());
     refused::<ContactPolicy>(policy(1001), "at most 1000");
     let start = at("2024-02-29T10:00");

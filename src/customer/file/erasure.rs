@@ -240,7 +240,7 @@ impl Erased {
             Erased::Person => "personal data in the vault",
             Erased::Party => "what the customer is",
             Erased::Statements => "statements of the profile",
-            Erased::Consents => "consents",
+            Erased::Consents => "consents and withdrawals",
             Erased::Grounds => "other grounds",
             Erased::CreditLine => "credit line",
         }
@@ -251,7 +251,7 @@ impl Erased {
             Erased::Person => "身份库中的个人信息",
             Erased::Party => "客户类型",
             Erased::Statements => "档案记载",
-            Erased::Consents => "同意",
+            Erased::Consents => "同意及其撤回",
             Erased::Grounds => "其他法律依据",
             Erased::CreditLine => "信用额度",
         }

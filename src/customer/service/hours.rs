@@ -57,8 +57,8 @@ impl WorkingHours {
     ///
     /// # Errors
     /// [`BadShift`](ServiceError::BadShift) for a shift from 18:00 until 09:00, and for shifts of a day that overlap or are not in order;
-    /// [`NeverOpen`](ServiceError::NeverOpen) for a week without shifts; [`Calendar`](ServiceError::Calendar) for an offset of 19 hours, and
-    /// for an exception in the year 10000.
+    /// [`NeverOpen`](ServiceError::NeverOpen) for a week without shifts; [`Calendar`](ServiceError::Calendar) for an offset of 19 hours,
+    /// and for an exception in the year 10000.
     pub fn new(
         offset_minutes: i16,
         week: impl IntoIterator<Item = (Weekday, Vec<Shift>)>,

@@ -15,9 +15,10 @@
 //!                        awaiting the customer  rejected          investigating
 //! ```
 //!
-//! Acknowledging, investigating and asking may be skipped. What is accepted or rejected has been offered before, and what is closed has been
-//! accepted or rejected, or was waiting for the customer. Every open complaint can be escalated, and all but an accepted one and one that
-//! waits for a reply can be withdrawn; [`State::after`] holds all of it. A complaint is the list of its events: where it stands is computed from them, at any moment in the past too.
+//! Acknowledging, investigating and asking may be skipped. What is accepted or rejected has been offered before, and what is closed was
+//! accepted or rejected, or waited for the customer. Every open complaint can be escalated, and all but an accepted one be withdrawn;
+//! [`State::after`] holds all of it. A complaint is the list of its events: where it stands is computed from them, at any moment in the
+//! past too.
 //!
 //! A complaint that nobody has answered is not missing from the measures. It is late from the second after its deadline, and until then it
 //! is pending, and percentiles say how far it could still move them.
