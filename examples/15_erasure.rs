@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
 use chrono::NaiveDate;
+use customer_value::customer::contact::Channel;
 use customer_value::customer::credit::{Buckets, CreditLine, Invoice, Payment};
 use customer_value::customer::file::{Customer, Erasure, Identified};
 use customer_value::customer::party::{BusinessModel, Party, Relationship, Role};
@@ -34,8 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let buyer = Relationship::new(BusinessModel::B2c, [Role::EndCustomer])?;
     let mut prospect = Customer::prospect(key, Party::Consumer, buyer, Currency::CNY)?;
     prospect.give(Consent::new(service.clone(), on("2024-03-01")?, Name::new("web form")?)?)?;
-    prospect.give(Consent::new(ads.clone(), on("2024-03-01")?, Name::new("web form")?)?.over(Name::new("sms")?))?;
-    let person = Person::new(key).named("Li Lei").born(on("1990-02-28")?).reached_over(Name::new("sms")?, "13800000000");
+    prospect.give(Consent::new(ads.clone(), on("2024-03-01")?, Name::new("web form")?)?.over(Channel::TextMessage))?;
+    let person = Person::new(key).named("Li Lei").born(on("1990-02-28")?).reached_over(Name::new("text message")?, "13800000000");
     let (mut customer, person) = Identified::new(prospect, person)?.pseudonymise();
     let mut vault = Vault::new();
     vault.admit(person, &customer.permit(&service, Name::new("intake")?, on("2024-03-01")?)?)?;
@@ -84,9 +85,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&customer, &vault, "2024-04-10")?;
 
     customer.withdraw(Withdrawal { on: on("2024-04-20")?, purpose: Some(ads.clone()), channel: None })?;
-    let sms = Name::new("sms")?;
+    let sms = Channel::TextMessage;
     let may = |day: &str| Ok::<_, Box<dyn Error>>(customer.consents().allows(&ads, Some(&sms), on(day)?));
-    println!("\nads by sms: {} on 19 April, {} on 20 April", may("2024-04-19")?, may("2024-04-20")?);
+    println!("\nads by text message: {} on 19 April, {} on 20 April", may("2024-04-19")?, may("2024-04-20")?);
 
     let (by, because) = (Name::new("privacy desk")?, Name::new("the customer's request")?);
     let order = Erasure { on: on("2024-05-01")?, by, because, ledger_kept_because: Name::new("books are kept for ten years")? };
