@@ -85,8 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&customer, &vault, "2024-04-10")?;
 
     customer.withdraw(Withdrawal { on: on("2024-04-20")?, purpose: Some(ads.clone()), channel: None })?;
-    let sms = Channel::TextMessage;
-    let may = |day: &str| Ok::<_, Box<dyn Error>>(customer.consents().allows(&ads, Some(&sms), on(day)?));
+    let may = |day: &str| Ok::<_, Box<dyn Error>>(customer.consents().allows(&ads, Some(&Channel::TextMessage), on(day)?));
     println!("\nads by text message: {} on 19 April, {} on 20 April", may("2024-04-19")?, may("2024-04-20")?);
 
     let (by, because) = (Name::new("privacy desk")?, Name::new("the customer's request")?);

@@ -56,18 +56,21 @@ pub(super) struct Top {
     pub(super) limits: Vec<Limit>,
 }
 
-/// Whether a climb has ended on level ground that falls off on all sides, within the bounds: then no other start is tried.
+/// Whether a climb has ended on level ground that falls off on all sides, in the middle of the range: then no other start is tried. Far
+/// out there are tops that are not the highest.
 fn is_clear(climb: &Optimum) -> bool {
-    is_level(climb) && climb.gain.is_finite() && !climb.held.contains(&true)
+    is_level(climb) && climb.gain.is_finite() && climb.at.iter().all(|at| at.abs() < 1.5)
 }
 
 impl Problem<'_> {
     /// The best of the climbs from every start, or the first on a clear top; then, for whatever has become small, the model without it,
     /// if that is no less likely.
     pub(super) fn solve(&self, free: [bool; 5]) -> Result<Top, LifetimeError> {
-        let mut climbs: Vec<Optimum> = self.central(free).into_iter().collect();
-        let starts = if climbs.is_empty() { &STARTS[..] } else { &[] };
-        for start in starts {
+        let mut climbs: Vec<Optimum> = Vec::new();
+        // The last is nearest to most tops where dropout comes in time, and each step is dear.
+        let first = if self.kind == Kind::InTime { 2 } else { 0 };
+        for at in 0..STARTS.len() {
+            let start = &STARTS[(first + at) % STARTS.len()];
             let climb = self.climb(free, &self.start(free, start));
             let clear = is_clear(&climb);
             climbs.push(climb);
@@ -98,14 +101,6 @@ impl Problem<'_> {
             }
         }
         found.map(|optimum| Problem::top(free, optimum))
-    }
-
-    /// Where dropout comes in time without ageing, the likelihood of most customers has a closed form from the last start on; if that climb
-    /// ends on a clear top in the middle of the range, where no second one has been seen, the slower ones are spared.
-    fn central(&self, free: [bool; 5]) -> Option<Optimum> {
-        let closed = self.kind == Kind::InTime && free == [true, true, true, true, false];
-        let climb = closed.then(|| self.climb(free, &self.start(free, &STARTS[2])))?;
-        (is_clear(&climb) && climb.at.iter().all(|at| at.abs() < 1.5)).then_some(climb)
     }
 
     fn top(free: [bool; 5], optimum: Optimum) -> Top {

@@ -19,7 +19,7 @@ use crate::quantity::Confidence;
 /// let model = PurchaseModel::pareto_nbd([0.553, 10.578, 0.606, 11.669], TimeUnit::WEEK)?;
 /// let outlook = model.outlook(Summary::new(2, 213, 272)?);
 /// let year = outlook.prediction(365, Confidence::P90);
-/// assert_eq!((year.low(), year.high()), (0, 5));
+/// assert_eq!((year.low(), year.high()), (0, 6));
 /// assert!(outlook.at_least_one(365) < outlook.alive() && outlook.alive_after(365) < outlook.alive());
 /// # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
 /// ```

@@ -13,8 +13,8 @@ impl PurchaseModel {
     /// A new customer's first days: their own rate and dropout are drawn from the model, then what they do.
     ///
     /// `words` gives independent uniform 64-bit words, such as those of a generator of the `rand` crates: `&mut || rng.next_u64()`. The
-    /// same words give the same customer, bit for bit, on every platform. How many a customer uses is left open; whoever wants customers that
-    /// do not change with what is simulated beside them, gives each a generator of their own, seeded with the customer's key.
+    /// same words give the same customer, bit for bit, on every platform. How many a customer uses is left open; whoever wants customers
+    /// that do not change with what is simulated beside them, gives each a generator of their own, seeded with the customer's key.
     ///
     /// ```
     /// use customer_value::value::lifetime::{PurchaseCounts, PurchaseModel, Summary, TimeUnit};

@@ -26,7 +26,7 @@ pub struct Rates(pub(super) Spread);
 /// use customer_value::value::lifetime::Chances;
 ///
 /// let dropout = Chances::beta(0.793, 2.426)?;
-/// assert_eq!(format!("{:.4} {:.4}", dropout.mean(), dropout.dispersion()), "0.2464 0.3107");
+/// assert_eq!(format!("{:.4} {:.4}", dropout.mean(), dropout.dispersion()), "0.2463 0.3107");
 /// assert_eq!(Chances::alike(0.25)?.dispersion(), 0.0);
 /// assert!(Chances::alike(25.0).is_err());
 /// # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
