@@ -2,7 +2,11 @@
 
 use crate::study::{Model, Study};
 use anyhow::Result;
-use customer_value::{money::Rounding, quantity::Estimate};
+use customer_value::{
+    money::Rounding,
+    quantity::Estimate,
+    value::lifetime::{Fit, Parametric},
+};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -17,8 +21,8 @@ pub(crate) fn write(study: &Study, to: &mut impl Write) -> Result<()> {
         "best": study.models[study.best].family.to_string(),
         "spending": study.spending.as_ref().map(|s| json!({
             "n": s.fit.customers(),
-            "parameters": s.fit.parameters(),
-            "standard_errors": s.fit.standard_errors(),
+            "parameters": parameters(&s.fit),
+            "standard_errors": standard_errors(&s.fit),
             "log_likelihood": s.fit.log_likelihood(),
             "warnings": s.fit.limits().iter().map(|l| format!("{l:?}")).collect::<Vec<_>>(),
             "equity": s.equity,
@@ -34,8 +38,8 @@ fn model(model: &Model, study: &Study) -> Value {
         Err(why) => json!({ "error": why.to_string() }),
         Ok(fit) => json!({
             "n": fit.customers(),
-            "parameters": fit.parameters(),
-            "standard_errors": fit.standard_errors(),
+            "parameters": parameters(fit),
+            "standard_errors": standard_errors(fit),
             "log_likelihood": fit.log_likelihood(),
             "aic": fit.aic(),
             "convergence": { "iterations": fit.iterations(), "gradient": fit.gradient(), "gain": fit.gain() },
@@ -44,6 +48,17 @@ fn model(model: &Model, study: &Study) -> Value {
             "warnings": fit.limits().iter().map(|l| format!("{l:?}")).collect::<Vec<_>>(),
         }),
     }
+}
+
+/// By their names.
+fn parameters<M: Parametric>(fit: &Fit<M>) -> Value {
+    fit.parameters().iter().map(|p| (p.name().to_owned(), p.value().into())).collect::<serde_json::Map<_, Value>>().into()
+}
+
+/// By the names of the parameters; `null` where that theory says nothing.
+fn standard_errors<M: Parametric>(fit: &Fit<M>) -> Option<serde_json::Map<String, Value>> {
+    let errors = fit.standard_errors()?;
+    Some(fit.parameters().iter().zip(errors).map(|(p, error)| (p.name().to_owned(), error.into())).collect())
 }
 
 fn top(study: &Study) -> Result<Vec<Value>> {

@@ -53,7 +53,7 @@ pub(crate) fn render(study: &Study, sample: bool) -> Markup {
                         section {
                             h2 { "Who is still a customer" }
                             @let days = study.holdout.rows().map(|row| row.summary.t_days()).max().unwrap_or(1).max(1);
-                            figure.wide { (charts::matrix(fit.model(), days)) figcaption { "The darker, the more probable. Many purchases long ago mean that a customer is gone." } }
+                            figure style="max-width: 680px; margin-top: 20px" { (charts::matrix(fit.model(), days)) figcaption { "The darker, the more probable. Many purchases long ago mean that a customer is gone." } }
                         }
                     }
                     (top(study))
