@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 ///
 /// Times are in days, exact, after the start: the first purchase of a new customer, the end of the observation of a known one. In whole
 /// days, day n is the time after n − 1 days and up to n days; several purchases on one day are one there, as they are in a customer's
-/// history. Where purchases are so frequent that this matters, let a day of the model be an hour: nothing knows but the caller.
+/// history. To a fit, what is merged is lost: with one purchase in 75 merged, intervals of r and α that should hold 95 % held 90 to 93 % of
+/// a thousand simulated tables, and 94 to 95 % with none merged. Where this matters, let a day of the model be an hour: nothing knows but
+/// the caller.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Life {
     before: Summary,
