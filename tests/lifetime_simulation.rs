@@ -225,9 +225,9 @@ fn those_who_look_alike_do_as_expected_where_purchases_are_regular() {
 
 /// The simulated futures of one customer are what the outlook says.
 #[track_caller]
-fn futures_are_as_expected(model: &PurchaseModel, x: u32, t_x: u32, t: u32, seed: u64) {
+fn futures_are_as_expected(model: &PurchaseModel, [x, t_x, t]: [u32; 3], weeks: u32, seed: u64) {
     let outlook = model.outlook(Summary::new(x, t_x * GRAIN, t * GRAIN).unwrap());
-    let days = 25 * GRAIN;
+    let days = weeks * GRAIN;
     let futures: Vec<Life> =
         (0..3000).map(|i: u64| outlook.simulate(days, &mut words(seed.wrapping_add(i << 20))).unwrap()).collect();
     mean_is(futures.iter().map(bought), outlook.purchases(days));
@@ -239,9 +239,10 @@ fn futures_of_known_customers_are_as_expected() {
     for (seed, model) in
         (51..).zip([bg(), mbg(), nbd(), alike(false), alike(true), regular(false), regular(true), pareto(), ggom()])
     {
-        futures_are_as_expected(&model, 0, 0, 40, seed);
-        futures_are_as_expected(&model, 4, 25, 40, seed);
-        futures_are_as_expected(&model, 12, 39, 40, seed);
+        futures_are_as_expected(&model, [0, 0, 0], 150, seed);
+        futures_are_as_expected(&model, [0, 0, 40], 25, seed);
+        futures_are_as_expected(&model, [4, 25, 40], 25, seed);
+        futures_are_as_expected(&model, [12, 39, 40], 25, seed);
     }
 }
 
