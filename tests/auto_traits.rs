@@ -28,6 +28,7 @@ macro_rules! all {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a list
 fn every_type_can_go_to_another_thread() {
     all!(plain: calendar::CalendarError, calendar::Period, calendar::Window);
     all!(plain: customer::Beyond, customer::CustomerBase<u64>, customer::CustomerBase<String>, customer::History, customer::HistoryError);

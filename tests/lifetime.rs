@@ -90,7 +90,7 @@ fn four(model: &PurchaseModel) -> [f64; 4] {
 
 /// The values of a model's parameters.
 fn values(model: &impl Parametric) -> Vec<f64> {
-    model.parameters().iter().map(|p| p.value()).collect()
+    model.parameters().iter().map(customer_value::value::lifetime::Parameter::value).collect()
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn near(found: f64, expected: f64, relative: f64) {
 }
 
 fn values(model: &PurchaseModel) -> Vec<f64> {
-    model.parameters().iter().map(|p| p.value()).collect()
+    model.parameters().iter().map(customer_value::value::lifetime::Parameter::value).collect()
 }
 
 #[track_caller]
@@ -335,7 +335,7 @@ fn lifetimes_are_sums_of_waits() {
         |chance| PurchaseModel::new(soon.purchases(), k(3), Dropout::AtPurchases { chance, first: true }, TimeUnit::DAY).unwrap();
     let outlook = of(Chances::alike(0.6).unwrap()).outlook(Summary::NEW);
     let integral: f64 =
-        (0..200).map(|t| (outlook.alive_after(t) + outlook.alive_after(t + 1)) / 2.0).sum::<f64>() / outlook.alive();
+        (0..200).map(|t| f64::midpoint(outlook.alive_after(t), outlook.alive_after(t + 1))).sum::<f64>() / outlook.alive();
     near(integral, outlook.mean_lifetime().unwrap(), 0.03);
     near(outlook.mean_lifetime().unwrap(), 3.0 / 0.6 / 2.0, 1e-13);
 }

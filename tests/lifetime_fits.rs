@@ -6,7 +6,7 @@ mod common;
 use common::Dice;
 use core::num::{NonZeroU8, NonZeroU32};
 use customer_value::value::lifetime::{
-    Family, Fit, LifetimeError, Limit, Prior, Priors, PurchaseCounts, PurchaseModel, Summary, TimeUnit,
+    Family, Fit, LifetimeError, Limit, Parameter, Prior, Priors, PurchaseCounts, PurchaseModel, Summary, TimeUnit,
 };
 
 /// The families that must fit whatever there is.
@@ -216,7 +216,7 @@ fn the_unit_cannot_matter() {
         let day = PurchaseModel::fit(family, &counts, TimeUnit::DAY).unwrap();
         let longer = PurchaseModel::fit(family, &longer, TimeUnit::days(NonZeroU32::new(1000).unwrap())).unwrap();
         let years = PurchaseModel::fit(family, &counts, TimeUnit::days(NonZeroU32::new(365).unwrap())).unwrap();
-        let values = |fit: &Fit<PurchaseModel>| fit.parameters().iter().map(|p| p.value()).collect::<Vec<_>>();
+        let values = |fit: &Fit<PurchaseModel>| fit.parameters().iter().map(Parameter::value).collect::<Vec<_>>();
         for (at, (one, other)) in values(&day).iter().zip(values(&longer)).enumerate() {
             assert!((one / other - 1.0).abs() < 1e-9, "{family} {at}: {one} {other}");
         }
@@ -235,7 +235,7 @@ fn a_maximum_is_one() {
     for family in families() {
         let fit = PurchaseModel::fit(family, &counts, TimeUnit::WEEK).unwrap();
         assert!(fit.limits().is_empty() && fit.gain() < 1e-9, "{family} {fit:?}");
-        let values: Vec<f64> = fit.parameters().iter().map(|p| p.value()).collect();
+        let values: Vec<f64> = fit.parameters().iter().map(Parameter::value).collect();
         for at in 0..values.len() {
             for factor in [0.99, 1.01] {
                 let mut there = values.clone();

@@ -15,8 +15,8 @@ use customer_value::{
     value::economics::Timing,
     value::lifetime::{
         AmountCounts, Discount, DiscountRate, FallsDue, Family, FirstPurchase, Fit, GammaGamma, Horizon, LifetimeError, Limit,
-        NormalNormal, Parametric, PurchaseCounts, PurchaseModel, RatePeriod, SpendBasis, SpendCounts, Spending, Spent, Summary,
-        TimeUnit, ValueCounts, ValueTerms, ValueWarning,
+        NormalNormal, Parameter, Parametric, PurchaseCounts, PurchaseModel, RatePeriod, SpendBasis, SpendCounts, Spending, Spent,
+        Summary, TimeUnit, ValueCounts, ValueTerms, ValueWarning,
     },
 };
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ fn all_near(found: &[f64], expected: &[f64], relative: f64) {
 }
 
 fn values(model: &impl Parametric) -> Vec<f64> {
-    model.parameters().iter().map(|p| p.value()).collect()
+    model.parameters().iter().map(Parameter::value).collect()
 }
 
 fn usd(cents: i64) -> Money {
@@ -49,7 +49,9 @@ fn repeats(x: u32, cents: i64) -> Spent {
 
 fn spending(rows: &[(u32, i64)]) -> SpendCounts {
     let mut counts = SpendCounts::new(Currency::USD);
-    rows.iter().for_each(|&(x, cents)| counts.push(repeats(x, cents), 1).unwrap());
+    for &(x, cents) in rows {
+        counts.push(repeats(x, cents), 1).unwrap();
+    }
     counts
 }
 
@@ -74,7 +76,9 @@ static CDNOW: LazyLock<Vec<RepeatPurchases>> = LazyLock::new(|| {
 
 static BASE: LazyLock<ValueCounts> = LazyLock::new(|| {
     let mut base = ValueCounts::new(SpendBasis::RepeatOnly, Currency::USD);
-    CDNOW.iter().for_each(|r| base.push(Summary::try_from(r).unwrap(), r, 1).unwrap());
+    for r in CDNOW.iter() {
+        base.push(Summary::try_from(r).unwrap(), r, 1).unwrap();
+    }
     base
 });
 
@@ -389,7 +393,9 @@ const DYESTUFF2: [[i64; 5]; 6] = [
 
 fn amounts<const N: usize>(rows: &[[i64; N]], currency: Currency) -> AmountCounts {
     let mut counts = AmountCounts::new(SpendBasis::All, currency);
-    rows.iter().for_each(|row| counts.push(row.map(|minor| Money::from_minor(minor, currency))).unwrap());
+    for row in rows {
+        counts.push(row.map(|minor| Money::from_minor(minor, currency))).unwrap();
+    }
     counts
 }
 
@@ -452,7 +458,7 @@ fn sums_and_squares_come_back_only_as_they_can_be() {
     let json = serde_json::to_string(&counts).unwrap();
     assert_eq!(serde_json::from_str::<AmountCounts>(&json).unwrap(), counts);
     // 1 + 4 + 16 = 21: less than a third of 49 is impossible, and so is an even sum of squares for an odd sum.
-    for (old, new) in [(r#"7,"21""#, r#"7,"15""#), (r#"7,"21""#, r#"7,"22""#), (r#"[3,7"#, r#"[0,7"#), (r#""21""#, r#""x""#)] {
+    for (old, new) in [(r#"7,"21""#, r#"7,"15""#), (r#"7,"21""#, r#"7,"22""#), ("[3,7", "[0,7"), (r#""21""#, r#""x""#)] {
         assert!(json.contains(old) && serde_json::from_str::<AmountCounts>(&json.replace(old, new)).is_err(), "{json} {new}");
     }
     let mut full = counts.clone();
@@ -580,7 +586,7 @@ proptest! {
     #[test]
     fn any_amounts_have_a_maximum(rows in prop::collection::vec(prop::collection::vec(-10_000..10_000_i64, 1..6), 4..15)) {
         let mut counts = AmountCounts::new(SpendBasis::All, Currency::USD);
-        rows.iter().for_each(|row| counts.push(row.iter().map(|minor| usd(*minor))).unwrap());
+        for row in &rows { counts.push(row.iter().map(|minor| usd(*minor))).unwrap(); }
         match NormalNormal::fit(&counts) {
             Ok(fit) => {
                 prop_assert!(fit.gradient() <= 1e-7 && fit.log_likelihood().is_finite(), "{:?}", fit);

@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 use std::{
-    env, fs,
+    env,
+    fmt::Write,
+    fs,
     path::PathBuf,
     process::{Command, Output},
 };
@@ -41,7 +43,7 @@ fn a_file_of_ones_own_gets_a_report_and_a_page() {
     for customer in 1..=10_u32 {
         for visit in 0..customer {
             let day = 1 + visit * 3;
-            text += &format!("c{customer},2024-{:02}-{:02}\n", 1 + day / 28, 1 + day % 28);
+            writeln!(text, "c{customer},2024-{:02}-{:02}", 1 + day / 28, 1 + day % 28).unwrap();
         }
     }
     fs::write(&orders, text).unwrap();

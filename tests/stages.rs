@@ -453,8 +453,8 @@ fn forged_life_cycles_are_refused() {
             "kinds",
         ),
         (format!(r#"{new},{{"on":"2020-01-02","from":"new","via":["q"],"to":"p","kind":"prospect"}}"#), last, "kinds"),
-        (format!(r#"{new},{}"#, end.replace(r#","to""#, r#","via":["q"],"to""#)), last, "the end was inferred"),
-        (format!(r#"{new},{}"#, end.replace(r#","because":"x""#, "")), last, "no reason"),
+        (format!(r"{new},{}", end.replace(r#","to""#, r#","via":["q"],"to""#)), last, "the end was inferred"),
+        (format!(r"{new},{}", end.replace(r#","because":"x""#, "")), last, "no reason"),
         (format!(r#"{new},{{"on":"2020-01-01","from":"new","to":"mature","kind":"mature"}}"#), last, "earlier"),
         (format!(r#"{new},{{"on":"2020-01-02","from":"new","via":["q","q"],"to":"mature","kind":"mature"}}"#), last, "twice"),
         (

@@ -16,8 +16,8 @@ use customer_value::{
     money::Currency,
     value::RepeatColumns,
     value::lifetime::{
-        Discount, DiscountRate, FallsDue, Family, GammaGamma, Horizon, PurchaseCounts, PurchaseModel, SpendCounts, Summary,
-        TimeUnit,
+        Discount, DiscountRate, FallsDue, Family, GammaGamma, Horizon, Parameter, PurchaseCounts, PurchaseModel, SpendCounts,
+        Summary, TimeUnit,
     },
 };
 use flate2::read::GzDecoder;
@@ -25,10 +25,10 @@ use std::{env, fs::File, hint::black_box, time::Instant};
 
 fn main() {
     let words: Vec<String> = env::args().skip(1).collect();
-    let number = |word: &str| words.iter().position(|w| w == word).and_then(|at| words.get(at + 1)?.parse().ok());
+    let number = |word: &str| words.iter().position(|w| w == word).and_then(|at| words.get(at + 1)?.parse::<u32>().ok());
     let test = words.iter().any(|w| w == "--test");
-    let customers: u64 = number("--customers").unwrap_or(if test { 2_000 } else { 100_000 });
-    let runs = number("--runs").unwrap_or(if test { 1 } else { 7 });
+    let customers: u64 = number("--customers").unwrap_or(if test { 2_000 } else { 100_000 }).into();
+    let runs = number("--runs").unwrap_or(if test { 1 } else { 7 }) as usize;
 
     let repeat = cdnow();
     let counts = PurchaseCounts::of(&repeat).unwrap();
@@ -39,16 +39,16 @@ fn main() {
     println!("CDNOW: {} customers in {} rows", counts.customers(), counts.len());
     let bg = timed("fit BG/NBD", runs, || PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK).unwrap());
     near(
-        &bg.parameters().iter().map(|p| p.value()).collect::<Vec<_>>(),
+        &bg.parameters().iter().map(Parameter::value).collect::<Vec<_>>(),
         &[0.242_594_522, 4.413_602_019, 0.792_922_017, 2.425_906_777],
     );
     let pareto = timed("fit Pareto/NBD", runs, || PurchaseModel::fit(Family::ParetoNbd, &counts, TimeUnit::WEEK).unwrap());
     near(
-        &pareto.parameters().iter().map(|p| p.value()).collect::<Vec<_>>(),
+        &pareto.parameters().iter().map(Parameter::value).collect::<Vec<_>>(),
         &[0.553_277_047, 10.577_683_463, 0.606_239_989, 11.668_735_289],
     );
     let gamma = timed("fit gamma-gamma", runs, || GammaGamma::fit(&spend).unwrap());
-    near(&gamma.parameters().iter().map(|p| p.value()).collect::<Vec<_>>()[..2], &[6.249, 3.744]);
+    near(&gamma.parameters().iter().map(Parameter::value).collect::<Vec<_>>()[..2], &[6.249, 3.744]);
 
     println!("{customers} simulated customers");
     let mut state = 20_240_607_u64;

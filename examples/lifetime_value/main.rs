@@ -52,9 +52,9 @@ fn run() -> Result<()> {
     let sample = options.orders.is_none();
     let mut out = io::stdout().lock();
     if options.json {
-        json::write(&study, &mut out)?
+        json::write(&study, &mut out)?;
     } else {
-        text::write(&study, sample, &mut out)?
+        text::write(&study, sample, &mut out)?;
     }
     if let Some(folder) = &options.out {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
