@@ -63,7 +63,8 @@ fn main() {
     println!("  in {} rows", simulated.len());
     let again = timed("fit BG/NBD", runs, || PurchaseModel::fit(Family::BgNbd, &simulated, TimeUnit::WEEK).unwrap());
     let distance = (again.model().purchases().mean() / bg.model().purchases().mean() - 1.0).abs();
-    assert!(distance < 10.0 / (customers as f64).sqrt(), "{distance}");
+    // Purchases of one day are one purchase, which costs the rate some per cent.
+    assert!(distance < 0.08 + 10.0 / (customers as f64).sqrt(), "{distance}");
     if !test {
         timed("fit Pareto/NBD", runs.min(3), || PurchaseModel::fit(Family::ParetoNbd, &simulated, TimeUnit::WEEK).unwrap());
     }
