@@ -1,5 +1,6 @@
 use super::{
     LifetimeError, SpendBasis,
+    count_table::CountTable,
     spending::{same_basis, same_currency},
 };
 use crate::{
@@ -7,7 +8,6 @@ use crate::{
     money::{Currency, Money, MoneyError},
 };
 use alloc::{
-    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
@@ -32,8 +32,7 @@ use serde::{Deserialize, Serialize};
 pub struct AmountCounts {
     basis: SpendBasis,
     currency: Currency,
-    rows: BTreeMap<Amounts, u64>,
-    customers: u64,
+    table: CountTable<Amounts>,
 }
 
 /// What one customer's amounts come to, in smallest units.
@@ -67,7 +66,7 @@ impl Amounts {
 impl AmountCounts {
     /// A table without customers, of such purchases.
     pub const fn new(basis: SpendBasis, currency: Currency) -> AmountCounts {
-        AmountCounts { basis, currency, rows: BTreeMap::new(), customers: 0 }
+        AmountCounts { basis, currency, table: CountTable::new() }
     }
 
     /// Adds a customer with these amounts; one without amounts is left out, because they have no mean.
@@ -95,11 +94,7 @@ impl AmountCounts {
 
     fn add(&mut self, row: Amounts, customers: u64) -> Result<(), LifetimeError> {
         row.spread().ok_or(MoneyError::Overflow { currency: self.currency })?;
-        self.customers = self.customers.checked_add(customers).ok_or(LifetimeError::TooManyCustomers)?;
-        if customers > 0 {
-            *self.rows.entry(row).or_default() += customers;
-        }
-        Ok(())
+        self.table.push(row, customers).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Adds the customers of another table.
@@ -109,25 +104,22 @@ impl AmountCounts {
     pub fn merge(&mut self, other: &AmountCounts) -> Result<(), LifetimeError> {
         same_currency(self.currency, other.currency)?;
         same_basis(self.basis, other.basis)?;
-        if self.customers.checked_add(other.customers).is_none() {
-            return Err(LifetimeError::TooManyCustomers);
-        }
-        other.rows.iter().try_for_each(|(row, customers)| self.add(*row, *customers))
+        self.table.merge(&other.table).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Number of customers.
     pub const fn customers(&self) -> u64 {
-        self.customers
+        self.table.total()
     }
 
     /// Number of different rows.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.table.len()
     }
 
     /// Whether there is no customer.
     pub const fn is_empty(&self) -> bool {
-        self.customers == 0
+        self.table.total() == 0
     }
 
     /// Which purchases the table has.
@@ -141,7 +133,7 @@ impl AmountCounts {
     }
 
     pub(super) fn rows(&self) -> impl Iterator<Item = (Amounts, u64)> {
-        self.rows.iter().map(|(row, n)| (*row, *n))
+        self.table.rows()
     }
 }
 

@@ -1,6 +1,6 @@
-use super::LifetimeError;
+use super::{LifetimeError, count_table::CountTable};
 use crate::value::{RepeatColumns, RepeatPurchases};
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::vec::Vec;
 use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 
@@ -130,14 +130,13 @@ impl TryFrom<&RepeatPurchases> for Summary {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<(Summary, u64)>", into = "Vec<(Summary, u64)>")]
 pub struct PurchaseCounts {
-    rows: BTreeMap<Summary, u64>,
-    customers: u64,
+    table: CountTable<Summary>,
 }
 
 impl PurchaseCounts {
     /// A table without customers.
     pub const fn new() -> PurchaseCounts {
-        PurchaseCounts { rows: BTreeMap::new(), customers: 0 }
+        PurchaseCounts { table: CountTable::new() }
     }
 
     /// The table of many customers' repeat purchases.
@@ -155,12 +154,7 @@ impl PurchaseCounts {
     /// # Errors
     /// [`LifetimeError::TooManyCustomers`] beyond 2⁶⁴ − 1 in all; the table stays as it was.
     pub fn push(&mut self, summary: Summary, customers: u64) -> Result<(), LifetimeError> {
-        self.customers = self.customers.checked_add(customers).ok_or(LifetimeError::TooManyCustomers)?;
-        if customers > 0 {
-            // A part of the whole, which fits.
-            *self.rows.entry(summary).or_default() += customers;
-        }
-        Ok(())
+        self.table.push(summary, customers).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Adds the customers of another table.
@@ -168,30 +162,27 @@ impl PurchaseCounts {
     /// # Errors
     /// As [`push`](PurchaseCounts::push).
     pub fn merge(&mut self, other: &PurchaseCounts) -> Result<(), LifetimeError> {
-        if self.customers.checked_add(other.customers).is_none() {
-            return Err(LifetimeError::TooManyCustomers);
-        }
-        other.rows().try_for_each(|(summary, customers)| self.push(summary, customers))
+        self.table.merge(&other.table).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Every summary with its number of customers, in order.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = (Summary, u64)> {
-        self.rows.iter().map(|(s, n)| (*s, *n))
+        self.table.rows()
     }
 
     /// Number of customers.
     pub const fn customers(&self) -> u64 {
-        self.customers
+        self.table.total()
     }
 
     /// Number of different summaries.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.table.len()
     }
 
     /// Whether there is no customer.
     pub const fn is_empty(&self) -> bool {
-        self.customers == 0
+        self.table.total() == 0
     }
 }
 
@@ -207,6 +198,6 @@ impl TryFrom<Vec<(Summary, u64)>> for PurchaseCounts {
 
 impl From<PurchaseCounts> for Vec<(Summary, u64)> {
     fn from(counts: PurchaseCounts) -> Self {
-        counts.rows.into_iter().collect()
+        counts.rows().collect()
     }
 }

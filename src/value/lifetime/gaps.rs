@@ -1,11 +1,11 @@
-use super::{Family, Fit, LifetimeError, PurchaseCounts, PurchaseModel, TimeUnit};
+use super::{Family, Fit, LifetimeError, PurchaseCounts, PurchaseModel, TimeUnit, count_table::CountTable};
 use crate::{
     calendar::{days_between, from_day_number},
     customer::{History, HistoryError, OrderColumns, Purchases, Record, ReturnPolicy},
     money::Money,
     numeric::count,
 };
-use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 use chrono::NaiveDate;
 use core::num::{NonZeroU8, NonZeroU32};
 use serde::{Deserialize, Serialize};
@@ -31,14 +31,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<(NonZeroU32, u64)>", into = "Vec<(NonZeroU32, u64)>")]
 pub struct GapCounts {
-    rows: BTreeMap<NonZeroU32, u64>,
-    total: u64,
+    table: CountTable<NonZeroU32>,
 }
 
 impl GapCounts {
     /// A table without gaps.
     pub const fn new() -> GapCounts {
-        GapCounts { rows: BTreeMap::new(), total: 0 }
+        GapCounts { table: CountTable::new() }
     }
 
     /// The gaps of all customers in these orders, after returns: what [`add`](GapCounts::add) gives for each.
@@ -92,12 +91,7 @@ impl GapCounts {
     /// # Errors
     /// [`LifetimeError::TooManyGaps`] beyond 2⁶⁴ − 1 in all; the table stays as it was.
     pub fn push(&mut self, days: NonZeroU32, times: u64) -> Result<(), LifetimeError> {
-        self.total = self.total.checked_add(times).ok_or(LifetimeError::TooManyGaps)?;
-        if times > 0 {
-            // A part of the whole, which fits.
-            *self.rows.entry(days).or_default() += times;
-        }
-        Ok(())
+        self.table.push(days, times).ok_or(LifetimeError::TooManyGaps)
     }
 
     /// Adds the gaps of another table.
@@ -105,30 +99,27 @@ impl GapCounts {
     /// # Errors
     /// As [`push`](GapCounts::push).
     pub fn merge(&mut self, other: &GapCounts) -> Result<(), LifetimeError> {
-        if self.total.checked_add(other.total).is_none() {
-            return Err(LifetimeError::TooManyGaps);
-        }
-        other.rows().try_for_each(|(days, times)| self.push(days, times))
+        self.table.merge(&other.table).ok_or(LifetimeError::TooManyGaps)
     }
 
     /// Every length in days with its number of gaps, in order.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = (NonZeroU32, u64)> {
-        self.rows.iter().map(|(days, times)| (*days, *times))
+        self.table.rows()
     }
 
     /// Number of gaps: that of all repeat purchases.
     pub const fn total(&self) -> u64 {
-        self.total
+        self.table.total()
     }
 
     /// Number of different lengths.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.table.len()
     }
 
     /// Whether there is no gap.
     pub const fn is_empty(&self) -> bool {
-        self.total == 0
+        self.table.total() == 0
     }
 
     /// What the log-likelihood of all purchase days is above that of (x, `t_x`, T), which [`Fit::log_likelihood`] is:
@@ -137,7 +128,7 @@ impl GapCounts {
     pub fn log_likelihood(&self, regularity: NonZeroU8, unit: TimeUnit) -> f64 {
         let k = f64::from(regularity.get());
         let logs: f64 = self.rows().map(|(days, times)| count(times) * libm::log(f64::from(days.get()) / unit.in_days())).sum();
-        (k - 1.0) * logs - count(self.total) * libm::lgamma(k)
+        (k - 1.0) * logs - count(self.table.total()) * libm::lgamma(k)
     }
 }
 
@@ -153,7 +144,7 @@ impl TryFrom<Vec<(NonZeroU32, u64)>> for GapCounts {
 
 impl From<GapCounts> for Vec<(NonZeroU32, u64)> {
     fn from(gaps: GapCounts) -> Self {
-        gaps.rows.into_iter().collect()
+        gaps.rows().collect()
     }
 }
 
@@ -212,8 +203,8 @@ impl PurchaseModel {
         unit: TimeUnit,
     ) -> Result<RegularityFit, LifetimeError> {
         let repeats = counts.rows().try_fold(0_u64, |sum, (s, n)| sum.checked_add(n.checked_mul(s.x().into())?));
-        if repeats != Some(gaps.total) {
-            return Err(LifetimeError::GapsDiffer { gaps: gaps.total, repeats: repeats.unwrap_or(u64::MAX) });
+        if repeats != Some(gaps.total()) {
+            return Err(LifetimeError::GapsDiffer { gaps: gaps.total(), repeats: repeats.unwrap_or(u64::MAX) });
         }
         let (mut best, mut highest, mut failed) = (None, f64::NEG_INFINITY, None);
         let mut log_likelihoods = Vec::new();

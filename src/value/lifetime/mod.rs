@@ -48,6 +48,7 @@ mod clock_outlook;
 mod coin;
 mod coin_outlook;
 pub mod contract;
+mod count_table;
 mod counts;
 mod course;
 mod covariates;

@@ -1,5 +1,6 @@
 use super::{
     LifetimeError, SpendBasis, Spent,
+    count_table::CountTable,
     spending::{same_basis, same_currency, whole},
 };
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
     quantity::{Confidence, Estimate},
     value::RepeatColumns,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// How many customers made so many purchases worth so much together: what the gamma-gamma model is fitted on. Which purchases these are is
@@ -29,8 +30,7 @@ pub struct SpendCounts {
     basis: SpendBasis,
     currency: Currency,
     /// By purchases and what they come to, in smallest units.
-    rows: BTreeMap<(u32, i64), u64>,
-    customers: u64,
+    table: CountTable<(u32, i64)>,
 }
 
 impl SpendCounts {
@@ -41,7 +41,7 @@ impl SpendCounts {
 
     /// A table of such purchases, without customers.
     pub const fn on(basis: SpendBasis, currency: Currency) -> SpendCounts {
-        SpendCounts { basis, currency, rows: BTreeMap::new(), customers: 0 }
+        SpendCounts { basis, currency, table: CountTable::new() }
     }
 
     /// The table of many customers' repeat purchases; those without any are left out, because they have no mean.
@@ -69,11 +69,7 @@ impl SpendCounts {
     }
 
     fn add(&mut self, row: (u32, i64), customers: u64) -> Result<(), LifetimeError> {
-        self.customers = self.customers.checked_add(customers).ok_or(LifetimeError::TooManyCustomers)?;
-        if customers > 0 {
-            *self.rows.entry(row).or_default() += customers;
-        }
-        Ok(())
+        self.table.push(row, customers).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Adds the customers of another table.
@@ -83,15 +79,12 @@ impl SpendCounts {
     pub fn merge(&mut self, other: &SpendCounts) -> Result<(), LifetimeError> {
         same_currency(self.currency, other.currency)?;
         same_basis(self.basis, other.basis)?;
-        if self.customers.checked_add(other.customers).is_none() {
-            return Err(LifetimeError::TooManyCustomers);
-        }
-        other.rows.iter().try_for_each(|(row, customers)| self.add(*row, *customers))
+        self.table.merge(&other.table).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Number of customers.
     pub const fn customers(&self) -> u64 {
-        self.customers
+        self.table.total()
     }
 
     /// Which purchases the table has.
@@ -106,7 +99,7 @@ impl SpendCounts {
 
     /// Purchases, what they come to in smallest units, and customers, in order.
     pub(super) fn rows(&self) -> impl Iterator<Item = (u32, i64, u64)> {
-        self.rows.iter().map(|(&(x, minor), &n)| (x, minor, n))
+        self.table.rows().map(|((x, minor), n)| (x, minor, n))
     }
 
     /// The correlation (Pearson) of the number of purchases with their mean value. The models of spending take the two for independent:
@@ -120,7 +113,7 @@ impl SpendCounts {
     /// more often spend more, or less, than the models believe. The interval is that of normal numbers; amounts have longer tails, so take
     /// it for a hint. `None` as there, and for fewer than 4 customers.
     pub fn independence(&self, confidence: Confidence) -> Option<Estimate> {
-        fisher(self.correlation()?, self.customers, confidence)
+        fisher(self.correlation()?, self.table.total(), confidence)
     }
 }
 

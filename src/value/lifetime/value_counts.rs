@@ -1,5 +1,6 @@
 use super::{
     LifetimeError, PurchaseCounts, SpendBasis, Spent, Summary,
+    count_table::CountTable,
     spend_counts::{correlation, fisher},
     spending::{same_basis, same_currency},
 };
@@ -9,7 +10,7 @@ use crate::{
     quantity::{Confidence, Estimate},
     value::RepeatColumns,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// How many customers have each [`Summary`] and spent so much: a base that can be valued. Tables merge, whatever the order and the
@@ -32,14 +33,13 @@ pub struct ValueCounts {
     basis: SpendBasis,
     currency: Currency,
     /// By summary and what the purchases come to, in smallest units.
-    rows: BTreeMap<(Summary, i64), u64>,
-    customers: u64,
+    table: CountTable<(Summary, i64)>,
 }
 
 impl ValueCounts {
     /// A table without customers, with amounts of such purchases.
     pub const fn new(basis: SpendBasis, currency: Currency) -> ValueCounts {
-        ValueCounts { basis, currency, rows: BTreeMap::new(), customers: 0 }
+        ValueCounts { basis, currency, table: CountTable::new() }
     }
 
     /// The table of many customers' repeat purchases, those who have none included.
@@ -71,11 +71,7 @@ impl ValueCounts {
     }
 
     fn add(&mut self, row: (Summary, i64), customers: u64) -> Result<(), LifetimeError> {
-        self.customers = self.customers.checked_add(customers).ok_or(LifetimeError::TooManyCustomers)?;
-        if customers > 0 {
-            *self.rows.entry(row).or_default() += customers;
-        }
-        Ok(())
+        self.table.push(row, customers).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Adds the customers of another table.
@@ -85,15 +81,12 @@ impl ValueCounts {
     pub fn merge(&mut self, other: &ValueCounts) -> Result<(), LifetimeError> {
         same_currency(self.currency, other.currency)?;
         same_basis(self.basis, other.basis)?;
-        if self.customers.checked_add(other.customers).is_none() {
-            return Err(LifetimeError::TooManyCustomers);
-        }
-        other.rows.iter().try_for_each(|(row, customers)| self.add(*row, *customers))
+        self.table.merge(&other.table).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Every kind of customer with their number, in order.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = (Summary, Spent, u64)> {
-        self.rows.iter().map(|(&(summary, minor), &n)| (summary, self.spent(summary, minor), n))
+        self.table.rows().map(|((summary, minor), n)| (summary, self.spent(summary, minor), n))
     }
 
     fn spent(&self, summary: Summary, minor: i64) -> Spent {
@@ -114,17 +107,17 @@ impl ValueCounts {
 
     /// Number of customers.
     pub const fn customers(&self) -> u64 {
-        self.customers
+        self.table.total()
     }
 
     /// Number of different rows.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.table.len()
     }
 
     /// Whether there is no customer.
     pub const fn is_empty(&self) -> bool {
-        self.customers == 0
+        self.table.total() == 0
     }
 
     /// Which purchases the amounts are of.
@@ -175,7 +168,7 @@ impl TryFrom<Wire> for ValueCounts {
 
 impl From<ValueCounts> for Wire {
     fn from(counts: ValueCounts) -> Wire {
-        let rows = counts.rows.into_iter().map(|((summary, minor), n)| (summary, minor, n)).collect();
+        let rows = counts.table.rows().map(|((summary, minor), n)| (summary, minor, n)).collect();
         Wire { basis: counts.basis, currency: counts.currency, rows }
     }
 }

@@ -1,5 +1,5 @@
-use crate::value::lifetime::LifetimeError;
-use alloc::{collections::BTreeMap, vec::Vec};
+use crate::value::lifetime::{LifetimeError, count_table::CountTable};
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// How long a customer has had a contract, in renewals, and whether it has ended.
@@ -46,14 +46,13 @@ impl Tenure {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<(Tenure, u64)>", into = "Vec<(Tenure, u64)>")]
 pub struct TenureCounts {
-    rows: BTreeMap<Tenure, u64>,
-    customers: u64,
+    table: CountTable<Tenure>,
 }
 
 impl TenureCounts {
     /// A table without customers.
     pub const fn new() -> TenureCounts {
-        TenureCounts { rows: BTreeMap::new(), customers: 0 }
+        TenureCounts { table: CountTable::new() }
     }
 
     /// Adds so many customers with a tenure.
@@ -61,12 +60,7 @@ impl TenureCounts {
     /// # Errors
     /// [`LifetimeError::TooManyCustomers`] beyond 2⁶⁴ − 1 in all; the table stays as it was.
     pub fn push(&mut self, tenure: Tenure, customers: u64) -> Result<(), LifetimeError> {
-        self.customers = self.customers.checked_add(customers).ok_or(LifetimeError::TooManyCustomers)?;
-        if customers > 0 {
-            // A part of the whole, which fits.
-            *self.rows.entry(tenure).or_default() += customers;
-        }
-        Ok(())
+        self.table.push(tenure, customers).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Adds a cohort: how many customers were won, then how many of them were left after each renewal.
@@ -93,30 +87,27 @@ impl TenureCounts {
     /// # Errors
     /// As [`push`](TenureCounts::push).
     pub fn merge(&mut self, other: &TenureCounts) -> Result<(), LifetimeError> {
-        if self.customers.checked_add(other.customers).is_none() {
-            return Err(LifetimeError::TooManyCustomers);
-        }
-        other.rows().try_for_each(|(tenure, customers)| self.push(tenure, customers))
+        self.table.merge(&other.table).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Every tenure with its number of customers: first those that ended, each in order of renewals.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = (Tenure, u64)> {
-        self.rows.iter().map(|(t, n)| (*t, *n))
+        self.table.rows()
     }
 
     /// Number of customers.
     pub const fn customers(&self) -> u64 {
-        self.customers
+        self.table.total()
     }
 
     /// Number of different tenures.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.table.len()
     }
 
     /// Whether there is no customer.
     pub const fn is_empty(&self) -> bool {
-        self.customers == 0
+        self.table.total() == 0
     }
 
     /// Customers of whom a decision was seen, and the most that were seen of one.
@@ -139,6 +130,6 @@ impl TryFrom<Vec<(Tenure, u64)>> for TenureCounts {
 
 impl From<TenureCounts> for Vec<(Tenure, u64)> {
     fn from(counts: TenureCounts) -> Self {
-        counts.rows.into_iter().collect()
+        counts.rows().collect()
     }
 }

@@ -1,5 +1,5 @@
-use crate::value::lifetime::LifetimeError;
-use alloc::{collections::BTreeMap, vec::Vec};
+use crate::value::lifetime::{LifetimeError, count_table::CountTable};
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// What the model knows of a customer: (`x`, `t_x`, `n`), the opportunities taken, the number of the last one taken (counted from 1; 0
@@ -94,14 +94,13 @@ impl From<Opportunities> for (u16, u16, u16) {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<(Opportunities, u64)>", into = "Vec<(Opportunities, u64)>")]
 pub struct OpportunityCounts {
-    rows: BTreeMap<Opportunities, u64>,
-    customers: u64,
+    table: CountTable<Opportunities>,
 }
 
 impl OpportunityCounts {
     /// A table without customers.
     pub const fn new() -> OpportunityCounts {
-        OpportunityCounts { rows: BTreeMap::new(), customers: 0 }
+        OpportunityCounts { table: CountTable::new() }
     }
 
     /// Adds so many customers with a summary.
@@ -109,12 +108,7 @@ impl OpportunityCounts {
     /// # Errors
     /// [`LifetimeError::TooManyCustomers`] beyond 2⁶⁴ − 1 in all; the table stays as it was.
     pub fn push(&mut self, opportunities: Opportunities, customers: u64) -> Result<(), LifetimeError> {
-        self.customers = self.customers.checked_add(customers).ok_or(LifetimeError::TooManyCustomers)?;
-        if customers > 0 {
-            // A part of the whole, which fits.
-            *self.rows.entry(opportunities).or_default() += customers;
-        }
-        Ok(())
+        self.table.push(opportunities, customers).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Adds the customers of another table.
@@ -122,30 +116,27 @@ impl OpportunityCounts {
     /// # Errors
     /// As [`push`](OpportunityCounts::push).
     pub fn merge(&mut self, other: &OpportunityCounts) -> Result<(), LifetimeError> {
-        if self.customers.checked_add(other.customers).is_none() {
-            return Err(LifetimeError::TooManyCustomers);
-        }
-        other.rows().try_for_each(|(opportunities, customers)| self.push(opportunities, customers))
+        self.table.merge(&other.table).ok_or(LifetimeError::TooManyCustomers)
     }
 
     /// Every summary with its number of customers, in order.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = (Opportunities, u64)> {
-        self.rows.iter().map(|(o, n)| (*o, *n))
+        self.table.rows()
     }
 
     /// Number of customers.
     pub const fn customers(&self) -> u64 {
-        self.customers
+        self.table.total()
     }
 
     /// Number of different summaries.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.table.len()
     }
 
     /// Whether there is no customer.
     pub const fn is_empty(&self) -> bool {
-        self.customers == 0
+        self.table.total() == 0
     }
 }
 
@@ -161,6 +152,6 @@ impl TryFrom<Vec<(Opportunities, u64)>> for OpportunityCounts {
 
 impl From<OpportunityCounts> for Vec<(Opportunities, u64)> {
     fn from(counts: OpportunityCounts) -> Self {
-        counts.rows.into_iter().collect()
+        counts.rows().collect()
     }
 }
