@@ -16,18 +16,23 @@
 //! # Ok::<(), customer_value::calendar::CalendarError>(())
 //! ```
 //!
-//! Where hours count, as they do when a customer waits for an answer, there are [`Moment`] and [`TimeOfDay`].
+//! Where hours count, as they do when a customer waits for an answer, there are [`Moment`] and [`TimeOfDay`]; which day a moment belongs
+//! to, and when a day begins, is told by a [`Zone`]. A date that comes back every year is a [`DayOfYear`].
 
+mod day_of_year;
 mod moment;
 mod period;
 mod time_of_day;
 mod window;
+mod zone;
 
+pub use day_of_year::{DayOfYear, LeapDay};
 pub use moment::Moment;
 pub(crate) use moment::check_offset;
 pub use period::Period;
 pub use time_of_day::TimeOfDay;
 pub use window::Window;
+pub use zone::{Zone, ZoneChange};
 
 use alloc::string::String;
 use chrono::{Datelike, Months, NaiveDate};
@@ -54,11 +59,24 @@ pub enum CalendarError {
     /// A clock more than 18 hours from UTC, in minutes.
     #[error("a clock {0} minutes from UTC; at most 1080 are possible")]
     BadOffset(i16),
+    /// The changes of a zone's clock must follow each other: this one is not after the one before it.
+    #[error("the change of the clock at {0} is not after the one before it")]
+    ChangesNotInOrder(Moment),
+    /// A day that no year has.
+    #[error("no year has a day {day} in month {month}")]
+    NoSuchDay {
+        /// The month.
+        month: u8,
+        /// The day of the month.
+        day: u8,
+    },
 }
 
-/// A text that is no [`Moment`], or no [`TimeOfDay`].
+/// A text that is no [`Moment`], no [`TimeOfDay`], or no [`DayOfYear`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{0:?} is neither a moment such as 2024-02-29T21:00:00+08:00 nor a time of day such as 21:00")]
+#[error(
+    "{0:?} is neither a moment such as 2024-02-29T21:00:00+08:00, nor a time of day such as 21:00, nor a day of the year such as 02-29"
+)]
 pub struct TimeError(pub String);
 
 /// The date that many months after the anchor (before it, if negative): same day of the month, or the month's last day where that

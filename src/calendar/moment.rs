@@ -1,6 +1,6 @@
-use super::{CalendarError, TimeError, in_range};
+use super::{CalendarError, TimeError, from_day_number, to_day_number};
 use alloc::string::{String, ToString};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use core::{
     cmp::Ordering,
     fmt,
@@ -10,7 +10,10 @@ use core::{
 use serde::{Deserialize, Serialize};
 
 /// The farthest that a clock stands from UTC, in minutes.
-const MOST_OFFSET: i16 = 18 * 60;
+pub(super) const MOST_OFFSET: i16 = 18 * 60;
+
+/// Seconds in a day.
+const DAY: i64 = 24 * 60 * 60;
 
 /// A second in time, with the offset from UTC of the clock on which it was read.
 ///
@@ -33,7 +36,9 @@ const MOST_OFFSET: i16 = 18 * 60;
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Moment {
-    local: NaiveDateTime,
+    /// Seconds since 1970-01-01T00:00:00Z, by which moments compare.
+    instant: i64,
+    /// Minutes.
     offset: i16,
 }
 
@@ -43,18 +48,21 @@ impl Moment {
     /// # Errors
     /// [`BadOffset`](CalendarError::BadOffset) beyond 18 hours; [`OutOfRange`](CalendarError::OutOfRange) outside the years 1 to 9999.
     pub fn new(local: NaiveDateTime, offset_minutes: i16) -> Result<Moment, CalendarError> {
-        in_range(local.date())?;
-        Ok(Moment { local: local.with_nanosecond(0).unwrap_or(local), offset: check_offset(offset_minutes)? })
+        let instant = local.and_utc().timestamp() - i64::from(check_offset(offset_minutes)?) * 60;
+        Moment { instant, offset: offset_minutes }.checked()
     }
 
     /// What the clock shows.
     pub const fn local(&self) -> NaiveDateTime {
-        self.local
+        match DateTime::from_timestamp(self.shown(), 0) {
+            Some(shown) => shown.naive_utc(),
+            None => NaiveDateTime::MIN, // never: every moment came from a date
+        }
     }
 
     /// The day on that clock.
     pub const fn date(&self) -> NaiveDate {
-        self.local.date()
+        self.local().date()
     }
 
     /// How many minutes the clock is ahead of UTC; negative behind.
@@ -67,9 +75,7 @@ impl Moment {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn at_offset(self, offset_minutes: i16) -> Result<Moment, CalendarError> {
-        let ahead = check_offset(offset_minutes)? - self.offset;
-        let moved = self.plus_seconds(i64::from(ahead) * 60)?;
-        Ok(Moment { offset: offset_minutes, ..moved })
+        Moment { offset: check_offset(offset_minutes)?, ..self }.checked()
     }
 
     /// So many minutes later (earlier, if negative), on the same clock.
@@ -82,24 +88,21 @@ impl Moment {
 
     /// Seconds from another moment to this one; negative if the other is later.
     pub fn seconds_since(&self, other: &Moment) -> i64 {
-        self.instant() - other.instant() // both within ten thousand years
+        self.instant - other.instant // both within ten thousand years
     }
 
     pub(crate) fn plus_seconds(self, seconds: i64) -> Result<Moment, CalendarError> {
-        let span = TimeDelta::try_seconds(seconds).ok_or(CalendarError::OutOfRange)?;
-        let local = self.local.checked_add_signed(span).ok_or(CalendarError::OutOfRange)?;
-        in_range(local.date())?;
-        Ok(Moment { local, ..self })
+        Moment { instant: self.instant.checked_add(seconds).ok_or(CalendarError::OutOfRange)?, ..self }.checked()
     }
 
     /// The start of a day on a clock. The offset has been checked.
     pub(crate) fn start_of(day: NaiveDate, offset: i16) -> Moment {
-        Moment { local: day.into(), offset }
+        Moment { instant: i64::from(to_day_number(day)) * DAY - i64::from(offset) * 60, offset }
     }
 
     /// The second of the day that the clock shows.
     pub(crate) fn second_of_day(&self) -> u32 {
-        self.local.num_seconds_from_midnight()
+        u32::try_from(self.shown().rem_euclid(DAY)).unwrap_or(0) // less than a day
     }
 
     /// Whether it is the same moment, read on the same clock.
@@ -107,8 +110,15 @@ impl Moment {
         self == other && self.offset == other.offset
     }
 
-    fn instant(&self) -> i64 {
-        self.local.and_utc().timestamp() - i64::from(self.offset) * 60
+    /// What the clock shows, as seconds since it showed 1970-01-01T00:00:00.
+    const fn shown(&self) -> i64 {
+        self.instant.saturating_add(self.offset as i64 * 60)
+    }
+
+    /// The moment, if its clock shows one of the years 1 to 9999.
+    fn checked(self) -> Result<Moment, CalendarError> {
+        let day = i32::try_from(self.shown().div_euclid(DAY)).map_err(|_| CalendarError::OutOfRange)?;
+        from_day_number(day).map(|_| self)
     }
 }
 
@@ -118,7 +128,7 @@ pub(crate) fn check_offset(minutes: i16) -> Result<i16, CalendarError> {
 
 impl PartialEq for Moment {
     fn eq(&self, other: &Moment) -> bool {
-        self.instant() == other.instant()
+        self.instant == other.instant
     }
 }
 
@@ -132,13 +142,13 @@ impl PartialOrd for Moment {
 
 impl Ord for Moment {
     fn cmp(&self, other: &Moment) -> Ordering {
-        self.instant().cmp(&other.instant())
+        self.instant.cmp(&other.instant)
     }
 }
 
 impl Hash for Moment {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.instant().hash(state);
+        self.instant.hash(state);
     }
 }
 
@@ -149,9 +159,8 @@ impl FromStr for Moment {
         let wrong = || TimeError(text.into());
         let read = DateTime::parse_from_rfc3339(text).map_err(|_| wrong())?;
         let offset = i16::try_from(read.offset().local_minus_utc() / 60).map_err(|_| wrong())?;
-        // Not `naive_local`, which panics where the clock leaves chrono's years.
-        let local = read.naive_utc().checked_add_signed(TimeDelta::minutes(offset.into())).ok_or_else(wrong)?;
-        Moment::new(local, offset).map_err(|_| wrong())
+        let offset = check_offset(offset).map_err(|_| wrong())?;
+        Moment { instant: read.timestamp(), offset }.checked().map_err(|_| wrong())
     }
 }
 
@@ -172,7 +181,8 @@ impl From<Moment> for String {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (sign, minutes) = (if self.offset < 0 { '-' } else { '+' }, self.offset.unsigned_abs());
-        write!(f, "{}T{}{sign}{:02}:{:02}", self.local.date(), self.local.time(), minutes / 60, minutes % 60)
+        let local = self.local();
+        write!(f, "{}T{}{sign}{:02}:{:02}", local.date(), local.time(), minutes / 60, minutes % 60)
     }
 }
 
