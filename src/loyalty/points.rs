@@ -1,0 +1,87 @@
+use crate::money::Ratio;
+use alloc::vec::Vec;
+use core::{cmp::Reverse, fmt};
+use serde::{Deserialize, Serialize};
+
+/// A number of points, in whole smallest units. Points are never money, never negative and never a fraction: what is owed back stands
+/// beside them as a debt, and what is less than one is lost or gained by a named rounding.
+///
+/// A kind of points may be shown with decimals ([`Kind::decimals`](super::Kind::decimals)), as a cashback of 2.35; its smallest unit
+/// is then the last decimal.
+///
+/// ```
+/// use customer_value::loyalty::Points;
+///
+/// assert_eq!(Points::new(100).checked_sub(Points::new(101)), None);
+/// assert_eq!(Points::new(100).checked_add(Points::new(1)), Some(Points::new(101)));
+/// ```
+#[doc(alias = "积分")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Points(u64);
+
+impl Points {
+    /// No points.
+    pub const ZERO: Points = Points(0);
+
+    /// So many smallest units.
+    pub const fn new(units: u64) -> Points {
+        Points(units)
+    }
+
+    /// The number of smallest units.
+    pub const fn units(self) -> u64 {
+        self.0
+    }
+
+    /// Whether there are none.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The sum, or `None` beyond 2⁶⁴ − 1.
+    pub const fn checked_add(self, other: Points) -> Option<Points> {
+        match self.0.checked_add(other.0) {
+            Some(sum) => Some(Points(sum)),
+            None => None,
+        }
+    }
+
+    /// The difference, or `None` if the other is more.
+    pub const fn checked_sub(self, other: Points) -> Option<Points> {
+        match self.0.checked_sub(other.0) {
+            Some(rest) => Some(Points(rest)),
+            None => None,
+        }
+    }
+
+    /// The sum of many, or `None` beyond 2⁶⁴ − 1.
+    pub fn sum(points: impl IntoIterator<Item = Points>) -> Option<Points> {
+        points.into_iter().try_fold(Points::ZERO, Points::checked_add)
+    }
+
+    /// Divides the points by weights without losing one (largest remainder): each part gets the whole points of its exact share, and
+    /// those left over go to the largest remainders, the earlier part first where remainders tie. The parts add up. `None` where all
+    /// weights are 0, negative ones are there, or the arithmetic leaves 128 bits.
+    pub(super) fn allocate(self, weights: &[Ratio]) -> Option<Vec<Points>> {
+        let common = Ratio::common_denominator(weights.iter().copied())?;
+        let whole = |w: &Ratio| u128::try_from(w.numerator().checked_mul(common / w.denominator())?).ok();
+        let weights: Vec<u128> = weights.iter().map(whole).collect::<Option<_>>()?;
+        let total = weights.iter().try_fold(0_u128, |a, b| a.checked_add(*b)).filter(|t| *t > 0)?;
+        let products: Vec<u128> = weights.iter().map(|w| w.checked_mul(self.0.into())).collect::<Option<_>>()?;
+        let mut parts: Vec<u64> = products.iter().map(|p| u64::try_from(p / total).ok()).collect::<Option<_>>()?;
+        let given: u64 = parts.iter().sum(); // at most the whole
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|&i| Reverse(products[i] % total));
+        for &i in order.iter().zip(given..self.0).map(|(i, _)| i) {
+            parts[i] += 1;
+        }
+        Some(parts.into_iter().map(Points).collect())
+    }
+}
+
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
