@@ -1,0 +1,99 @@
+use super::{Award, CapUse, Credit, EarningError, Step, calculate::Gift, scene::Scene};
+use crate::{
+    loyalty::{CostBasis, Expiry, Pending, Points},
+    money::Ratio,
+    quantity::Name,
+};
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+type Terms = (Option<Pending>, Option<Expiry>, Option<CostBasis>);
+
+/// Rounds what the rules gave of a kind, divides it among the terms that the points come with, and adds it to the award.
+pub(super) fn add(
+    award: &mut Award,
+    kind: &Name,
+    mut gifts: Vec<Gift>,
+    denominator: i128,
+    scene: &Scene,
+    trace: &mut Option<Vec<Step>>,
+) -> Result<(), EarningError> {
+    if gifts.is_empty() {
+        return Ok(());
+    }
+    gifts.sort_by(|a, b| a.rule.name.cmp(&b.rule.name));
+    let rounding = scene.rules.policy().rounding;
+    let exact = gifts.iter().try_fold(0_i128, |sum, gift| sum.checked_add(gift.total)).ok_or(EarningError::TooLarge)?;
+    let points = rounding.divide(exact, denominator).and_then(|points| u64::try_from(points).ok()).ok_or(EarningError::TooLarge)?;
+    if let Some(trace) = trace {
+        let exact = Ratio::new(exact, denominator)?;
+        trace.push(Step::Rounded { kind: kind.clone(), exact, rounding, points: Points::new(points) });
+    }
+
+    let mut groups: Vec<(Terms, Vec<Gift>)> = Vec::new();
+    for gift in gifts {
+        let terms = (gift.rule.pending, gift.rule.expiry, gift.rule.cost);
+        match groups.iter_mut().find(|group| group.0 == terms) {
+            Some((_, members)) => members.push(gift),
+            None => groups.push((terms, Vec::from([gift]))),
+        }
+    }
+    let totals: Vec<i128> = groups.iter().map(|(_, members)| members.iter().map(|gift| gift.total).sum()).collect();
+    for (((pending, expiry, cost), members), points) in groups.into_iter().zip(whole_parts(&totals, denominator, points)) {
+        if points == 0 {
+            continue;
+        }
+        let totals: Vec<i128> = members.iter().map(|gift| gift.total).collect();
+        let by_rule = members.iter().zip(whole_parts(&totals, denominator, points)).filter(|(_, points)| *points > 0);
+        let mut rules = Vec::with_capacity(members.len());
+        for (Gift { rule, .. }, points) in by_rule {
+            let points = Points::new(points);
+            rules.push((rule.name.clone(), points));
+            let windows = rule.caps.iter().filter_map(|cap| cap.per.window(scene.day()));
+            award.caps_used.extend(windows.map(|window| CapUse { rule: rule.name.clone(), window, points }));
+        }
+        let mut lines = Vec::new();
+        if scene.occurrence.basket().is_some() {
+            let by_line = |line: usize| members.iter().map(|gift| gift.parts[line]).sum();
+            let totals: Vec<i128> = (0..scene.spent.len()).map(by_line).collect();
+            let parts = whole_parts(&totals, denominator, points).into_iter().enumerate().filter(|(_, points)| *points > 0);
+            lines.extend(parts.filter_map(|(line, points)| Some((scene.line(line)?.clone(), Points::new(points)))));
+        }
+        award.credits.push(Credit { kind: kind.clone(), points: Points::new(points), pending, expiry, cost, lines, rules });
+    }
+    Ok(())
+}
+
+/// The whole parts of fractions, and what their rounded sum leaves over to those with the largest remainders, the earlier where
+/// remainders tie: each part is its fraction rounded down or up. `whole` is the sum of the fractions, rounded down or up, or a part so
+/// made of a larger sum.
+fn whole_parts(numerators: &[i128], denominator: i128, whole: u64) -> Vec<u64> {
+    let floor = |numerator: &i128| u64::try_from(numerator / denominator).unwrap_or(u64::MAX); // at most `whole`, which fits
+    let mut parts: Vec<u64> = numerators.iter().map(floor).collect();
+    hand_out(&mut parts, whole, |i| numerators[i] % denominator);
+    parts
+}
+
+/// Divides a number by weights, by largest remainder, the earlier where remainders tie; nothing if all weights are 0.
+pub(super) fn share(weights: &[i128], whole: u64) -> Result<Vec<u64>, EarningError> {
+    let total = weights.iter().try_fold(0_i128, |sum, weight| sum.checked_add(*weight)).ok_or(EarningError::TooLarge)?;
+    if total == 0 {
+        return Ok(weights.iter().map(|_| 0).collect());
+    }
+    let product = |weight: &i128| weight.checked_mul(whole.into()).ok_or(EarningError::TooLarge);
+    let products: Vec<i128> = weights.iter().map(product).collect::<Result<_, _>>()?;
+    Ok(whole_parts(&products, total, whole))
+}
+
+/// Gives what is left of `whole` to the parts with the largest remainders, one each.
+fn hand_out(parts: &mut [u64], whole: u64, remainder: impl Fn(usize) -> i128) {
+    let given: u64 = parts.iter().sum();
+    if given == whole {
+        return;
+    }
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&i| Reverse(remainder(i)));
+    for &i in order.iter().zip(given..whole).map(|(i, _)| i) {
+        parts[i] += 1;
+    }
+}
