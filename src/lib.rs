@@ -72,6 +72,7 @@ pub mod calendar;
 pub mod customer;
 pub mod guide;
 pub mod lifecycle;
+pub mod loyalty;
 pub mod money;
 mod numeric;
 pub mod quantity;

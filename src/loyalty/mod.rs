@@ -1,0 +1,3 @@
+//! Loyalty schemes.
+
+pub mod ladder;
