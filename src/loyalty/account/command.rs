@@ -4,6 +4,7 @@ use crate::{
     loyalty::{
         AccountId, CostBasis, HoldId, LotId, Points, SourceId,
         earning::{Basket, Side},
+        ladder::Intervention,
     },
     money::Money,
     quantity::Name,
@@ -179,6 +180,8 @@ pub enum Command {
         /// From whom.
         from: AccountId,
     },
+    /// Decides about the status by hand, or by an upgrade plan.
+    Intervene(Intervention),
     /// Writes down what the passing of time has done: holds that lapsed, points that expired, a status that ended. Balances are right
     /// without it.
     Tick,

@@ -4,11 +4,12 @@ use crate::{
     loyalty::{
         CommandId, Points, Programme,
         earning::Step,
+        ladder::{StatusCredits, StatusState},
         programme::{Deed, Kind},
     },
     quantity::Name,
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 /// What a command does, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,9 +128,13 @@ impl Account {
             return Err(Rejection::ClockWentBack { last });
         }
         let draft = Draft::new(&self.book, &self.archive, at);
-        let mut deciding = Deciding { account: self, programme, draft, explain, steps: Vec::new() };
+        let (credits, status) = (Cow::Borrowed(&self.credits), self.status.clone());
+        let mut deciding =
+            Deciding { account: self, programme, draft, credits, status, intervened: false, explain, steps: Vec::new() };
         deciding.draft.sweep()?;
+        deciding.advance_status()?;
         let points = deciding.carry_out(command)?;
+        deciding.advance_status()?;
         let Deciding { draft: Draft { book, events, .. }, steps, .. } = deciding;
         let nothing = events.is_empty() && *command == Command::Tick;
         let record = (!nothing).then(|| Record {
@@ -152,6 +157,10 @@ pub(super) struct Deciding<'a> {
     pub(super) account: &'a Account,
     pub(super) programme: &'a Programme,
     pub(super) draft: Draft<'a>,
+    pub(super) credits: Cow<'a, StatusCredits>,
+    pub(super) status: Option<StatusState>,
+    /// Whether somebody decided about the status.
+    pub(super) intervened: bool,
     pub(super) explain: bool,
     pub(super) steps: Vec<Step>,
 }
@@ -177,6 +186,7 @@ impl<'a> Deciding<'a> {
             Command::Reinstate { kind, lots, last_day, reason } => self.reinstate(kind, lots, *last_day, reason),
             Command::Send { kind, points, to } => self.send(kind, *points, to),
             Command::Receive { kind, lots, from } => self.receive(kind, lots, from),
+            Command::Intervene(intervention) => self.intervene(intervention),
             Command::Tick => Ok(Points::ZERO),
         }
     }
@@ -207,10 +217,5 @@ impl<'a> Deciding<'a> {
     pub(super) fn spendable_kind(&self, name: &Name) -> Result<&'a Kind, Rejection> {
         let kind = self.kind(name)?;
         if kind.spendable { Ok(kind) } else { Err(Rejection::NotSpendable(name.clone())) }
-    }
-
-    /// The grade that the member has now.
-    pub(super) fn grade(&self) -> Option<&Name> {
-        self.account.status.tier()
     }
 }

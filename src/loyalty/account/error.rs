@@ -177,6 +177,9 @@ pub enum Rejection {
         /// Why.
         why: String,
     },
+    /// The programme has no ladder.
+    #[error("the scheme has no status")]
+    NoLadder,
     /// An account does not give points to itself, or take itself over.
     #[error("the other account is this one")]
     SameAccount,

@@ -7,7 +7,7 @@ use crate::{
     loyalty::{
         AccountId, CostBasis, Decay, HoldId, Inactivity, LotId, Points, SourceId,
         earning::{CapUse, CapWindow},
-        ladder::{Intervention, StatusChange, StatusState},
+        ladder::{Gift, Intervention, StatusChange, StatusState},
     },
     quantity::Name,
 };
@@ -311,6 +311,8 @@ pub enum Event {
     StatusChanged {
         /// How, and why.
         changes: Vec<StatusChange>,
+        /// What the member reached on the way: the earning rules that wait for it follow.
+        gifts: Vec<Gift>,
         /// Where the member stands now.
         state: Box<StatusState>,
     },

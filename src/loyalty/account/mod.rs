@@ -14,6 +14,7 @@ mod lots;
 mod record;
 mod spend;
 mod state;
+mod status;
 mod take_back;
 mod totals;
 mod wallet;

@@ -61,7 +61,7 @@ impl Deciding<'_> {
         if reward.from.is_some_and(|from| today < from) || reward.until.is_some_and(|until| today >= until) {
             return Err(refuse("not today"));
         }
-        let grade = self.grade();
+        let grade = self.tier();
         if !reward.grades.is_empty() && grade.is_none_or(|grade| !reward.grades.contains(grade)) {
             return Err(refuse("it is for other grades"));
         }

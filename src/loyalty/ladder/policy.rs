@@ -220,6 +220,28 @@ impl Ladder {
         Ok(ladder)
     }
 
+    /// Every kind of points that its tiers, milestones and floors count.
+    pub fn metrics(&self) -> BTreeSet<Name> {
+        let mut metrics = BTreeSet::new();
+        for tier in &self.0.tiers {
+            [Some(&tier.entry), tier.keep.as_ref(), tier.reentry.as_ref()]
+                .into_iter()
+                .flatten()
+                .for_each(|r| r.metrics(&mut metrics));
+        }
+        for floor in &self.0.floors {
+            if let FloorAfter::Credits(requirement) = &floor.after {
+                requirement.metrics(&mut metrics);
+            }
+        }
+        for milestone in &self.0.milestones {
+            if let Reached::Credits(requirement) = &milestone.reached {
+                requirement.metrics(&mut metrics);
+            }
+        }
+        metrics
+    }
+
     /// Its terms.
     pub const fn terms(&self) -> &LadderTerms {
         &self.0

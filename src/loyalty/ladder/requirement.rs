@@ -1,6 +1,10 @@
 use super::LadderError;
 use crate::{calendar::Period, quantity::Name};
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec,
+    vec::Vec,
+};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +49,16 @@ impl Requirement {
     /// So many of one metric, or more.
     pub const fn at_least(metric: Name, count: u64) -> Requirement {
         Requirement::AtLeast { metric, count }
+    }
+
+    /// Every metric that it counts.
+    pub(super) fn metrics(&self, into: &mut BTreeSet<Name>) {
+        match self {
+            Requirement::AtLeast { metric, .. } => {
+                into.insert(metric.clone());
+            }
+            Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| part.metrics(into)),
+        }
     }
 
     /// Whether counts meet it.
