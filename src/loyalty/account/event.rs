@@ -1,5 +1,5 @@
 use super::{
-    Account, Draw,
+    Account, Draw, SentLot,
     totals::{Movement, Place},
 };
 use crate::{
@@ -285,6 +285,8 @@ pub enum Event {
         kind: Name,
         /// The lots.
         from: Vec<Draw>,
+        /// What the receiver needs to know of them.
+        lots: Vec<SentLot>,
         /// To whom.
         to: AccountId,
     },
@@ -299,6 +301,8 @@ pub enum Event {
     Absorbed {
         /// That account, as it was.
         account: Box<Account>,
+        /// The last lot before its own, which are numbered on from there.
+        after: LotId,
     },
     /// Another account took over all of this one, which is closed.
     Closed {

@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod lot;
 mod lots;
+mod merge;
 mod record;
 mod spend;
 mod state;
@@ -21,7 +22,8 @@ mod wallet;
 
 pub use balance::{Balance, Earned, Expiring};
 pub use book::Hold;
-pub use command::{Command, Gift, Part, ReturnedPart};
+pub use command::{Command, Part, ReturnedPart, SentLot};
+pub(super) use decide::Beside;
 pub use decide::Decision;
 pub use earn::Grant;
 pub use error::{Corrupt, Rejection};

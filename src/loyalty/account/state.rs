@@ -216,6 +216,7 @@ impl Account {
                     let mut all = status.iter();
                     all.try_for_each(|c| credits.push(&c.metric, c.day, c.points)).map_err(|_| Corrupt::TooMany)?;
                 }
+                Event::Absorbed { account, .. } => self.fits_beside(account)?,
                 _ => {}
             }
         }
@@ -319,6 +320,7 @@ impl Account {
                 }
             }
             Event::StatusChanged { state, .. } => self.status = Some((**state).clone()),
+            Event::Absorbed { account, after } => self.take_over_rest(account, after.0),
             Event::Closed { into } => self.closed = Some(into.clone()),
             _ => {}
         }
