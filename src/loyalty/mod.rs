@@ -4,6 +4,7 @@ pub mod account;
 mod between;
 pub mod earning;
 mod expiry;
+pub mod history;
 mod id;
 mod inactivity;
 pub mod ladder;

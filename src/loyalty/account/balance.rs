@@ -62,6 +62,15 @@ impl Account {
         self.seen_at(kind, at, Wallet::expiring).unwrap_or_default()
     }
 
+    /// The kinds of points that it has or had, in the order of their names.
+    pub fn kinds(&self) -> impl Iterator<Item = &Name> {
+        self.book.wallets.iter().map(|wallet| &wallet.kind)
+    }
+
+    pub(in crate::loyalty) fn live_lots(&self) -> impl Iterator<Item = (&Name, &Lot)> {
+        self.book.wallets.iter().flat_map(|wallet| wallet.lots.iter().map(move |lot| (&wallet.kind, lot)))
+    }
+
     /// Points that are set aside at a moment.
     pub fn holds(&self, at: Moment) -> Vec<Hold> {
         self.book.holds.iter().filter(|hold| hold.until > at).cloned().collect()
