@@ -186,10 +186,8 @@ fn w6_a_multiplier_with_each_rounding() {
 
 #[test]
 fn w7_a_rule_that_stands_alone_displaces_the_others() {
-    let alone = |called: &str, points: u64, priority: u16| Rule {
-        stacking: Stacking::Alone { priority },
-        ..rule(called, fixed(points))
-    };
+    let alone =
+        |called: &str, points: u64, priority: u16| Rule { stacking: Stacking::Alone { priority }, ..rule(called, fixed(points)) };
     let displaced = |by: &str| Verdict::Displaced { by: name(by) };
     let first = award(&rules(vec![rule("base", per(1, 1_00)), alone("gift", 100, 10), rule("double", times("2"))]), &sale(500_00));
     assert_eq!(first.points("points"), Some(Points::new(100)));
@@ -326,10 +324,7 @@ fn a_rounded_basis_is_shared_by_the_lines_and_not_by_the_conditions() {
     let basis = Basis { rounding: Some(BasisRounding { step: usd(1_00), rounding: Rounding::Ceiling }), ..Basis::NET };
     let when = vec![Condition::Spend { at_least: usd(1_00) }];
     let list = vec![rule("base", per(100, 1_00)), Rule { when, ..rule("large", fixed(1)) }];
-    let award = award(
-        &EarningRules::new(EarningPolicy { basis, ..policy(list) }).unwrap(),
-        &Occurrence::Purchase(basket(lines)),
-    );
+    let award = award(&EarningRules::new(EarningPolicy { basis, ..policy(list) }).unwrap(), &Occurrence::Purchase(basket(lines)));
     assert_eq!(credit_lines(&award), [("a", 34), ("b", 33), ("c", 33)]);
     let below = Unmet::Below { at_least: usd(1_00), spent: usd(99) };
     assert_eq!(verdict(&award, "large"), Verdict::Unmet(below));
@@ -434,7 +429,8 @@ fn status_first_purchase_labels_items_and_units() {
         assert_eq!(unmet(at_least(), &sale(1), &known(grade), &utc()), expected(high), "{grade:?}");
         assert_eq!(unmet(one_of(), &sale(1), &known(grade), &utc()), expected(listed), "{grade:?}");
     }
-    let bronze = rules(vec![Rule { when: vec![at_least()], ..rule("r", fixed(1)) }]).award(&utc(), &sale(1), &known(Some("bronze")));
+    let bronze =
+        rules(vec![Rule { when: vec![at_least()], ..rule("r", fixed(1)) }]).award(&utc(), &sale(1), &known(Some("bronze")));
     assert_eq!(bronze, Err(EarningError::UnknownGrade(name("bronze"))));
 
     let first = Known { first_purchase: true, ..Known::default() };
@@ -471,12 +467,8 @@ fn status_first_purchase_labels_items_and_units() {
 #[test]
 fn deeds_occasions_and_referrals_earn() {
     let at = "2026-03-04T10:00:00Z".parse().unwrap();
-    let walk = |units: u32| Occurrence::Activity {
-        activity: name("walk"),
-        at,
-        units: units.try_into().unwrap(),
-        labels: set("app"),
-    };
+    let walk =
+        |units: u32| Occurrence::Activity { activity: name("walk"), at, units: units.try_into().unwrap(), labels: set("app") };
     let on = |on: Trigger, called: &str, give: Give| Rule { on, ..rule(called, give) };
     let walking = || Trigger::Activity(name("walk"));
     let list = vec![
@@ -561,7 +553,9 @@ fn the_best_of_a_group_counts() {
         ..rule(called, give)
     };
     let base = || rule("base", fixed(10));
-    let counted = |list: Vec<Rule>, minor: i64| credit_rules(&award(&rules(list), &sale(minor))).iter().map(|r| r.0.to_owned()).collect::<Vec<_>>();
+    let counted = |list: Vec<Rule>, minor: i64| {
+        credit_rules(&award(&rules(list), &sale(minor))).iter().map(|r| r.0.to_owned()).collect::<Vec<_>>()
+    };
     let two = || vec![of("rate", 1, per(1, 1_00)), of("gift", 2, fixed(50)), base()];
     assert_eq!(counted(two(), 49_99), ["base", "gift"]);
     assert_eq!(counted(two(), 50_00), ["base", "gift"]); // a tie: the higher priority
@@ -755,7 +749,12 @@ fn rules_that_cannot_work_are_refused() {
     assert!(matches!(refused(Rule { when: vec![deep.clone()], ..rule("r", fixed(1)) }), EarningError::BadCondition { .. }));
     let Condition::Not(less_deep) = deep else { panic!() };
     assert!(EarningRules::new(policy(vec![Rule { when: vec![*less_deep], ..rule("r", fixed(1)) }])).is_ok());
-    for condition in [Condition::FirstPurchase, Condition::Spend { at_least: usd(1) }, Condition::Item(name("a")), Condition::Category(name("a"))] {
+    for condition in [
+        Condition::FirstPurchase,
+        Condition::Spend { at_least: usd(1) },
+        Condition::Item(name("a")),
+        Condition::Category(name("a")),
+    ] {
         let within = Condition::Any(vec![Condition::Not(Box::new(condition))]);
         assert!(matches!(refused(birthday(Rule { when: vec![within], ..rule("r", fixed(1)) })), EarningError::BadCondition { .. }));
     }
@@ -908,10 +907,10 @@ fn hostile_json_is_refused() {
     let nested = (0..2_000).fold(String::from(r#""first_purchase""#), |inner, _| format!(r#"{{"not":{inner}}}"#));
     assert!(read(&with(&format!(r#","when":[{nested}]"#))).is_err());
     assert!(serde_json::from_str::<EarningRules>(&base.replace("RULES", "").replace(r#""tax":false,"#, "")).is_err());
-    let line = r#"{"name":"1","item":"x","quantity":Q,"price":P,"discount":D,"tax":D,"paid_in_points":D}"#;
+    let line = r#"{"name":"1","item":"x","quantity":#Q,"price":#P,"discount":#0,"tax":#0,"paid_in_points":#0}"#;
     let dollars = |amount: &str| format!(r#"{{"amount":"{amount}","currency":"USD"}}"#);
     let basket = |quantity: &str, price: &str| {
-        let line = line.replace('Q', quantity).replace('P', &dollars(price)).replace('D', &dollars("0.00"));
+        let line = line.replace("#Q", quantity).replace("#P", &dollars(price)).replace("#0", &dollars("0.00"));
         serde_json::from_str::<Basket>(&format!(r#"{{"sold":"2026-03-04T10:00:00Z","lines":[{line}]}}"#)).is_ok()
     };
     assert!(basket("1", "1.00"));
@@ -987,7 +986,10 @@ fn an_award_that_was_tampered_with_is_found_out() {
         }
     };
     assert_eq!(flaw(&more_room), AwardFlaw::Rule(name("base")));
-    assert_eq!(flaw(&|a| a.trace[counted] = Step::Considered { rule: name("base"), verdict: Verdict::Disabled }), AwardFlaw::Rule(name("base")));
+    assert_eq!(
+        flaw(&|a| a.trace[counted] = Step::Considered { rule: name("base"), verdict: Verdict::Disabled }),
+        AwardFlaw::Rule(name("base"))
+    );
     assert_eq!(flaw(&|a| a.caps_used[0].points = Points::new(19)), AwardFlaw::CapUse(name("base")));
     assert_eq!(flaw(&|a| a.caps_used[0].rule = name("nobody")), AwardFlaw::CapUse(name("nobody")));
 }
@@ -1062,13 +1064,17 @@ fn limits() -> impl Strategy<Value = Option<Ratio>> {
 /// Exact sums without any of the calculator's tricks, for rules that add and have no caps, over all lines of one basket.
 fn plainly(rules: &[Rule], spent: i64) -> Ratio {
     let product = |a: Ratio, b: Ratio| Ratio::new(a.numerator() * b.numerator(), a.denominator() * b.denominator()).unwrap();
-    let (mut multiplied, mut plain, mut share, mut factor) = (Ratio::ZERO, Ratio::ZERO, Ratio::ONE, Ratio::ONE);
+    let (mut multiplied, mut plain, mut factor) = (Ratio::ZERO, Ratio::ZERO, Ratio::ONE);
+    let (mut share, mut plain_share) = (Ratio::ONE, Ratio::ZERO); // bonuses that are multiplied, and those that are not
     for rule in rules {
         let given = match &rule.give {
-            Give::PerAmount { points, per } => Ratio::new(i128::from(points.units()) * i128::from(spent), per.minor().into()).unwrap(),
+            Give::PerAmount { points, per } => {
+                Ratio::new(i128::from(points.units()) * i128::from(spent), per.minor().into()).unwrap()
+            }
             Give::Fixed(points) | Give::PerItem(points) => Ratio::new(points.units().into(), 1).unwrap(),
             Give::Bonus(more) => {
-                share = Ratio::sum([share, *more]).unwrap();
+                let sum = if rule.multiplied { &mut share } else { &mut plain_share };
+                *sum = Ratio::sum([*sum, *more]).unwrap();
                 continue;
             }
             Give::Times(more) => {
@@ -1080,7 +1086,7 @@ fn plainly(rules: &[Rule], spent: i64) -> Ratio {
         let sum = if rule.multiplied { &mut multiplied } else { &mut plain };
         *sum = Ratio::sum([*sum, given]).unwrap();
     }
-    Ratio::sum([product(product(multiplied, share), factor), plain]).unwrap()
+    Ratio::sum([product(product(multiplied, share), factor), product(multiplied, plain_share), plain]).unwrap()
 }
 
 proptest! {
@@ -1126,10 +1132,15 @@ proptest! {
         prop_assert_eq!(points(&rules, &sale(minor)).to_string(), expected.to_string());
     }
 
-    /// More of every line never earns less, as long as no rule is displaced; nothing earns nothing.
+    /// More of every line never earns less, as long as no rule is displaced, and no fixed number moves away from lines that are
+    /// multiplied; nothing earns nothing.
     #[test]
     fn points_rise_with_what_is_spent(list in any_rules(), amounts in amounts(), more in amounts(), most in limits()) {
-        let list: Vec<Rule> = list.into_iter().map(|r| Rule { stacking: Stacking::Adds, caps: vec![], ..r }).collect();
+        let plain = |r: Rule| {
+            let multiplied = r.multiplied && !matches!(r.give, Give::Fixed(_));
+            Rule { stacking: Stacking::Adds, caps: vec![], multiplied, ..r }
+        };
+        let list: Vec<Rule> = list.into_iter().map(plain).collect();
         let rules = EarningRules::new(EarningPolicy { times_at_most: most, ..policy(list) }).unwrap();
         let total = |amounts: &[i64]| {
             let award = award(&rules, &Occurrence::Purchase(basket_of(amounts)));
