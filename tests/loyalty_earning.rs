@@ -1,7 +1,9 @@
 //! What an occurrence earns: published examples, laws, boundaries, hostile input.
 //!
 //! Sources of the examples: Square's loyalty reference (SQ), Shopline's help (SHL), Sparkfly's loyalty model (SPK), the tests of the Sylius
-//! loyalty plugin (SE) and of Open Loyalty (OL), Zenoti's help (ZEN), Yotpo's help (YO), an issue of ERPNext, a Copilot Studio lab (LAB).
+//! loyalty plugin (SE) and of Open Loyalty (OL), Zenoti's help (ZEN), Yotpo's help (YO), an issue of `ERPNext`, a Copilot Studio lab (LAB).
+#![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_alloc, clippy::std_instead_of_core)]
+
 mod common;
 
 use common::{cases, date, name};
