@@ -143,6 +143,16 @@ impl Inactivity {
 }
 
 impl Decay {
+    /// Days between two losses.
+    pub const fn every_days(&self) -> NonZeroU16 {
+        self.every_days
+    }
+
+    /// After how many losses the rest goes; `None` for never.
+    pub const fn rest_after(&self) -> Option<NonZeroU16> {
+        self.rest_after
+    }
+
     /// Every so many days that share of the points that are there, rounded, or so many points if that is more. If `rest_after` is given,
     /// the loss after so many takes all that are left.
     ///

@@ -1,6 +1,4 @@
-use crate::money::Ratio;
-use alloc::vec::Vec;
-use core::{cmp::Reverse, fmt};
+use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A number of points, in whole smallest units. Points are never money, never negative and never a fraction: what is owed back stands
@@ -58,25 +56,6 @@ impl Points {
     /// The sum of many, or `None` beyond 2⁶⁴ − 1.
     pub fn sum(points: impl IntoIterator<Item = Points>) -> Option<Points> {
         points.into_iter().try_fold(Points::ZERO, Points::checked_add)
-    }
-
-    /// Divides the points by weights without losing one (largest remainder): each part gets the whole points of its exact share, and
-    /// those left over go to the largest remainders, the earlier part first where remainders tie. The parts add up. `None` where all
-    /// weights are 0, negative ones are there, or the arithmetic leaves 128 bits.
-    pub(super) fn allocate(self, weights: &[Ratio]) -> Option<Vec<Points>> {
-        let common = Ratio::common_denominator(weights.iter().copied())?;
-        let whole = |w: &Ratio| u128::try_from(w.numerator().checked_mul(common / w.denominator())?).ok();
-        let weights: Vec<u128> = weights.iter().map(whole).collect::<Option<_>>()?;
-        let total = weights.iter().try_fold(0_u128, |a, b| a.checked_add(*b)).filter(|t| *t > 0)?;
-        let products: Vec<u128> = weights.iter().map(|w| w.checked_mul(self.0.into())).collect::<Option<_>>()?;
-        let mut parts: Vec<u64> = products.iter().map(|p| u64::try_from(p / total).ok()).collect::<Option<_>>()?;
-        let given: u64 = parts.iter().sum(); // at most the whole
-        let mut order: Vec<usize> = (0..parts.len()).collect();
-        order.sort_by_key(|&i| Reverse(products[i] % total));
-        for &i in order.iter().zip(given..self.0).map(|(i, _)| i) {
-            parts[i] += 1;
-        }
-        Some(parts.into_iter().map(Points).collect())
     }
 }
 

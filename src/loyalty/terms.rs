@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// When credited points can be spent.
 #[doc(alias = "待生效")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Pending {
     /// At once.

@@ -36,7 +36,7 @@ pub use decision::{Conclusion, Decision, Unsound};
 pub use evidence::{Claim, Majority, Opinion, Outranking, Supporter};
 pub(crate) use level::{LEVEL_PLACES, percentile, way};
 pub use model::ModelId;
-pub(crate) use model::fingerprint;
+pub(crate) use model::{fingerprint, hex};
 pub use step::{Case, Effect, Reason, Verdict};
 pub use text::Language;
 pub(crate) use wording::grouped;

@@ -23,17 +23,17 @@ impl fmt::Display for ModelId {
 }
 
 /// Numbers of 64 bits as text: JSON readers that use floating-point numbers lose digits of them.
-mod hex {
+pub(crate) mod hex {
     use alloc::borrow::Cow;
     use serde::{Deserialize, Deserializer, Serializer, de};
 
     // serde's `with` passes the field by reference.
     #[allow(clippy::trivially_copy_pass_by_ref)]
-    pub(super) fn serialize<S: Serializer>(value: &u64, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(value: &u64, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(&format_args!("{value:016x}"))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
         let text = Cow::<str>::deserialize(from)?;
         let sixteen = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let number = if sixteen { u64::from_str_radix(&text, 16).ok() } else { None };

@@ -139,7 +139,8 @@ impl EarningRules {
         Calculation::new(self, zone, occurrence, context, None)?.award()
     }
 
-    pub(super) const fn currency(&self) -> Option<Currency> {
+    /// The currency of all amounts in the rules, if there are any.
+    pub const fn currency(&self) -> Option<Currency> {
         self.currency
     }
 

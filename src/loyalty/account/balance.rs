@@ -1,0 +1,173 @@
+use super::{Account, Draw, Hold, Lot, Payer, Totals, draft::Draft, state::Award, wallet::Wallet};
+use crate::{
+    calendar::{CalendarError, Moment},
+    loyalty::{LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
+    quantity::Name,
+};
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+/// What an account has of a kind of points at a moment. There is no negative balance: what is owed stands beside what is there, and as
+/// long as anything is owed, nothing can be spent.
+#[doc(alias = "积分余额")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Balance {
+    /// Points that can be spent.
+    pub available: Points,
+    /// Points that cannot be spent yet.
+    pub pending: Points,
+    /// Points that are set aside.
+    pub held: Points,
+    /// Points that are owed.
+    pub debt: Points,
+}
+
+/// Points that expire together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expiring {
+    /// From when they can no longer be spent.
+    pub at: Moment,
+    /// How many, if none are spent before.
+    pub points: Points,
+    /// Whether staying away is the reason, so that an activity would save them.
+    pub idle: bool,
+}
+
+/// What became of the points of a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Earned {
+    /// The record that credited them.
+    pub seq: u64,
+    /// By kind and lot: credited, and taken back by returns.
+    pub lots: Vec<(Name, LotId, Points, Points)>,
+}
+
+impl Account {
+    /// What there is of a kind at a moment, from the last record on: right whether or not time has been written down by a
+    /// [`Tick`](super::Command::Tick). For an earlier moment, ask the [log](crate::loyalty::history).
+    pub fn balance(&self, kind: &Name, at: Moment) -> Balance {
+        self.seen_at(kind, at, |wallet| wallet.balance(at)).unwrap_or_default()
+    }
+
+    /// The lots of a kind that have points at a moment, in the order in which they will be spent.
+    pub fn lots(&self, kind: &Name, at: Moment) -> Vec<Lot> {
+        self.seen_at(kind, at, |wallet| wallet.lots.clone()).unwrap_or_default()
+    }
+
+    /// When which points expire, if nothing happens: the whole schedule, soonest first. Points that are set aside are not in it.
+    pub fn expiring(&self, kind: &Name, at: Moment) -> Vec<Expiring> {
+        self.seen_at(kind, at, Wallet::expiring).unwrap_or_default()
+    }
+
+    /// Points that are set aside at a moment.
+    pub fn holds(&self, at: Moment) -> Vec<Hold> {
+        self.book.holds.iter().filter(|hold| hold.until > at).cloned().collect()
+    }
+
+    /// All points of a kind by where they went, as far as it is written down.
+    pub fn totals(&self, kind: &Name) -> Totals {
+        self.book.wallet(kind).map_or_else(Totals::default, |wallet| wallet.totals)
+    }
+
+    /// The points of a kind that returns should have taken back and the programme let go.
+    pub fn forgiven(&self, kind: &Name) -> Points {
+        self.book.wallet(kind).map_or(Points::ZERO, |wallet| wallet.owed(Payer::Programme))
+    }
+
+    /// What a source earned and what of it was taken back.
+    pub fn earned(&self, source: &SourceId) -> Option<Earned> {
+        let Award { seq, lots, .. } = self.awards.get(source)?;
+        let lots = lots.iter().map(|lot| (lot.kind.clone(), lot.lot, lot.points, lot.taken_back)).collect();
+        Some(Earned { seq: *seq, lots })
+    }
+
+    /// From which lots a source was paid, as far as it has not been cancelled.
+    pub fn redeemed(&self, source: &SourceId) -> Option<&[Draw]> {
+        self.redemptions.get(source).map(|redemption| &*redemption.from)
+    }
+
+    /// Whether an occasion of the programme is due to the member, whose dates stay with the caller; `None` for an occasion that the
+    /// programme does not know.
+    ///
+    /// # Errors
+    /// [`OutOfRange`](CalendarError::OutOfRange) if the next such day is after the year 9999.
+    pub fn occasion_due(
+        &self,
+        programme: &Programme,
+        occasion: &Name,
+        dates: &OccasionDates,
+        at: Moment,
+    ) -> Result<Option<OccasionVerdict>, CalendarError> {
+        let Some(rule) = programme.terms().occasions.get(occasion) else { return Ok(None) };
+        let today = programme.terms().zone.day_of(at);
+        let granted = |key: &str| self.occasions.contains_key(&(occasion.clone(), key.into()));
+        rule.due(dates, today, granted).map(Some)
+    }
+
+    /// The wallet of a kind after the passing of time.
+    fn seen_at<T>(&self, kind: &Name, at: Moment, see: impl FnOnce(&Wallet) -> T) -> Option<T> {
+        if self.book.next_due().is_none_or(|due| due > at) {
+            return self.book.wallet(kind).map(see);
+        }
+        let mut draft = Draft::new(&self.book, &self.archive, at);
+        // Time only takes away and moves what is there: nothing can be too large.
+        draft.sweep().ok()?;
+        draft.book.wallet(kind).map(see)
+    }
+}
+
+impl Wallet {
+    fn balance(&self, at: Moment) -> Balance {
+        let mut balance = Balance { available: self.available(at), debt: self.debt(), ..Balance::default() };
+        // Parts of what was issued and received, which fits.
+        let add = |sum: Points, part: Points| sum.checked_add(part).unwrap_or(sum);
+        for lot in &self.lots {
+            balance.held = add(balance.held, lot.held);
+            if !lot.is_active(at) {
+                balance.pending = add(balance.pending, lot.left);
+            }
+        }
+        balance
+    }
+
+    fn expiring(&self) -> Vec<Expiring> {
+        let mut left: Vec<Lot> = self.lots.clone();
+        let mut schedule = Vec::new();
+        let mut idle = self.idle;
+        loop {
+            left.retain(|lot| !lot.left.is_zero());
+            let next = left.first().and_then(|lot| lot.expires);
+            let Some(at) = next.into_iter().chain(idle.map(|idle| idle.at)).min() else { break };
+            if let Some(due) = idle.filter(|due| due.at == at) {
+                let spendable = left.iter().filter(|lot| due.rest || lot.is_active(at));
+                let there = spendable.fold(Points::ZERO, |sum, lot| sum.checked_add(lot.left).unwrap_or(sum));
+                let points = if due.rest { there } else { due.decay.map_or(Points::ZERO, |decay| decay.of(there)) };
+                let mut rest = points;
+                for lot in left.iter_mut().filter(|lot| due.rest || lot.is_active(at)) {
+                    let part = lot.left.min(rest);
+                    lot.left = lot.left.checked_sub(part).unwrap_or_default();
+                    rest = rest.checked_sub(part).unwrap_or_default();
+                }
+                if !points.is_zero() {
+                    schedule.push(Expiring { at, points, idle: true });
+                }
+                idle = due.after();
+            }
+            let mut points = Points::ZERO;
+            for lot in left.iter_mut().filter(|lot| lot.is_expired(at)) {
+                points = points.checked_add(lot.left).unwrap_or(points);
+                lot.left = Points::ZERO;
+            }
+            if !points.is_zero() {
+                schedule.push(Expiring { at, points, idle: false });
+            }
+            if left.iter().all(|lot| lot.left.is_zero()) {
+                break;
+            }
+        }
+        schedule
+    }
+}

@@ -1,0 +1,217 @@
+use super::{
+    Corrupt, Draw, Event, Idle, Lapse, Lot, Opened,
+    totals::{Movement, Place},
+    wallet::Wallet,
+};
+use crate::{
+    calendar::Moment,
+    loyalty::{HoldId, LotId, Points},
+    quantity::Name,
+};
+use alloc::{collections::BTreeMap, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// Points set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hold {
+    /// Under which name.
+    pub hold: HoldId,
+    /// The kind of points.
+    pub kind: Name,
+    /// From which lots.
+    pub from: Vec<Draw>,
+    /// When they are free again if nobody decides.
+    pub until: Moment,
+}
+
+/// The part of an account that decisions change as they go: what is there, what is held, what is owed. Small, whatever the history, so
+/// that a decision can work on a copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Book {
+    pub(super) wallets: Vec<Wallet>,
+    pub(super) holds: Vec<Hold>,
+    /// Lots that were emptied and are not yet in the archive.
+    #[serde(skip)]
+    pub(super) emptied: Vec<Lot>,
+    pub(super) last_lot: u32,
+}
+
+/// Lots without points, to which points may come back.
+pub(super) type Archive = BTreeMap<LotId, Lot>;
+
+impl Book {
+    /// Where the wallet of a kind is, or where it would be.
+    pub(super) fn place(&self, kind: &Name) -> Result<usize, usize> {
+        self.wallets.binary_search_by(|w| w.kind.cmp(kind))
+    }
+
+    /// The next moment at which the passing of time changes anything: a hold ends, points expire, or pending ones can pay a debt.
+    pub(super) fn next_due(&self) -> Option<Moment> {
+        let holds = self.holds.iter().map(|hold| hold.until);
+        holds.chain(self.wallets.iter().filter_map(Wallet::next_due)).min()
+    }
+
+    pub(super) fn wallet(&self, kind: &Name) -> Option<&Wallet> {
+        self.wallets.iter().find(|w| w.kind == *kind)
+    }
+
+    pub(super) fn wallet_mut(&mut self, kind: &Name) -> &mut Wallet {
+        let at = self.place(kind).unwrap_or_else(|place| {
+            self.wallets.insert(place, Wallet::new(kind.clone()));
+            place
+        });
+        &mut self.wallets[at]
+    }
+
+    /// A lot as it is now, wherever it is kept.
+    pub(super) fn find<'a>(&'a self, kind: &Name, id: LotId, archive: &'a Archive) -> Option<&'a Lot> {
+        let live = self.wallet(kind).and_then(|w| w.lot(id));
+        live.or_else(|| self.emptied.iter().rev().find(|lot| lot.lot == id)).or_else(|| archive.get(&id))
+    }
+
+    /// Makes the movements of an event that took effect at a moment, and what else it says of lots, holds and debts.
+    pub(super) fn apply(&mut self, on: Moment, event: &Event, archive: &Archive) -> Result<(), Corrupt> {
+        match event {
+            Event::Earned { lots, .. } | Event::Received { lots, .. } => lots.iter().try_for_each(|lot| self.open(on, lot))?,
+            Event::Reinstated { kind, from, lot, .. } => {
+                for draw in from {
+                    self.change(kind, draw.lot, archive, |lot| lot.lapsed.checked_sub(draw.points).map(|rest| lot.lapsed = rest))?;
+                }
+                self.open(on, lot)?;
+            }
+            _ => {}
+        }
+        let mut result = Ok(());
+        event.movements(|kind, movement| {
+            if result.is_ok() {
+                result = self.shift(kind, movement, archive);
+            }
+        });
+        result?;
+        self.note(on, event, archive)
+    }
+
+    fn open(&mut self, earned: Moment, new: &Opened) -> Result<(), Corrupt> {
+        if self.last_lot.checked_add(1) != Some(new.lot.0) {
+            return Err(Corrupt::LotOutOfSequence(new.lot));
+        }
+        self.last_lot = new.lot.0;
+        let (left, held, lapsed) = (Points::ZERO, Points::ZERO, Points::ZERO);
+        let Opened { lot, points: opened, active, expires, cost, .. } = *new;
+        self.wallet_mut(&new.kind).insert(Lot { lot, earned, active, expires, cost, opened, left, held, lapsed });
+        Ok(())
+    }
+
+    /// Changes a lot, which may be empty before or after.
+    fn change(
+        &mut self,
+        kind: &Name,
+        id: LotId,
+        archive: &Archive,
+        change: impl FnOnce(&mut Lot) -> Option<()>,
+    ) -> Result<(), Corrupt> {
+        let wallet = self.wallets.iter_mut().find(|w| w.kind == *kind).ok_or(Corrupt::UnknownLot(id))?;
+        if let Some(at) = wallet.lots.iter().position(|lot| lot.lot == id) {
+            change(&mut wallet.lots[at]).ok_or(Corrupt::NotThere(id))?;
+            if wallet.lots[at].is_empty() {
+                self.emptied.push(wallet.lots.remove(at));
+            }
+            return Ok(());
+        }
+        let stored = self.emptied.iter().rev().find(|lot| lot.lot == id).or_else(|| archive.get(&id));
+        let mut lot = stored.ok_or(Corrupt::UnknownLot(id))?.clone();
+        change(&mut lot).ok_or(Corrupt::NotThere(id))?;
+        if lot.is_empty() {
+            self.emptied.push(lot);
+        } else {
+            wallet.insert(lot);
+        }
+        Ok(())
+    }
+
+    fn shift(&mut self, kind: &Name, Movement { lot, points, from, to }: Movement, archive: &Archive) -> Result<(), Corrupt> {
+        self.change(kind, lot, archive, |lot| {
+            let less = |place: Points| place.checked_sub(points);
+            match from {
+                Place::Lot => lot.left = less(lot.left)?,
+                Place::Held => lot.held = less(lot.held)?,
+                _ => {}
+            }
+            match to {
+                Place::Lot => lot.left = lot.left.checked_add(points)?,
+                Place::Held => lot.held = lot.held.checked_add(points)?,
+                Place::Expired => lot.lapsed = lot.lapsed.checked_add(points)?,
+                _ => {}
+            }
+            let within = lot.left.checked_add(lot.held)? <= lot.opened;
+            within.then_some(())
+        })?;
+        let totals = &mut self.wallet_mut(kind).totals;
+        if let Some(total) = totals.of(from) {
+            // What comes from outside adds to what came; what comes back is taken off where it had gone.
+            let outside = matches!(from, Place::Issued | Place::Received);
+            *total = if outside { total.checked_add(points) } else { total.checked_sub(points) }.ok_or(Corrupt::TooMany)?;
+        }
+        if let Some(total) = totals.of(to) {
+            *total = total.checked_add(points).ok_or(Corrupt::TooMany)?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, on: Moment, event: &Event, archive: &Archive) -> Result<(), Corrupt> {
+        match event {
+            Event::Confirmed { kind, lots, .. } => {
+                for &id in lots {
+                    self.change(kind, id, archive, |lot| lot.active.is_none().then(|| lot.active = Some(on)))?;
+                }
+            }
+            Event::Held { hold, kind, from, until } => {
+                if self.holds.iter().any(|h| h.hold == *hold) {
+                    return Err(Corrupt::HoldTaken(hold.clone()));
+                }
+                self.holds.push(Hold { hold: hold.clone(), kind: kind.clone(), from: from.clone(), until: *until });
+            }
+            Event::HoldSettled { hold, .. } => {
+                let place = self.holds.iter().position(|h| h.hold == *hold).ok_or_else(|| Corrupt::UnknownHold(hold.clone()))?;
+                self.holds.remove(place);
+            }
+            Event::ClawedBack { kind, lapsed, displaced, .. } => {
+                if let Some(draw) = lapsed {
+                    self.change(kind, draw.lot, archive, |lot| lot.lapsed.checked_sub(draw.points).map(|rest| lot.lapsed = rest))?;
+                }
+                self.wallet_mut(kind).displaced.extend(displaced);
+            }
+            Event::ClawbackSettled { kind, paid } => {
+                let wallet = self.wallet_mut(kind);
+                paid.iter().try_for_each(|d| wallet.replace(*d)).ok_or(Corrupt::NotOwed)?;
+            }
+            Event::DebtRepaid { kind, from } => {
+                let wallet = self.wallet_mut(kind);
+                from.iter().try_for_each(|draw| wallet.repay(*draw)).ok_or(Corrupt::NotOwed)?;
+            }
+            Event::ExpiryMoved { kind, lots, .. } => {
+                for &(id, _, expires) in lots {
+                    self.change(kind, id, archive, |lot| {
+                        lot.expires = expires;
+                        Some(())
+                    })?;
+                }
+                self.wallet_mut(kind).lots.sort_by(Lot::before);
+            }
+            Event::WasActive { kind, idle } => self.wallet_mut(kind).idle = Some(*idle),
+            Event::Expired { kind, because: Lapse::Inactivity, .. } => {
+                let last = LotId(self.last_lot);
+                let wallet = self.wallet_mut(kind);
+                (wallet.idle, wallet.idled) = (None, Some(last));
+            }
+            Event::Expired { kind, because: Lapse::Decay, .. } => {
+                let wallet = self.wallet_mut(kind);
+                wallet.idle = wallet.idle.and_then(Idle::after);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

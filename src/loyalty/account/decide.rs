@@ -1,0 +1,221 @@
+use super::{Account, Command, Corrupt, Event, Idle, Record, Rejection, book::Book, digest::digest, draft::Draft};
+use crate::{
+    calendar::Moment,
+    loyalty::{
+        CommandId, Points, Programme,
+        earning::Step,
+        ladder::{StatusCredits, StatusState},
+        programme::{Deed, Kind},
+    },
+    quantity::Name,
+};
+use alloc::{borrow::Cow, vec::Vec};
+
+/// What a command does, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    record: Option<Record>,
+    points: Points,
+    replayed: Option<u64>,
+    steps: Vec<Step>,
+    book: Book,
+}
+
+impl Decision {
+    /// The entry for the log; `None` for a command that was carried out before, and for a [`Tick`](Command::Tick) when nothing was due.
+    pub const fn record(&self) -> Option<&Record> {
+        self.record.as_ref()
+    }
+
+    /// How many points the command moved: credited, spent, given back, taken back, set aside. The same when it is sent again.
+    pub const fn points(&self) -> Points {
+        self.points
+    }
+
+    /// The record that carried out this very command before.
+    pub const fn replayed(&self) -> Option<u64> {
+        self.replayed
+    }
+
+    /// What happened, in order.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.record.iter().flat_map(|record| record.events.iter().map(|happened| &happened.event))
+    }
+
+    /// How the earning rules came to what they gave, those included that gave nothing. Empty for other commands.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The entry for the log, to keep.
+    pub fn into_record(self) -> Option<Record> {
+        self.record
+    }
+}
+
+impl Account {
+    /// What a command would do. To simulate, look at the answer and drop it: executing is deciding, and writing it down.
+    ///
+    /// # Errors
+    /// [`Rejection`], which says why not and what would do.
+    pub fn decide(&self, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<Decision, Rejection> {
+        self.run(programme, at, id, command, true)
+    }
+
+    /// Carries out a command: decides, and takes over what was decided. The caller appends the record to the log of the account, and lets
+    /// only one process do so at a time, or compares [`seq`](Account::seq).
+    ///
+    /// # Errors
+    /// As [`decide`](Account::decide); the account is as it was.
+    pub fn execute(&mut self, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<Decision, Rejection> {
+        let decision = self.run(programme, at, id, command, true)?;
+        Ok(self.take(decision))
+    }
+
+    /// As [`execute`](Account::execute), without the steps of the earning rules: for batches.
+    ///
+    /// # Errors
+    /// As [`decide`](Account::decide); the account is as it was.
+    pub fn execute_quietly(
+        &mut self,
+        programme: &Programme,
+        at: Moment,
+        id: &CommandId,
+        command: &Command,
+    ) -> Result<Decision, Rejection> {
+        let decision = self.run(programme, at, id, command, false)?;
+        Ok(self.take(decision))
+    }
+
+    /// Takes over a decision of this account.
+    ///
+    /// # Errors
+    /// [`Corrupt::OutOfSequence`] if the account has changed since, or the decision is that of another.
+    pub fn commit(&mut self, decision: Decision) -> Result<Option<Record>, Corrupt> {
+        if let Some(record) = &decision.record {
+            self.follows(record)?;
+        }
+        Ok(self.take(decision).record)
+    }
+
+    fn take(&mut self, mut decision: Decision) -> Decision {
+        if let Some(record) = &decision.record {
+            self.take_over(core::mem::take(&mut decision.book), record);
+        }
+        decision
+    }
+
+    fn run(
+        &self,
+        programme: &Programme,
+        at: Moment,
+        id: &CommandId,
+        command: &Command,
+        explain: bool,
+    ) -> Result<Decision, Rejection> {
+        let digest = digest(command);
+        if let Some(seen) = self.commands.get(id) {
+            if seen.digest != digest {
+                return Err(Rejection::IdReused { seq: seen.seq });
+            }
+            let (points, replayed) = (seen.points, Some(seen.seq));
+            return Ok(Decision { record: None, points, replayed, steps: Vec::new(), book: Book::default() });
+        }
+        if let Some(into) = &self.closed {
+            return Err(Rejection::Closed { into: into.clone() });
+        }
+        if let Some(last) = self.last.filter(|last| at < *last) {
+            return Err(Rejection::ClockWentBack { last });
+        }
+        let draft = Draft::new(&self.book, &self.archive, at);
+        let (credits, status) = (Cow::Borrowed(&self.credits), self.status.clone());
+        let mut deciding =
+            Deciding { account: self, programme, draft, credits, status, intervened: false, explain, steps: Vec::new() };
+        deciding.draft.sweep()?;
+        deciding.advance_status()?;
+        let points = deciding.carry_out(command)?;
+        deciding.advance_status()?;
+        let Deciding { draft: Draft { book, events, .. }, steps, .. } = deciding;
+        let nothing = events.is_empty() && *command == Command::Tick;
+        let record = (!nothing).then(|| Record {
+            format: Record::FORMAT,
+            account: self.id.clone(),
+            seq: self.seq + 1,
+            at,
+            command: id.clone(),
+            digest,
+            revision: programme.revision().clone(),
+            points,
+            events,
+        });
+        Ok(Decision { record, points, replayed: None, steps, book })
+    }
+}
+
+/// A command on its way.
+pub(super) struct Deciding<'a> {
+    pub(super) account: &'a Account,
+    pub(super) programme: &'a Programme,
+    pub(super) draft: Draft<'a>,
+    pub(super) credits: Cow<'a, StatusCredits>,
+    pub(super) status: Option<StatusState>,
+    /// Whether somebody decided about the status.
+    pub(super) intervened: bool,
+    pub(super) explain: bool,
+    pub(super) steps: Vec<Step>,
+}
+
+impl<'a> Deciding<'a> {
+    fn carry_out(&mut self, command: &Command) -> Result<Points, Rejection> {
+        match command {
+            Command::Earn { source, basket } => self.earn(source, basket),
+            Command::Act { source, activity, units, on } => self.act(source, activity, *units, *on),
+            Command::Celebrate { occasion, key, day } => self.celebrate(occasion, key, *day),
+            Command::Refer { source, side, peer, on } => self.refer(source, *side, peer, *on),
+            Command::Grant { source, grant } => self.grant(source, grant),
+            Command::Confirm { source } => self.confirm(source),
+            Command::Return { source, document, parts } => self.take_back(source, document, parts),
+            Command::Redeem { source, kind, points, order } => self.redeem(source, kind, *points, *order),
+            Command::Claim { source, reward } => self.claim(source, reward),
+            Command::CancelRedemption { source, points } => self.cancel_redemption(source, *points),
+            Command::Hold { hold, kind, points, until } => self.hold(hold, kind, *points, *until),
+            Command::Capture { hold, source, points } => self.capture(hold, source, *points),
+            Command::Release { hold } => self.release(hold),
+            Command::Deduct { kind, points, reason } => self.deduct(kind, *points, reason),
+            Command::MoveExpiry { kind, lots, last_day, reason } => self.move_expiry(kind, lots, *last_day, reason),
+            Command::Reinstate { kind, lots, last_day, reason } => self.reinstate(kind, lots, *last_day, reason),
+            Command::Send { kind, points, to } => self.send(kind, *points, to),
+            Command::Receive { kind, lots, from } => self.receive(kind, lots, from),
+            Command::Intervene(intervention) => self.intervene(intervention),
+            Command::Tick => Ok(Points::ZERO),
+        }
+    }
+
+    /// The member did something at a moment, which may keep points alive; a first lot starts the clock in any case.
+    pub(super) fn touch(&mut self, deed: Deed, on: Moment) -> Result<(), Rejection> {
+        let (programme, day) = (self.programme, self.programme.terms().zone.day_of(on));
+        for kind in &programme.terms().kinds {
+            let Some(policy) = &kind.inactivity else { continue };
+            let Some(wallet) = self.draft.book.wallet(&kind.name) else { continue };
+            let starts = wallet.idle.is_none() && !wallet.lots.is_empty();
+            if !starts && !kind.kept_alive_by.contains(&deed) {
+                continue;
+            }
+            let idle = Idle::since(policy, day, &programme.terms().zone)?;
+            // A late fact does not shorten what a later deed has given.
+            if wallet.idle.is_none_or(|present| idle.at > present.at || present.losses > 0) {
+                self.draft.emit(on, Event::WasActive { kind: kind.name.clone(), idle })?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn kind(&self, name: &Name) -> Result<&'a Kind, Rejection> {
+        self.programme.kind(name).ok_or_else(|| Rejection::UnknownKind(name.clone()))
+    }
+
+    pub(super) fn spendable_kind(&self, name: &Name) -> Result<&'a Kind, Rejection> {
+        let kind = self.kind(name)?;
+        if kind.spendable { Ok(kind) } else { Err(Rejection::NotSpendable(name.clone())) }
+    }
+}

@@ -1,0 +1,116 @@
+use super::{Draw, Event, Gift, Opened, Rejection, decide::Deciding};
+use crate::{
+    calendar::{Moment, days_from},
+    loyalty::{AccountId, CostBasis, LotId, Points, programme::Deed},
+    quantity::Name,
+};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
+use chrono::NaiveDate;
+
+impl Deciding<'_> {
+    /// The moment at which a last day is over; it must be ahead.
+    fn end_of(&self, last_day: Option<NaiveDate>) -> Result<Option<Moment>, Rejection> {
+        let Some(day) = last_day else { return Ok(None) };
+        let end = self.programme.terms().zone.start_of(days_from(day, 1)?)?;
+        if end <= self.draft.at { Err(Rejection::TooLate(end)) } else { Ok(Some(end)) }
+    }
+
+    pub(super) fn move_expiry(
+        &mut self,
+        kind: &Name,
+        lots: &BTreeSet<LotId>,
+        last_day: Option<NaiveDate>,
+        reason: &str,
+    ) -> Result<Points, Rejection> {
+        self.spendable_kind(kind)?;
+        let expires = self.end_of(last_day)?;
+        let there = self.draft.book.wallet(kind).map_or(&[][..], |wallet| &wallet.lots);
+        if let Some(missing) = lots.iter().find(|id| there.iter().all(|lot| lot.lot != **id)) {
+            return Err(Rejection::UnknownLot(*missing));
+        }
+        let chosen = there.iter().filter(|lot| (lots.is_empty() || lots.contains(&lot.lot)) && lot.expires != expires);
+        let (moved, points): (Vec<_>, Vec<Points>) = chosen.map(|lot| ((lot.lot, lot.expires, expires), lot.left)).unzip();
+        let points = Points::sum(points).ok_or(Rejection::TooMany)?;
+        if moved.is_empty() {
+            return Err(Rejection::NoPoints);
+        }
+        self.draft.now(Event::ExpiryMoved { kind: kind.clone(), lots: moved, reason: String::from(reason) })?;
+        Ok(points)
+    }
+
+    pub(super) fn reinstate(
+        &mut self,
+        kind: &Name,
+        lots: &BTreeSet<LotId>,
+        last_day: Option<NaiveDate>,
+        reason: &str,
+    ) -> Result<Points, Rejection> {
+        self.spendable_kind(kind)?;
+        let expires = self.end_of(last_day)?;
+        let (mut from, mut sum, mut cost) = (Vec::new(), Points::ZERO, CostBasis::default());
+        for &id in lots {
+            let lot = self.draft.book.find(kind, id, self.draft.archive).filter(|lot| !lot.lapsed.is_zero());
+            let lot = lot.ok_or(Rejection::UnknownLot(id))?;
+            from.push(Draw { lot: id, points: lot.lapsed });
+            sum = sum.checked_add(lot.lapsed).ok_or(Rejection::TooMany)?;
+            cost = cost.max(lot.cost);
+        }
+        if sum.is_zero() {
+            return Err(Rejection::NoPoints);
+        }
+        let (lot, active) = (self.draft.next_lot(0)?, Some(self.draft.at));
+        let lot = Opened { lot, kind: kind.clone(), points: sum, active, expires, cost, lines: Vec::new() };
+        self.draft.now(Event::Reinstated { kind: kind.clone(), from, lot, reason: String::from(reason) })?;
+        self.draft.settle(self.draft.at, kind, &[])?;
+        Ok(sum)
+    }
+
+    pub(super) fn send(&mut self, kind: &Name, points: Points, to: &AccountId) -> Result<Points, Rejection> {
+        if *to == self.account.id {
+            return Err(Rejection::SameAccount);
+        }
+        let terms = self.spendable_kind(kind)?.transfer.ok_or_else(|| Rejection::NotTransferable(kind.clone()))?;
+        if points < terms.minimum {
+            return Err(Rejection::BelowMinimum { minimum: terms.minimum });
+        }
+        let multiple = terms.multiple.units().max(1);
+        if points.units() % multiple != 0 {
+            let usable = Points::new(points.units() - points.units() % multiple);
+            return Err(Rejection::NotAMultiple { multiple: Points::new(multiple), usable });
+        }
+        let from = self.draft.take(kind, points)?;
+        self.draft.now(Event::Sent { kind: kind.clone(), from, to: to.clone() })?;
+        self.touch(Deed::Transfer, self.draft.at)?;
+        Ok(points)
+    }
+
+    pub(super) fn receive(&mut self, kind: &Name, gifts: &[Gift], from: &AccountId) -> Result<Points, Rejection> {
+        if *from == self.account.id {
+            return Err(Rejection::SameAccount);
+        }
+        let terms = self.spendable_kind(kind)?.transfer.ok_or_else(|| Rejection::NotTransferable(kind.clone()))?;
+        let zone = &self.programme.terms().zone;
+        let limit = terms.expiry.map(|expiry| expiry.expires_at(zone.day_of(self.draft.at), zone)).transpose()?.flatten();
+        let (mut lots, mut sum) = (Vec::new(), Points::ZERO);
+        for gift in gifts.iter().filter(|gift| !gift.points.is_zero()) {
+            sum = sum.checked_add(gift.points).ok_or(Rejection::TooMany)?;
+            lots.push(Opened {
+                lot: self.draft.next_lot(lots.len())?,
+                kind: kind.clone(),
+                points: gift.points,
+                active: Some(self.draft.at),
+                // Never later than it was.
+                expires: gift.expires.into_iter().chain(limit).min(),
+                cost: gift.cost,
+                lines: Vec::new(),
+            });
+        }
+        if sum.is_zero() {
+            return Err(Rejection::NoPoints);
+        }
+        self.draft.now(Event::Received { lots, from: from.clone() })?;
+        self.draft.settle(self.draft.at, kind, &[])?;
+        self.touch(Deed::Transfer, self.draft.at)?;
+        Ok(sum)
+    }
+}

@@ -1,0 +1,180 @@
+use super::{Claimed, Draw, Event, Rejection, book::Hold, decide::Deciding, state::Redemption};
+use crate::{
+    calendar::Moment,
+    loyalty::{
+        HoldId, Points, SourceId,
+        programme::{Deed, RedemptionTerms},
+    },
+    money::Money,
+    quantity::Name,
+};
+use alloc::{string::String, vec::Vec};
+
+impl Deciding<'_> {
+    pub(super) fn redeem(
+        &mut self,
+        source: &SourceId,
+        kind: &Name,
+        points: Points,
+        order: Option<Money>,
+    ) -> Result<Points, Rejection> {
+        self.unspent(source)?;
+        let from = self.allowed(kind, points, order)?;
+        self.draft.now(Event::Redeemed { source: source.clone(), kind: kind.clone(), from, reward: None })?;
+        self.touch(Deed::Redemption, self.draft.at)?;
+        Ok(points)
+    }
+
+    fn unspent(&self, source: &SourceId) -> Result<(), Rejection> {
+        match self.account.redemptions.get(source) {
+            Some(found) => Err(Rejection::AlreadyRedeemed { source_id: source.clone(), seq: found.seq }),
+            None => Ok(()),
+        }
+    }
+
+    /// The points, if the terms let them be spent.
+    fn allowed(&self, kind: &Name, points: Points, order: Option<Money>) -> Result<Vec<Draw>, Rejection> {
+        let terms = &self.spendable_kind(kind)?.redemption;
+        if points.is_zero() {
+            return Err(Rejection::NoPoints);
+        }
+        whole(terms, points, order)?;
+        if let Some(order) = order {
+            let expected = self.programme.terms().currency;
+            if order.currency() != expected {
+                return Err(Rejection::Currency { expected, found: order.currency() });
+            }
+            if let Some(most) = terms.limit(order).filter(|most| points > *most) {
+                return Err(Rejection::AboveShare { most: terms.usable(most, Some(order)) });
+            }
+        } else if terms.most.is_some() {
+            return Err(Rejection::OrderNeeded);
+        }
+        self.draft.take(kind, points)
+    }
+
+    pub(super) fn claim(&mut self, source: &SourceId, name: &Name) -> Result<Points, Rejection> {
+        self.unspent(source)?;
+        let refuse = |why: &str| Rejection::NotOffered { what: name.clone(), why: why.into() };
+        let reward = self.programme.reward(name).ok_or_else(|| refuse("it is not in the catalogue"))?;
+        let today = self.programme.terms().zone.day_of(self.draft.at);
+        if reward.from.is_some_and(|from| today < from) || reward.until.is_some_and(|until| today >= until) {
+            return Err(refuse("not today"));
+        }
+        let grade = self.tier();
+        if !reward.grades.is_empty() && grade.is_none_or(|grade| !reward.grades.contains(grade)) {
+            return Err(refuse("it is for other grades"));
+        }
+        let window = reward.limit.and_then(|limit| limit.per.window(today));
+        if let Some((limit, window)) = reward.limit.zip(window) {
+            let times = self.account.claims.get(&(name.clone(), window)).copied().unwrap_or_default();
+            if times >= limit.times {
+                return Err(refuse("the member has had it as often as the period allows"));
+            }
+        }
+        let points = grade.and_then(|grade| reward.price_by_grade.get(grade)).copied().unwrap_or(reward.price);
+        let from = self.draft.take(&reward.kind, points)?;
+        let claimed = Claimed { reward: name.clone(), window };
+        self.draft.now(Event::Redeemed { source: source.clone(), kind: reward.kind.clone(), from, reward: Some(claimed) })?;
+        self.touch(Deed::Redemption, self.draft.at)?;
+        Ok(points)
+    }
+
+    pub(super) fn cancel_redemption(&mut self, source: &SourceId, points: Option<Points>) -> Result<Points, Rejection> {
+        let redemption = self.account.redemptions.get(source).ok_or_else(|| Rejection::UnknownSource(source.clone()))?;
+        let Redemption { kind, from, .. } = redemption;
+        let left = Points::sum(from.iter().map(|draw| draw.points)).ok_or(Rejection::TooMany)?;
+        let wanted = points.unwrap_or(left);
+        if wanted.is_zero() && !left.is_zero() {
+            return Err(Rejection::NoPoints);
+        }
+        if wanted > left || left.is_zero() {
+            return Err(Rejection::OverCancelled { wanted, left });
+        }
+        let to = part(from.iter().rev(), wanted);
+        self.draft.now(Event::RedemptionCancelled { source: source.clone(), kind: kind.clone(), to: to.clone() })?;
+        self.draft.settle(self.draft.at, kind, &to)?;
+        Ok(wanted)
+    }
+
+    pub(super) fn hold(&mut self, hold: &HoldId, kind: &Name, points: Points, until: Moment) -> Result<Points, Rejection> {
+        if self.open_hold(hold).is_ok() {
+            return Err(Rejection::HoldTaken(hold.clone()));
+        }
+        if until <= self.draft.at {
+            return Err(Rejection::TooLate(until));
+        }
+        whole(&self.spendable_kind(kind)?.redemption, points, None)?;
+        let from = self.draft.take(kind, points)?;
+        self.draft.now(Event::Held { hold: hold.clone(), kind: kind.clone(), from, until })?;
+        Ok(points)
+    }
+
+    fn open_hold(&self, hold: &HoldId) -> Result<Hold, Rejection> {
+        self.draft.book.holds.iter().find(|h| h.hold == *hold).cloned().ok_or_else(|| Rejection::UnknownHold(hold.clone()))
+    }
+
+    pub(super) fn capture(&mut self, hold: &HoldId, source: &SourceId, points: Points) -> Result<Points, Rejection> {
+        self.unspent(source)?;
+        let Hold { hold, kind, from, .. } = self.open_hold(hold)?;
+        let held = Points::sum(from.iter().map(|draw| draw.points)).ok_or(Rejection::TooMany)?;
+        if points.is_zero() {
+            return Err(Rejection::NoPoints);
+        }
+        let rest = held.checked_sub(points).ok_or(Rejection::OverCaptured { wanted: points, held })?;
+        let (captured, released) = (part(from.iter(), points), part(from.iter().rev(), rest));
+        let source = Some(source.clone());
+        self.draft.now(Event::HoldSettled { hold, kind: kind.clone(), source, captured, released: released.clone() })?;
+        self.draft.settle(self.draft.at, &kind, &released)?;
+        self.touch(Deed::Redemption, self.draft.at)?;
+        Ok(points)
+    }
+
+    pub(super) fn release(&mut self, hold: &HoldId) -> Result<Points, Rejection> {
+        let Hold { hold, kind, from, .. } = self.open_hold(hold)?;
+        let points = Points::sum(from.iter().map(|draw| draw.points)).ok_or(Rejection::TooMany)?;
+        self.draft.now(Event::HoldSettled {
+            hold,
+            kind: kind.clone(),
+            source: None,
+            captured: Vec::new(),
+            released: from.clone(),
+        })?;
+        self.draft.settle(self.draft.at, &kind, &from)?;
+        Ok(points)
+    }
+
+    pub(super) fn deduct(&mut self, kind: &Name, points: Points, reason: &str) -> Result<Points, Rejection> {
+        self.spendable_kind(kind)?;
+        let from = self.draft.take(kind, points)?;
+        self.draft.now(Event::Deducted { kind: kind.clone(), from, reason: String::from(reason) })?;
+        Ok(points)
+    }
+}
+
+/// Whether that many points can be spent at a time.
+fn whole(terms: &RedemptionTerms, points: Points, order: Option<Money>) -> Result<(), Rejection> {
+    if points < terms.minimum {
+        return Err(Rejection::BelowMinimum { minimum: terms.minimum });
+    }
+    let multiple = Points::new(terms.multiple.units().max(1));
+    if points.units() % multiple.units() != 0 {
+        return Err(Rejection::NotAMultiple { multiple, usable: terms.usable(points, order) });
+    }
+    Ok(())
+}
+
+/// The first so many points of some draws.
+fn part<'a>(draws: impl Iterator<Item = &'a Draw>, points: Points) -> Vec<Draw> {
+    let mut rest = points;
+    let mut taken = Vec::new();
+    for draw in draws {
+        let points = draw.points.min(rest);
+        if points.is_zero() {
+            continue;
+        }
+        rest = rest.checked_sub(points).unwrap_or_default();
+        taken.push(Draw { lot: draw.lot, points });
+    }
+    taken
+}

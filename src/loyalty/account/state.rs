@@ -1,0 +1,367 @@
+use super::{
+    Cause, Claimed, Corrupt, Draw, Event, Happened, LineSold, Opened, Record, StatusCredit,
+    book::{Archive, Book},
+};
+use crate::{
+    calendar::Moment,
+    loyalty::{
+        AccountId, CommandId, LotId, Points, SourceId,
+        earning::{CapUse, CapWindow},
+        ladder::{StatusCredits, StatusState},
+    },
+    quantity::Name,
+};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// A member's account: what the records of its log come to.
+///
+/// It is a value. [`decide`](Account::decide) says what a command would do and changes nothing; [`execute`](Account::execute) does it;
+/// [`apply`](Account::apply) takes a [`Record`] from the log. Folding the log gives the account again, whatever the programme has become
+/// since. Store the log for ever, and the account as a shortcut to its end.
+#[doc(alias = "积分账户")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    pub(super) id: AccountId,
+    pub(super) joined: Moment,
+    pub(super) seq: u64,
+    pub(super) last: Option<Moment>,
+    pub(super) closed: Option<AccountId>,
+    pub(super) book: Book,
+    pub(super) archive: Archive,
+    pub(super) awards: BTreeMap<SourceId, Award>,
+    pub(super) redemptions: BTreeMap<SourceId, Redemption>,
+    pub(super) commands: BTreeMap<CommandId, Seen>,
+    #[serde(with = "pairs")]
+    pub(super) caps: BTreeMap<(Name, CapWindow), Points>,
+    /// How often a reward was claimed.
+    #[serde(with = "pairs")]
+    pub(super) claims: BTreeMap<(Name, CapWindow), u32>,
+    #[serde(with = "pairs")]
+    pub(super) occasions: BTreeMap<(Name, String), u64>,
+    /// Purchases that were not wholly returned.
+    pub(super) purchases: u64,
+    pub(super) credits: StatusCredits,
+    /// As the last change left it; `None` before the first.
+    pub(super) status: Option<StatusState>,
+}
+
+/// A command that was carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Seen {
+    #[serde(with = "crate::reason::hex")]
+    pub(super) digest: u64,
+    pub(super) seq: u64,
+    pub(super) points: Points,
+}
+
+/// What a source earned, so that it can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Award {
+    pub(super) seq: u64,
+    pub(super) purchase: bool,
+    pub(super) lots: Vec<AwardLot>,
+    pub(super) status: Vec<(StatusCredit, i64)>,
+    pub(super) lines: Vec<AwardLine>,
+    pub(super) documents: Vec<SourceId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AwardLot {
+    pub(super) kind: Name,
+    pub(super) lot: LotId,
+    pub(super) points: Points,
+    pub(super) lines: Vec<(Name, Points)>,
+    pub(super) taken_back: Points,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AwardLine {
+    pub(super) sold: LineSold,
+    pub(super) returned_units: u32,
+    pub(super) returned_amount: i64,
+}
+
+/// What was spent for a source and has not come back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Redemption {
+    pub(super) seq: u64,
+    pub(super) on: Moment,
+    pub(super) kind: Name,
+    pub(super) from: Vec<Draw>,
+    pub(super) reward: Option<Claimed>,
+}
+
+impl Account {
+    /// A new account, of a member who joined at a moment.
+    pub fn new(id: AccountId, joined: Moment) -> Account {
+        Account {
+            id,
+            joined,
+            seq: 0,
+            last: None,
+            closed: None,
+            book: Book::default(),
+            archive: Archive::new(),
+            awards: BTreeMap::new(),
+            redemptions: BTreeMap::new(),
+            commands: BTreeMap::new(),
+            caps: BTreeMap::new(),
+            claims: BTreeMap::new(),
+            occasions: BTreeMap::new(),
+            purchases: 0,
+            credits: StatusCredits::default(),
+            status: None,
+        }
+    }
+
+    /// Whose points they are.
+    pub const fn id(&self) -> &AccountId {
+        &self.id
+    }
+
+    /// When the member joined.
+    pub const fn joined(&self) -> Moment {
+        self.joined
+    }
+
+    /// The number of records: what an optimistic lock compares.
+    pub const fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// When the last record was made.
+    pub const fn last(&self) -> Option<Moment> {
+        self.last
+    }
+
+    /// The account that took this one over.
+    pub const fn closed_into(&self) -> Option<&AccountId> {
+        self.closed.as_ref()
+    }
+
+    /// The account that a log comes to.
+    ///
+    /// # Errors
+    /// [`Corrupt`] for the first record that does not follow from those before.
+    pub fn replay<'a>(id: AccountId, joined: Moment, log: impl IntoIterator<Item = &'a Record>) -> Result<Account, Corrupt> {
+        let mut account = Account::new(id, joined);
+        log.into_iter().try_for_each(|record| account.apply(record))?;
+        Ok(account)
+    }
+
+    /// Takes over the next record of the log. No policy is asked: events say what was moved.
+    ///
+    /// # Errors
+    /// [`Corrupt`] for a record that is not the next, or moves what is not there; the account stays as it was.
+    pub fn apply(&mut self, record: &Record) -> Result<(), Corrupt> {
+        self.follows(record)?;
+        let mut book = self.book.clone();
+        for Happened { on, event } in &record.events {
+            book.apply(*on, event, &self.archive)?;
+        }
+        self.fits(record)?;
+        self.take_over(book, record);
+        Ok(())
+    }
+
+    pub(super) fn follows(&self, record: &Record) -> Result<(), Corrupt> {
+        let expected = self.seq.saturating_add(1);
+        if record.format == 0 || record.format > Record::FORMAT {
+            return Err(Corrupt::UnknownFormat(record.format));
+        }
+        if record.account != self.id {
+            return Err(Corrupt::OtherAccount(record.account.clone()));
+        }
+        if record.seq != expected {
+            return Err(Corrupt::OutOfSequence { found: record.seq, expected });
+        }
+        if let Some(last) = self.last.filter(|last| record.at < *last) {
+            return Err(Corrupt::ClockWentBack(last));
+        }
+        if let Some(seen) = self.commands.get(&record.command) {
+            return Err(Corrupt::CommandTwice(seen.seq));
+        }
+        if self.closed.is_some() { Err(Corrupt::Closed) } else { Ok(()) }
+    }
+
+    /// Whether what the events say beside the points continues what is known.
+    fn fits(&self, record: &Record) -> Result<(), Corrupt> {
+        for Happened { event, .. } in &record.events {
+            match event {
+                Event::Earned { source, .. } if self.awards.contains_key(source) => {
+                    return Err(Corrupt::SourceTwice(source.clone()));
+                }
+                Event::Redeemed { source, .. } | Event::HoldSettled { source: Some(source), .. }
+                    if self.redemptions.contains_key(source) =>
+                {
+                    return Err(Corrupt::SourceTwice(source.clone()));
+                }
+                Event::RedemptionCancelled { source, .. } if !self.redemptions.contains_key(source) => {
+                    return Err(Corrupt::UnknownSource(source.clone()));
+                }
+                Event::Returned { source, .. } | Event::ClawedBack { source, .. } | Event::StatusReversed { source, .. }
+                    if !self.awards.contains_key(source) =>
+                {
+                    return Err(Corrupt::UnknownSource(source.clone()));
+                }
+                Event::Earned { status, .. } | Event::StatusReversed { status, .. } if !status.is_empty() => {
+                    let mut credits = self.credits.clone();
+                    let mut all = status.iter();
+                    all.try_for_each(|c| credits.push(&c.metric, c.day, c.points)).map_err(|_| Corrupt::TooMany)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a record that fits the last of the log.
+    pub(super) fn take_over(&mut self, mut book: Book, record: &Record) {
+        for lot in book.emptied.drain(..) {
+            self.archive.insert(lot.lot, lot);
+        }
+        self.book = book;
+        for Happened { on, event } in &record.events {
+            self.remember(record.seq, *on, event);
+        }
+        (self.seq, self.last) = (record.seq, Some(record.at));
+        let seen = Seen { digest: record.digest, seq: record.seq, points: record.points };
+        self.commands.insert(record.command.clone(), seen);
+    }
+
+    fn remember(&mut self, seq: u64, on: Moment, event: &Event) {
+        match event {
+            Event::Earned { source, cause, lots, status, lines, caps } => {
+                let purchase = *cause == Cause::Purchase;
+                self.purchases += u64::from(purchase);
+                if let Cause::Occasion { occasion, key } = cause {
+                    self.occasions.insert((occasion.clone(), key.clone()), seq);
+                }
+                for CapUse { rule, window, points } in caps {
+                    let used = self.caps.entry((rule.clone(), *window)).or_default();
+                    *used = used.checked_add(*points).unwrap_or(*used);
+                }
+                self.count(status);
+                let lot = |l: &Opened| AwardLot {
+                    kind: l.kind.clone(),
+                    lot: l.lot,
+                    points: l.points,
+                    lines: l.lines.clone(),
+                    taken_back: Points::ZERO,
+                };
+                let line = |sold: &LineSold| AwardLine { sold: sold.clone(), returned_units: 0, returned_amount: 0 };
+                let award = Award {
+                    seq,
+                    purchase,
+                    lots: lots.iter().map(lot).collect(),
+                    status: status.iter().map(|credit| (credit.clone(), 0)).collect(),
+                    lines: lines.iter().map(line).collect(),
+                    documents: Vec::new(),
+                };
+                self.awards.insert(source.clone(), award);
+            }
+            Event::Redeemed { source, kind, from, reward } => self.spend(source, seq, on, kind, from, reward.as_ref()),
+            Event::HoldSettled { source: Some(source), kind, captured, .. } => self.spend(source, seq, on, kind, captured, None),
+            Event::RedemptionCancelled { source, to, .. } => {
+                if let Some(redemption) = self.redemptions.get_mut(source) {
+                    for back in to {
+                        for draw in redemption.from.iter_mut().filter(|draw| draw.lot == back.lot) {
+                            draw.points = draw.points.checked_sub(back.points).unwrap_or_default();
+                        }
+                    }
+                    redemption.from.retain(|draw| !draw.points.is_zero());
+                    // A reward that was given back wholly was not had.
+                    let gone = if redemption.from.is_empty() { redemption.reward.take() } else { None };
+                    if let Some(Claimed { reward, window: Some(window) }) = gone
+                        && let Some(times) = self.claims.get_mut(&(reward, window))
+                    {
+                        *times = times.saturating_sub(1);
+                    }
+                }
+            }
+            Event::Returned { source, document, lines } => {
+                if let Some(award) = self.awards.get_mut(source) {
+                    award.documents.push(document.clone());
+                    for (name, units, amount) in lines {
+                        for line in award.lines.iter_mut().filter(|line| line.sold.line == *name) {
+                            (line.returned_units, line.returned_amount) = (*units, *amount);
+                        }
+                    }
+                    if award.purchase && award.lines.iter().all(AwardLine::is_returned) {
+                        award.purchase = false;
+                        self.purchases = self.purchases.saturating_sub(1);
+                    }
+                }
+            }
+            Event::ClawedBack { source, owed, .. } => {
+                if let Some(award) = self.awards.get_mut(source) {
+                    for lot in award.lots.iter_mut().filter(|lot| lot.lot == owed.lot) {
+                        lot.taken_back = lot.taken_back.checked_add(owed.points).unwrap_or(lot.points);
+                    }
+                }
+            }
+            Event::StatusReversed { source, status } => {
+                self.count(status);
+                for reversal in status {
+                    if let Some(award) = self.awards.get_mut(source) {
+                        let same = |credit: &StatusCredit| credit.metric == reversal.metric && credit.day == reversal.day;
+                        for (_, reversed) in award.status.iter_mut().filter(|(credit, _)| same(credit)) {
+                            *reversed = reversed.saturating_add(reversal.points);
+                        }
+                    }
+                }
+            }
+            Event::StatusChanged { state, .. } => self.status = Some((**state).clone()),
+            Event::Closed { into } => self.closed = Some(into.clone()),
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, status: &[StatusCredit]) {
+        for StatusCredit { metric, day, points, .. } in status {
+            // That it fits was found out before.
+            let _ = self.credits.push(metric, *day, *points);
+        }
+    }
+
+    fn spend(&mut self, source: &SourceId, seq: u64, on: Moment, kind: &Name, from: &[Draw], reward: Option<&Claimed>) {
+        if let Some(Claimed { reward, window: Some(window) }) = reward {
+            let times = self.claims.entry((reward.clone(), *window)).or_default();
+            *times = times.saturating_add(1);
+        }
+        let redemption = Redemption { seq, on, kind: kind.clone(), from: from.to_vec(), reward: reward.cloned() };
+        self.redemptions.insert(source.clone(), redemption);
+    }
+}
+
+impl AwardLine {
+    pub(super) const fn is_returned(&self) -> bool {
+        self.returned_units >= self.sold.units || (self.sold.paid > 0 && self.returned_amount >= self.sold.paid)
+    }
+}
+
+/// Maps whose keys are no texts, as lists of pairs.
+mod pairs {
+    use alloc::{collections::BTreeMap, vec::Vec};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub(super) fn serialize<K: Serialize, V: Serialize, S: Serializer>(map: &BTreeMap<K, V>, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<K, V>, D::Error> {
+        let pairs = Vec::<(K, V)>::deserialize(from)?;
+        let number = pairs.len();
+        let map: BTreeMap<K, V> = pairs.into_iter().collect();
+        if map.len() == number { Ok(map) } else { Err(de::Error::custom("a key occurs twice")) }
+    }
+}

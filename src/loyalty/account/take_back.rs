@@ -1,0 +1,218 @@
+use super::{
+    Displaced, Draw, Event, Part, Payer, Rejection, ReturnedPart, StatusCredit,
+    decide::Deciding,
+    state::{Award, AwardLine, AwardLot},
+};
+use crate::{
+    loyalty::{
+        Points, SourceId,
+        programme::{ReturnBasis, Returns, Shortfall},
+    },
+    money::{Money, Ratio},
+    quantity::Name,
+};
+use alloc::vec::Vec;
+
+impl Deciding<'_> {
+    pub(super) fn take_back(
+        &mut self,
+        source: &SourceId,
+        document: &SourceId,
+        parts: &[ReturnedPart],
+    ) -> Result<Points, Rejection> {
+        let award = self.account.awards.get(source).ok_or_else(|| Rejection::UnknownSource(source.clone()))?;
+        if award.documents.contains(document) {
+            return Err(Rejection::AlreadyReturned(document.clone()));
+        }
+        let lines = self.returned(source, award, parts)?;
+        let changed = award.lines.iter().zip(&lines).any(|(old, new)| !old.is_as(new));
+        if !(changed || award.lines.is_empty() && award.documents.is_empty()) {
+            return Err(Rejection::NothingToReturn(source.clone()));
+        }
+        let now = lines.iter().map(|line| (line.sold.line.clone(), line.returned_units, line.returned_amount)).collect();
+        self.draft.now(Event::Returned { source: source.clone(), document: document.clone(), lines: now })?;
+
+        let shares = Shares::of(self.programme.terms().returns, &lines)?;
+        let mut taken = Points::ZERO;
+        // What cannot be spent yet goes first.
+        let mut lots: Vec<&AwardLot> = award.lots.iter().collect();
+        lots.sort_by_key(|lot| {
+            self.draft.book.find(&lot.kind, lot.lot, self.draft.archive).is_some_and(|found| found.is_active(self.draft.at))
+        });
+        for lot in lots {
+            let target = shares.target(lot.points, &lot.lines)?;
+            let owed = target.checked_sub(lot.taken_back).unwrap_or_default();
+            if !owed.is_zero() {
+                taken = taken.checked_add(owed).ok_or(Rejection::TooMany)?;
+                self.claw_back(source, lot, owed)?;
+            }
+        }
+        self.reverse_status(source, award, &shares)?;
+        Ok(taken)
+    }
+
+    /// The lines, with what has come back of them by now.
+    fn returned(&self, source: &SourceId, award: &Award, parts: &[ReturnedPart]) -> Result<Vec<AwardLine>, Rejection> {
+        let mut lines = award.lines.clone();
+        if parts.is_empty() {
+            lines.iter_mut().for_each(|line| line.returned_units = line.sold.units);
+        }
+        for ReturnedPart { line: name, part } in parts {
+            let unknown = || Rejection::UnknownLine { source_id: source.clone(), line: name.clone() };
+            let line = lines.iter_mut().find(|line| line.sold.line == *name).ok_or_else(unknown)?;
+            let before = line.clone();
+            let over = |line: &AwardLine| Rejection::OverReturned {
+                line: name.clone(),
+                units: line.sold.units.saturating_sub(line.returned_units),
+                amount: Money::from_minor(line.sold.paid.saturating_sub(line.returned_amount), self.programme.terms().currency),
+            };
+            match *part {
+                Part::Rest => line.returned_units = line.sold.units,
+                Part::Units(units) => line.returned_units = line.returned_units.checked_add(units).ok_or_else(|| over(&before))?,
+                Part::Amount(amount) => {
+                    let expected = self.programme.terms().currency;
+                    if amount.currency() != expected {
+                        return Err(Rejection::Currency { expected, found: amount.currency() });
+                    }
+                    let sum = line.returned_amount.checked_add(amount.minor()).filter(|_| !amount.is_negative());
+                    line.returned_amount = sum.ok_or_else(|| over(&before))?;
+                }
+            }
+            if *part != Part::Rest && line.exact()? > Ratio::ONE {
+                return Err(over(&before));
+            }
+        }
+        Ok(lines)
+    }
+
+    /// Takes points back that a lot owes: from itself; then nothing for what expired in it; then from the others, and what is missing as
+    /// the kind says.
+    fn claw_back(&mut self, source: &SourceId, lot: &AwardLot, owed: Points) -> Result<(), Rejection> {
+        let kind = self.kind(&lot.kind)?;
+        let less = |points: Points, part: Points| points.checked_sub(part).unwrap_or_default();
+        let Some(found) = self.draft.book.find(&lot.kind, lot.lot, self.draft.archive) else { return Ok(()) };
+        let pending_only = kind.shortfall == Shortfall::PendingOnly;
+        let own = if pending_only && found.is_active(self.draft.at) { Points::ZERO } else { found.left.min(owed) };
+        let lapsed = found.lapsed.min(less(owed, own));
+        let mut missing = less(less(owed, own), lapsed);
+        let mut from = Vec::new();
+        let mut displaced = Vec::new();
+        if !pending_only && let Some(wallet) = self.draft.book.wallet(&lot.kind) {
+            let spendable = wallet.spendable(self.draft.at).filter(|other| other.lot != lot.lot);
+            for other in spendable {
+                let points = other.left.min(missing);
+                if points.is_zero() {
+                    break;
+                }
+                missing = less(missing, points);
+                from.push(Draw { lot: other.lot, points });
+                displaced.push(Displaced { owed_by: lot.lot, paid_by: Payer::Lot(other.lot), points });
+            }
+            if let Shortfall::Debt { limit } = kind.shortfall {
+                let points = limit.map_or(missing, |limit| less(limit, wallet.debt()).min(missing));
+                missing = less(missing, points);
+                displaced.push(Displaced { owed_by: lot.lot, paid_by: Payer::Debt, points });
+            }
+        }
+        displaced.push(Displaced { owed_by: lot.lot, paid_by: Payer::Programme, points: missing });
+        displaced.retain(|d| !d.points.is_zero());
+        let some = |points: Points| (!points.is_zero()).then_some(Draw { lot: lot.lot, points });
+        from.splice(0..0, some(own));
+        self.draft.now(Event::ClawedBack {
+            source: source.clone(),
+            kind: lot.kind.clone(),
+            owed: Draw { lot: lot.lot, points: owed },
+            from,
+            lapsed: some(lapsed),
+            displaced,
+        })
+    }
+
+    fn reverse_status(&mut self, source: &SourceId, award: &Award, shares: &Shares) -> Result<(), Rejection> {
+        let mut reversals = Vec::new();
+        for (credit, reversed) in &award.status {
+            let points = Points::new(credit.points.unsigned_abs());
+            let target = shares.target(points, &credit.lines)?.units();
+            let points = i64::try_from(target).map_err(|_| Rejection::TooMany)?;
+            let points = -points - reversed;
+            if points != 0 {
+                reversals.push(StatusCredit { metric: credit.metric.clone(), day: credit.day, points, lines: Vec::new() });
+            }
+        }
+        self.count(&reversals)?;
+        if reversals.is_empty() {
+            Ok(())
+        } else {
+            self.draft.now(Event::StatusReversed { source: source.clone(), status: reversals })
+        }
+    }
+}
+
+impl AwardLine {
+    fn is_as(&self, other: &AwardLine) -> bool {
+        self.returned_units == other.returned_units && self.returned_amount == other.returned_amount
+    }
+
+    /// Which share of the line has come back; units and amounts add.
+    fn exact(&self) -> Result<Ratio, Rejection> {
+        let too_many = |_| Rejection::TooMany;
+        let units = Ratio::new(self.returned_units.into(), self.sold.units.max(1).into()).map_err(too_many)?;
+        let amount = match self.sold.paid {
+            0 if self.returned_amount == 0 => Ratio::ZERO,
+            0 => return Ratio::new(2, 1).map_err(too_many), // more than was paid
+            paid => Ratio::new(self.returned_amount.into(), paid.into()).map_err(too_many)?,
+        };
+        Ratio::sum([units, amount]).map_err(too_many)
+    }
+
+    fn share(&self) -> Result<Ratio, Rejection> {
+        Ok(if self.is_returned() { Ratio::ONE } else { self.exact()?.min(Ratio::ONE) })
+    }
+}
+
+/// Which share of every line has come back, and what that makes of the points.
+struct Shares {
+    returns: Returns,
+    lines: Vec<(Name, Ratio)>,
+    purchase: Ratio,
+}
+
+impl Shares {
+    fn of(returns: Returns, lines: &[AwardLine]) -> Result<Shares, Rejection> {
+        let shares: Vec<(Name, Ratio)> =
+            lines.iter().map(|line| Ok((line.sold.line.clone(), line.share()?))).collect::<Result<_, Rejection>>()?;
+        let purchase = if lines.iter().all(AwardLine::is_returned) {
+            Ratio::ONE // and for what had no lines
+        } else {
+            let paid: i128 = lines.iter().map(|line| i128::from(line.sold.paid)).sum();
+            // By units, if nothing was paid.
+            let weight = |line: &AwardLine| if paid == 0 { i128::from(line.sold.units) } else { line.sold.paid.into() };
+            let total: i128 = lines.iter().map(weight).sum();
+            let parts = lines.iter().zip(&shares).map(|(line, (_, share))| {
+                let numerator = share.numerator().checked_mul(weight(line));
+                let denominator = share.denominator().checked_mul(total);
+                numerator.zip(denominator).and_then(|(n, d)| Ratio::new(n, d).ok()).ok_or(Rejection::TooMany)
+            });
+            let parts: Vec<Ratio> = parts.collect::<Result<_, _>>()?;
+            Ratio::sum(parts).map_err(|_| Rejection::TooMany)?
+        };
+        Ok(Shares { returns, lines: shares, purchase })
+    }
+
+    /// How many of the points that some lines earned are taken back by now, all returns together: rounded once.
+    fn target(&self, points: Points, by_line: &[(Name, Points)]) -> Result<Points, Rejection> {
+        let times = |share: Ratio, points: Points| {
+            let numerator = share.numerator().checked_mul(points.units().into()).ok_or(Rejection::TooMany)?;
+            Ratio::new(numerator, share.denominator()).map_err(|_| Rejection::TooMany)
+        };
+        let exact = if by_line.is_empty() || self.returns.by == ReturnBasis::Purchase {
+            times(self.purchase, points)?
+        } else {
+            let share = |name: &Name| self.lines.iter().find(|(line, _)| line == name).map_or(Ratio::ZERO, |(_, share)| *share);
+            let parts = by_line.iter().map(|(name, points)| times(share(name), *points)).collect::<Result<Vec<_>, _>>()?;
+            Ratio::sum(parts).map_err(|_| Rejection::TooMany)?
+        };
+        let units = self.returns.rounding.divide(exact.numerator(), exact.denominator());
+        units.and_then(|units| u64::try_from(units).ok()).map(Points::new).ok_or(Rejection::TooMany)
+    }
+}

@@ -1,0 +1,197 @@
+use crate::{
+    loyalty::{CostBasis, Expiry, Inactivity, Notice, Pending, Points},
+    money::{Currency, Money, Ratio, Rounding},
+    quantity::Name,
+};
+use alloc::collections::BTreeSet;
+use serde::{Deserialize, Serialize};
+
+/// A kind of points, and what holds for all of them. A scheme may have several: points to spend, nights that count for the status,
+/// vouchers that were bought.
+#[doc(alias = "积分种类")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// Its name.
+    pub name: Name,
+    /// How many decimals it is shown with: 2 for a cashback, whose smallest unit is a hundredth.
+    #[serde(default)]
+    pub decimals: u8,
+    /// Whether the points are kept in lots, to be spent. What only counts for the status is not, and never expires by itself.
+    #[serde(default = "yes")]
+    pub spendable: bool,
+    /// Whether they count for the status, by the day on which they are earned.
+    #[serde(default)]
+    pub status: bool,
+    /// When they can be spent, unless a rule says otherwise.
+    #[serde(default)]
+    pub pending: Pending,
+    /// How long, unless a rule says otherwise.
+    pub expiry: Expiry,
+    /// What becomes of them if the member stays away.
+    #[serde(default)]
+    pub inactivity: Option<Inactivity>,
+    /// What counts as activity.
+    #[serde(default)]
+    pub kept_alive_by: BTreeSet<Deed>,
+    /// When the member is told that points are about to expire.
+    #[serde(default)]
+    pub notice: Option<Notice>,
+    /// What they cost the programme, unless a rule says otherwise.
+    #[serde(default)]
+    pub cost: CostBasis,
+    /// What happens where a return takes back more points than are there.
+    pub shortfall: Shortfall,
+    /// How they are spent.
+    #[serde(default)]
+    pub redemption: RedemptionTerms,
+    /// Whether and how they change accounts.
+    #[serde(default)]
+    pub transfer: Option<TransferTerms>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Kind {
+    /// Points to spend, with the defaults that most schemes want: they can be spent at once, in any number, never for another account,
+    /// and what a return cannot take back becomes a debt.
+    pub fn spendable(name: Name, expiry: Expiry) -> Kind {
+        Kind {
+            name,
+            decimals: 0,
+            spendable: true,
+            status: false,
+            pending: Pending::None,
+            expiry,
+            inactivity: None,
+            kept_alive_by: BTreeSet::new(),
+            notice: None,
+            cost: CostBasis::default(),
+            shortfall: Shortfall::Debt { limit: None },
+            redemption: RedemptionTerms::default(),
+            transfer: None,
+        }
+    }
+
+    /// Points that only count for the status.
+    pub fn counting(name: Name) -> Kind {
+        Kind { spendable: false, status: true, ..Kind::spendable(name, Expiry::Never) }
+    }
+}
+
+/// What a member does that may keep points alive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// A purchase that earned points.
+    Purchase,
+    /// A purchase that earned none.
+    EmptyPurchase,
+    /// Another activity.
+    Activity,
+    /// A birthday or another occasion, which is nothing the member did.
+    Occasion,
+    /// Points credited by hand.
+    Grant,
+    /// A referral.
+    Referral,
+    /// Spending points.
+    Redemption,
+    /// Giving points to another account, or getting them.
+    Transfer,
+}
+
+/// What happens where a return takes back more points than the account has.
+#[doc(alias = "负积分")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shortfall {
+    /// Only points that cannot be spent yet are taken back; all others stay.
+    PendingOnly,
+    /// What the account has is taken; the programme bears the rest.
+    WithinBalance,
+    /// What is missing is owed, and paid by the next points; the programme bears what goes beyond the limit.
+    Debt {
+        /// The most that can be owed; `None` for no limit.
+        limit: Option<Points>,
+    },
+}
+
+/// How points are spent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RedemptionTerms {
+    /// In multiples of so many; 0 and 1 for any number.
+    pub multiple: Points,
+    /// At least so many at a time.
+    pub minimum: Points,
+    /// What they are worth where they pay an order.
+    pub worth: Option<Worth>,
+    /// Which share of an order they may pay; all of it if `None`. Needs the worth.
+    pub most: Option<Ratio>,
+}
+
+/// So many points pay so much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worth {
+    /// So many points.
+    pub points: Points,
+    /// Pay so much.
+    pub money: Money,
+}
+
+impl Worth {
+    /// What a number of points is worth.
+    pub fn of(&self, points: Points, rounding: Rounding) -> Option<Money> {
+        let product = i128::from(points.units()).checked_mul(self.money.minor().into())?;
+        let minor = rounding.divide(product, self.points.units().into())?;
+        Some(Money::from_minor(i64::try_from(minor).ok()?, self.money.currency()))
+    }
+
+    /// The most points that are worth no more than an amount.
+    fn within(&self, minor: i128) -> Option<Points> {
+        let product = minor.checked_mul(self.points.units().into())?;
+        let points = Rounding::Floor.divide(product, self.money.minor().into())?.max(0);
+        Some(Points::new(u64::try_from(points).unwrap_or(u64::MAX)))
+    }
+}
+
+impl RedemptionTerms {
+    /// The most points that may pay part of an order; `None` where nothing limits them or the order is in another currency.
+    pub(in crate::loyalty) fn limit(&self, order: Money) -> Option<Points> {
+        let worth = self.worth.filter(|worth| worth.money.currency() == order.currency())?;
+        let share = self.most.unwrap_or(Ratio::ONE);
+        let payable = Rounding::Floor.divide(share.numerator().checked_mul(order.minor().into())?, share.denominator())?;
+        worth.within(payable)
+    }
+
+    /// The most points of those wanted that these terms let a member spend on an order: whole multiples, not below the minimum, within
+    /// the share.
+    pub fn usable(&self, wanted: Points, order: Option<Money>) -> Points {
+        let most = order.and_then(|order| self.limit(order)).map_or(wanted, |limit| limit.min(wanted));
+        let rest = most.units() % self.multiple.units().max(1);
+        let usable = Points::new(most.units() - rest);
+        if usable < self.minimum { Points::ZERO } else { usable }
+    }
+
+    pub(in crate::loyalty) fn is_sound(&self, currency: Currency) -> bool {
+        let worth = self.worth.is_none_or(|w| !w.points.is_zero() && w.money.minor() > 0 && w.money.currency() == currency);
+        let most = self.most.is_none_or(|share| share > Ratio::ZERO && share <= Ratio::ONE && self.worth.is_some());
+        worth && most
+    }
+}
+
+/// How points change accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TransferTerms {
+    /// In multiples of so many; 0 and 1 for any number.
+    pub multiple: Points,
+    /// At least so many at a time.
+    pub minimum: Points,
+    /// How long the receiver can spend them, from the day of the transfer: never longer than the giver could.
+    pub expiry: Option<Expiry>,
+}
