@@ -53,9 +53,7 @@ fn a_zone_reads_days_from_its_own_clock() {
         assert_eq!(copenhagen.start_of(date(day)).unwrap().to_string(), starts);
     }
     // The day of the change has 23 hours, that of the other one 25.
-    let hours = |day, next| {
-        copenhagen.start_of(date(next)).unwrap().seconds_since(&copenhagen.start_of(date(day)).unwrap()) / 3600
-    };
+    let hours = |day, next| copenhagen.start_of(date(next)).unwrap().seconds_since(&copenhagen.start_of(date(day)).unwrap()) / 3600;
     assert_eq!([hours("2024-03-31", "2024-04-01"), hours("2024-10-27", "2024-10-28")], [23, 25]);
 }
 
@@ -136,7 +134,13 @@ fn at_the_ends_of_time_nothing_panics() {
     assert_eq!(last.plus_minutes(1), out);
     assert_eq!([last.plus_minutes(i64::MAX), first.plus_minutes(i64::MIN), last.plus_minutes(i64::MAX / 60)], [out; 3]);
     assert_eq!(first.at_offset(1081), Err(CalendarError::BadOffset(1081)));
-    for text in ["10000-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "2024-01-01T00:00:00+18:01", "2024-01-01T00:00:00", "2024-02-30T00:00:00Z"] {
+    for text in [
+        "10000-01-01T00:00:00Z",
+        "0000-12-31T23:59:59Z",
+        "2024-01-01T00:00:00+18:01",
+        "2024-01-01T00:00:00",
+        "2024-02-30T00:00:00Z",
+    ] {
         assert!(text.parse::<Moment>().is_err(), "{text}");
     }
     // The clock on the wall decides, not UTC.
