@@ -60,6 +60,7 @@ fn points_are_gone_at_the_end_of_their_last_day() {
         ("each year, exactly old enough", each_year("12-30", 6), "2024-06-30", "2024-12-31"),
         ("each year, one day too young", each_year("12-29", 6), "2024-06-30", "2025-12-30"),
         ("each year, a day short of twelve months", each_year("01-15", 12), "2024-01-16", "2026-01-16"),
+        ("each year, to the day two years old enough", each_year("01-15", 24), "2024-01-15", "2026-01-16"),
         ("each year, on 29 February", each_year("02-29", 0), "2024-02-28", "2024-03-01"),
         ("each year, on 29 February in a common year", each_year("02-29", 0), "2024-02-29", "2025-03-01"),
         ("a date", Expiry::On(date("2025-06-30")), "2024-02-29", "2025-07-01"),
