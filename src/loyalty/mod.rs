@@ -1,5 +1,6 @@
 //! Loyalty schemes: points that are earned, spent and lost, exactly.
 
+pub mod accounting;
 mod expiry;
 mod id;
 mod inactivity;
