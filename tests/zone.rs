@@ -97,7 +97,7 @@ fn what_is_no_zone_is_refused() {
     for json in [
         r#"{"offset_minutes":1081}"#,
         r#"{"offset_minutes":60,"name":"Europe/Copenhagen"}"#,
-        r#"{}"#,
+        "{}",
         r#"{"offset_minutes":60,"changes":[{"from":"2024-03-31T01:00:00Z","offset_minutes":32000}]}"#,
         r#"{"offset_minutes":0,"changes":[{"from":"2024-03-31T01:00:00Z","offset_minutes":60},{"from":"2024-03-31T01:00:00Z","offset_minutes":0}]}"#,
     ] {

@@ -135,19 +135,19 @@ impl Breakage {
     /// [`TooLarge`](AccountingError::TooLarge) for more than 28 places.
     pub fn redeemed(&self, places: u8, rounding: Rounding) -> Result<Ratio, AccountingError> {
         let power = 10_i128.checked_pow(places.into()).filter(|_| places <= 28).ok_or(AccountingError::TooLarge)?;
-        let units = rounded(&(self.from_age(0) * BigInt::from(power)), rounding).to_i128();
+        let units = rounded(&(self.redeemed_from(0) * BigInt::from(power)), rounding).to_i128();
         Ok(Ratio::new(units.ok_or(AccountingError::TooLarge)?, power)?)
     }
 
     /// How many of so many points will be redeemed that are outstanding at the beginning of the month of that age, rounded once, by name.
     /// With those redeemed before they are the points expected in all: what [`catch_up`](super::DeferredRevenue::catch_up) asks for.
     pub fn yet_to_come(&self, outstanding: Points, age: usize, rounding: Rounding) -> Points {
-        let units = rounded(&(self.from_age(age) * BigInt::from(outstanding.units())), rounding);
+        let units = rounded(&(self.redeemed_from(age) * BigInt::from(outstanding.units())), rounding);
         units.to_u64().map_or(outstanding, Points::new) // no more than there are
     }
 
     /// How much more the cohorts differ from each other at the same age than independent points would: Pearson's sum over its degrees of
-    /// freedom (McCullagh and Nelder 1989), 1 at least. `None` without two cohorts to compare. Points are redeemed by the thousand, so
+    /// freedom (`McCullagh` and Nelder 1989), 1 at least. `None` without two cohorts to compare. Points are redeemed by the thousand, so
     /// that it is far above 1.
     pub fn dispersion(&self) -> Option<f64> {
         let (sum, degrees) = self.differences;
@@ -164,8 +164,8 @@ impl Breakage {
     /// were redeemed at some age, or none at any; [`Estimate`](AccountingError::Estimate) if the interval cannot be computed.
     pub fn estimate(&self, confidence: Confidence) -> Result<Estimate, AccountingError> {
         let float = |exact: &BigRational| quotient(exact.numer(), exact.denom());
-        let redeemed = float(&self.from_age(0));
-        let broken = float(&(BigRational::one() - self.from_age(0)));
+        let redeemed = float(&self.redeemed_from(0));
+        let broken = float(&(BigRational::one() - self.redeemed_from(0)));
         if redeemed <= 0.0 || broken <= 0.0 {
             return Err(AccountingError::AllOrNone);
         }
@@ -174,7 +174,7 @@ impl Breakage {
         for (age, step) in self.developments.iter().enumerate() {
             let whole = count(step.redeemed.whole());
             let (gone, left) = (count(step.redeemed.part()) / whole, count(step.left()) / whole);
-            let (now, next) = (float(&self.from_age(age)), float(&self.from_age(age + 1)));
+            let (now, next) = (float(&self.redeemed_from(age)), float(&self.redeemed_from(age + 1)));
             // What a point of this age brings: 1 if redeemed, 0 if expired, `next` if it stays.
             variance += reached * reached / whole * (gone + left * next * next - now * now).max(0.0);
             reached *= left;
@@ -185,7 +185,7 @@ impl Breakage {
     }
 
     /// The share of points outstanding at the beginning of that age that is redeemed from then on.
-    fn from_age(&self, age: usize) -> BigRational {
+    fn redeemed_from(&self, age: usize) -> BigRational {
         self.redeemed.get(age).cloned().unwrap_or_default()
     }
 }

@@ -174,17 +174,21 @@ impl Cohorts {
             return Err(AccountingError::TooLarge);
         }
         let counts = self.months.entry(number(issued)).or_insert(absent);
+        let points = points.units();
         match movement {
-            Movement::Issued(_) => counts.issued += points.units(),
-            Movement::ClawedBack(_) => counts.issued -= points.units(),
+            Movement::Issued(_) => counts.issued += points,
+            Movement::ClawedBack(_) => counts.issued -= points,
             Movement::Redeemed { .. } => {
-                (counts.redeemed[age], counts.used) = (counts.redeemed[age] + points.units(), counts.used + points.units())
-            }
-            Movement::Expired { .. } => {
-                (counts.expired[age], counts.used) = (counts.expired[age] + points.units(), counts.used + points.units())
+                counts.redeemed[age] += points;
+                counts.used += points;
             }
             Movement::Undone { .. } => {
-                (counts.redeemed[age], counts.used) = (counts.redeemed[age] - points.units(), counts.used - points.units())
+                counts.redeemed[age] -= points;
+                counts.used -= points;
+            }
+            Movement::Expired { .. } => {
+                counts.expired[age] += points;
+                counts.used += points;
             }
         }
         Ok(())
