@@ -210,7 +210,9 @@ fn expired(on: &str, points: u64) -> Movement {
 
 fn table(last_day: &str, movements: &[(&str, Movement)]) -> Cohorts {
     let mut cohorts = Cohorts::new(date(last_day)).unwrap();
-    movements.iter().for_each(|(day, movement)| cohorts.push(date(day), *movement).unwrap());
+    for (day, movement) in movements {
+        cohorts.push(date(day), *movement).unwrap();
+    }
     cohorts
 }
 

@@ -128,8 +128,8 @@ impl Breakage {
         &self.developments
     }
 
-    /// The share of points issued that is redeemed in the end, rounded once, by name; `places` up to 28. [`PointsAlone`](super::PointsAlone)
-    /// takes it.
+    /// The share of points issued that is redeemed in the end, rounded once, by name; `places` up to 28.
+    /// [`PointsAlone`](super::PointsAlone) takes it.
     ///
     /// # Errors
     /// [`TooLarge`](AccountingError::TooLarge) for more than 28 places.
