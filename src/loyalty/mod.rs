@@ -1,6 +1,7 @@
 //! Loyalty schemes: points that are earned, spent and lost, exactly.
 
 pub mod account;
+pub mod accounting;
 mod between;
 pub mod earning;
 mod expiry;
