@@ -1,4 +1,4 @@
-use super::{Account, Draw, Hold, Lot, Payer, Totals, draft::Draft, state::Award, wallet::Wallet};
+use super::{Account, Corrupt, Happened, Draw, Hold, Lot, Payer, Totals, draft::Draft, state::Award, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
@@ -114,6 +114,13 @@ impl Account {
         let today = programme.terms().zone.day_of(at);
         let granted = |key: &str| self.occasions.contains_key(&(occasion.clone(), key.into()));
         rule.due(dates, today, granted).map(Some)
+    }
+
+    /// What the passing of time has done until a moment and is not written down.
+    pub(in crate::loyalty) fn due_until(&self, at: Moment) -> Result<Vec<Happened>, Corrupt> {
+        let mut draft = Draft::new(&self.book, &self.archive, at);
+        draft.sweep().map_err(|_| Corrupt::TooMany)?;
+        Ok(draft.events)
     }
 
     /// The wallet of a kind after the passing of time.

@@ -1,6 +1,6 @@
 use crate::{
-    calendar::CalendarError,
-    loyalty::Points,
+    calendar::{CalendarError, Moment},
+    loyalty::{Points, account::Corrupt},
     money::{Money, MoneyError, Ratio},
     quantity::{EstimateError, ShareError},
 };
@@ -122,4 +122,18 @@ pub enum AccountingError {
     /// Counts that give no share.
     #[error(transparent)]
     Share(#[from] ShareError),
+    /// A period that ends before it begins.
+    #[error("{until} lies before {from}")]
+    EmptyPeriod {
+        /// The beginning.
+        from: Moment,
+        /// The end.
+        until: Moment,
+    },
+    /// Two of different kinds of points, periods or axes of time.
+    #[error("one is of other points, of another period or on another axis than the other")]
+    OtherPeriod,
+    /// A log that does not hold together.
+    #[error(transparent)]
+    Log(#[from] Corrupt),
 }

@@ -24,9 +24,11 @@ mod breakage;
 mod cohorts;
 mod deferred;
 mod error;
+mod roll_forward;
 
 pub use allocation::{Allocation, PointsAlone, allocate};
 pub use breakage::{Breakage, Development};
 pub use cohorts::{Cohort, Cohorts, Movement};
 pub use deferred::DeferredRevenue;
 pub use error::AccountingError;
+pub use roll_forward::{Flow, MoneyRollForward, RollForward};
