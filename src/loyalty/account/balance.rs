@@ -1,4 +1,4 @@
-use super::{Account, Corrupt, Happened, Draw, Hold, Lot, Payer, Totals, draft::Draft, state::Award, wallet::Wallet};
+use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Payer, Totals, draft::Draft, state::Award, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
