@@ -72,6 +72,15 @@ impl Slopes {
         self.m_phi -= hidden.second[1];
         self.phi_phi -= hidden.second[2];
     }
+
+    /// So much of these, and so much of others.
+    fn mix(&mut self, own: f64, other: &Slopes, weight: f64) {
+        self.m = own * self.m + weight * other.m;
+        self.phi = own * self.phi + weight * other.phi;
+        self.mm = own * self.mm + weight * other.mm;
+        self.m_phi = own * self.m_phi + weight * other.m_phi;
+        self.phi_phi = own * self.phi_phi + weight * other.phi_phi;
+    }
 }
 
 impl Elapsed {
@@ -105,56 +114,67 @@ impl Kernel for Coin {
         // A mean of 1 is one that rounds to it.
         let (q, log_m, regular) = ((1.0 - p).max(f64::EPSILON / 16.0), libm::log(m), self.regularity.get() > 1);
         let mut sum = Jet::ZERO;
-        let mut terms = self.terms(0, [phi, q, psi]);
-        let mut group = 0;
-        for row in &self.rows {
-            if group < row.x {
-                group = row.x;
-                terms = self.terms(group, [phi, q, psi]);
-            }
-            let (x, k, end) = (self.events(row.x), row.x.saturating_add(self.first), &elapsed[row.t]);
-            let mut slopes = end.slopes(x, phi);
-            let mut hidden = 0.0;
-            if regular {
-                let w = end.u - self.times[row.t_x];
-                let of = Hidden::at(self.regularity, x, w, m, phi, end.u);
-                hidden = of.value;
-                slopes.subtract(&of);
-            }
-            let mut one = terms;
-            one.value += x * (log_m - end.log) - end.stretch[0] + hidden;
-            one.first[0] += x / m - slopes.m;
-            one.first[1] -= slopes.phi;
-            one.second[0][0] -= x / (m * m) + slopes.mm;
-            one.second[0][1] -= slopes.m_phi;
-            one.second[1][1] -= slopes.phi_phi;
-            if k > 0 && p > 0.0 {
-                let (last, j) = (&elapsed[row.t_x], f64::from(k - 1));
-                let (then, rest) = (last.slopes(x, phi), q + j * psi);
-                let odds = (end.stretch[0] - last.stretch[0]) + x * (end.log - last.log) + libm::log(p / rest) - hidden;
-                // The probability of having dropped out, and its complement.
-                let small = libm::exp(-odds.abs());
-                let (gone, alive) = if odds > 0.0 {
-                    (1.0 / (1.0 + small), small / (1.0 + small))
-                } else {
-                    (small / (1.0 + small), 1.0 / (1.0 + small))
-                };
-                one.value += odds.max(0.0) + libm::log1p(small);
-                let slope = [slopes.m - then.m, slopes.phi - then.phi, 1.0 / p + 1.0 / rest, -j / rest];
-                for i in 0..4 {
-                    one.first[i] += gone * slope[i];
-                    for j in i..4 {
-                        one.second[i][j] += gone * alive * slope[i] * slope[j];
-                    }
+        for group in self.rows.chunk_by(|a, b| a.x == b.x) {
+            let (n, x) = (group[0].x, self.events(group[0].x));
+            let mut terms = self.terms(n, [phi, q, psi]);
+            terms.value += x * log_m;
+            terms.first[0] += x / m;
+            terms.second[0][0] -= x / (m * m);
+            sum.add(group.iter().map(|row| row.customers).sum(), &terms);
+            // Of the odds of having dropped out: what depends on x alone.
+            let k = n.saturating_add(self.first);
+            let (may_end, j) = (k > 0 && p > 0.0, f64::from(k.max(1) - 1));
+            let rest = q + j * psi;
+            let (log_chance, by_chance) = (libm::log(p / rest), [1.0 / p + 1.0 / rest, -j / rest]);
+            // The sums of the probability, of its bend, and of the bend times the slope of the odds by m and by φ.
+            let (mut all_gone, mut bends, mut sloped) = (0.0, 0.0, [0.0; 2]);
+            for row in group {
+                let (times, end) = (row.customers, &elapsed[row.t]);
+                let mut slopes = end.slopes(x, phi);
+                let mut hidden = 0.0;
+                if regular {
+                    let w = end.u - self.times[row.t_x];
+                    let of = Hidden::at(self.regularity, x, w, m, phi, end.u);
+                    hidden = of.value;
+                    slopes.subtract(&of);
                 }
-                one.second[0][0] += gone * (slopes.mm - then.mm);
-                one.second[0][1] += gone * (slopes.m_phi - then.m_phi);
-                one.second[1][1] += gone * (slopes.phi_phi - then.phi_phi);
-                one.second[2][2] += gone * (1.0 / (rest * rest) - 1.0 / (p * p));
-                one.second[2][3] -= gone * j / (rest * rest);
-                one.second[3][3] += gone * j * j / (rest * rest);
+                sum.value += times * (hidden - x * end.log - end.stretch[0]);
+                if may_end {
+                    let last = &elapsed[row.t_x];
+                    let then = last.slopes(x, phi);
+                    let odds = (end.stretch[0] - last.stretch[0]) + x * (end.log - last.log) + log_chance - hidden;
+                    // The probability of having dropped out, and its complement.
+                    let small = libm::exp(-odds.abs());
+                    let (less, more) = (small / (1.0 + small), 1.0 / (1.0 + small));
+                    let (gone, alive) = if odds > 0.0 { (more, less) } else { (less, more) };
+                    sum.value += times * (odds.max(0.0) + libm::log1p(small));
+                    let (slope, bend) = ([slopes.m - then.m, slopes.phi - then.phi], times * less * more);
+                    all_gone += times * gone;
+                    bends += bend;
+                    sum.second[0][0] += bend * slope[0] * slope[0];
+                    sum.second[0][1] += bend * slope[0] * slope[1];
+                    sum.second[1][1] += bend * slope[1] * slope[1];
+                    (sloped[0], sloped[1]) = (sloped[0] + bend * slope[0], sloped[1] + bend * slope[1]);
+                    slopes.mix(alive, &then, gone);
+                }
+                sum.first[0] -= times * slopes.m;
+                sum.first[1] -= times * slopes.phi;
+                sum.second[0][0] -= times * slopes.mm;
+                sum.second[0][1] -= times * slopes.m_phi;
+                sum.second[1][1] -= times * slopes.phi_phi;
             }
-            sum.add(row.customers, &one);
+            if may_end {
+                for (i, slope) in by_chance.into_iter().enumerate() {
+                    sum.first[2 + i] += all_gone * slope;
+                    sum.second[0][2 + i] += sloped[0] * slope;
+                    sum.second[1][2 + i] += sloped[1] * slope;
+                    sum.second[2][2 + i] += bends * by_chance[0] * slope;
+                }
+                sum.second[3][3] += bends * by_chance[1] * by_chance[1];
+                sum.second[2][2] += all_gone * (1.0 / (rest * rest) - 1.0 / (p * p));
+                sum.second[2][3] -= all_gone * j / (rest * rest);
+                sum.second[3][3] += all_gone * j * j / (rest * rest);
+            }
         }
         sum
     }
