@@ -232,7 +232,7 @@ impl Problem<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::lifetime::{PurchaseCounts, Summary, coin::Coin};
+    use crate::value::lifetime::{PurchaseCounts, Summary, clock::Clock, coin::Coin};
     use core::num::NonZeroU8;
 
     type Rows = [(u32, u32, u32, u64)];
@@ -249,18 +249,56 @@ mod tests {
     const STEADY: &Rows = &[(1, 100, 100, 30), (2, 100, 100, 25), (3, 100, 100, 20), (5, 100, 100, 10), (9, 100, 100, 5)];
     const EVEN: &Rows = &[(3, 20, 300, 10), (4, 25, 300, 30), (5, 30, 300, 10)];
 
-    fn problem(rows: &Rows, k: u8, first: bool) -> Problem<'static> {
+    /// Customers who drop out at about the same age.
+    const AGED: &Rows = &[
+        (4, 150, 300, 20),
+        (6, 170, 300, 30),
+        (7, 190, 300, 40),
+        (8, 200, 300, 40),
+        (9, 210, 300, 30),
+        (12, 230, 300, 20),
+        (2, 90, 300, 10),
+        (3, 120, 300, 10),
+        (15, 210, 300, 10),
+    ];
+
+    /// The table, and the days of observation to a repeat purchase.
+    fn table(rows: &Rows) -> (PurchaseCounts, f64) {
         let (mut counts, mut days, mut repeats) = (PurchaseCounts::new(), 0.0, 0.0);
         for &(x, t_x, t, n) in rows {
             assert!(Summary::new(x, t_x, t).and_then(|s| counts.push(s, n)).is_ok());
             days += f64::from(t) * crate::numeric::count(n);
-            repeats += f64::from(x) * crate::numeric::count(n) * f64::from(k);
+            repeats += f64::from(x) * crate::numeric::count(n);
         }
-        let kernel = Coin::new(&counts, NonZeroU8::new(k).unwrap_or(NonZeroU8::MIN), first, days / repeats);
-        let group = Group { kernel: Box::new(kernel), covariates: [vec![], vec![]] };
+        (counts, days / repeats)
+    }
+
+    fn of_kernel(kind: Kind, counts: &PurchaseCounts, kernel: Box<dyn Kernel>) -> Problem<'static> {
+        let group = Group { kernel, covariates: [vec![], vec![]] };
         let customers = crate::numeric::count(counts.customers());
-        let kind = Kind::AtPurchases { first };
         Problem { kind, groups: vec![group], coefficients: [0, 0], customers, priors: &Priors::NONE, unit: 1.0 }
+    }
+
+    fn problem(rows: &Rows, k: u8, first: bool) -> Problem<'static> {
+        let (counts, days) = table(rows);
+        let kernel = Coin::new(&counts, NonZeroU8::new(k).unwrap_or(NonZeroU8::MIN), first, days / f64::from(k));
+        of_kernel(Kind::AtPurchases { first }, &counts, Box::new(kernel))
+    }
+
+    #[test]
+    fn the_fit_without_ageing_leads_to_the_top_with_it() {
+        let free = [true; 5];
+        for (rows, ageing) in [(USUAL, false), (AGED, true), (STEADY, false)] {
+            let (counts, days) = table(rows);
+            let problem = of_kernel(Kind::InTime, &counts, Box::new(Clock::new(&counts, days)));
+            let Ok(top) = problem.solve(free) else { panic!("{rows:?}") };
+            assert_eq!((top.slots[4].is_some(), top.limits.contains(&Limit::NoAgeing)), (ageing, !ageing), "{:?}", top.slots);
+            for start in STARTS {
+                let climb = problem.climb(free, &start, BOUNDS[4].0);
+                let more = climb.local.value - top.optimum.local.value;
+                assert!(more <= 1e-9, "{rows:?} {start:?}: {more:e} {climb:?} {top:?}", top = top.slots);
+            }
+        }
     }
 
     #[test]

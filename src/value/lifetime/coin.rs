@@ -72,15 +72,6 @@ impl Slopes {
         self.m_phi -= hidden.second[1];
         self.phi_phi -= hidden.second[2];
     }
-
-    /// So much of these, and so much of others.
-    fn mix(&mut self, own: f64, other: &Slopes, weight: f64) {
-        self.m = own * self.m + weight * other.m;
-        self.phi = own * self.phi + weight * other.phi;
-        self.mm = own * self.mm + weight * other.mm;
-        self.m_phi = own * self.m_phi + weight * other.m_phi;
-        self.phi_phi = own * self.phi_phi + weight * other.phi_phi;
-    }
 }
 
 impl Elapsed {
@@ -116,11 +107,8 @@ impl Kernel for Coin {
         let mut sum = Jet::ZERO;
         for group in self.rows.chunk_by(|a, b| a.x == b.x) {
             let (n, x) = (group[0].x, self.events(group[0].x));
-            let mut terms = self.terms(n, [phi, q, psi]);
-            terms.value += x * log_m;
-            terms.first[0] += x / m;
-            terms.second[0][0] -= x / (m * m);
-            sum.add(group.iter().map(|row| row.customers).sum(), &terms);
+            let ([value, by_phi, phi_phi], chance) = self.terms(n, [phi, q, psi]);
+            sum.add(group.iter().map(|row| row.customers).sum(), &chance);
             // Of the odds of having dropped out: what depends on x alone.
             let k = n.saturating_add(self.first);
             let (may_end, j) = (k > 0 && p > 0.0, f64::from(k.max(1) - 1));
@@ -138,7 +126,10 @@ impl Kernel for Coin {
                     hidden = of.value;
                     slopes.subtract(&of);
                 }
-                sum.value += times * (hidden - x * end.log - end.stretch[0]);
+                // What time takes back is taken from each row, and not from a sum of large numbers.
+                let mut one = value + (x * (log_m - end.log) - end.stretch[0] + hidden);
+                let mut first = [x / m - slopes.m, by_phi - slopes.phi];
+                let mut second = [-x / (m * m) - slopes.mm, -slopes.m_phi, phi_phi - slopes.phi_phi];
                 if may_end {
                     let last = &elapsed[row.t_x];
                     let then = last.slopes(x, phi);
@@ -146,22 +137,25 @@ impl Kernel for Coin {
                     // The probability of having dropped out, and its complement.
                     let small = libm::exp(-odds.abs());
                     let (less, more) = (small / (1.0 + small), 1.0 / (1.0 + small));
-                    let (gone, alive) = if odds > 0.0 { (more, less) } else { (less, more) };
-                    sum.value += times * (odds.max(0.0) + libm::log1p(small));
-                    let (slope, bend) = ([slopes.m - then.m, slopes.phi - then.phi], times * less * more);
+                    let (gone, bend) = (if odds > 0.0 { more } else { less }, less * more);
+                    let slope = [slopes.m - then.m, slopes.phi - then.phi];
+                    one += odds.max(0.0) + libm::log1p(small);
+                    first[0] += gone * slope[0];
+                    first[1] += gone * slope[1];
+                    second[0] += gone * (slopes.mm - then.mm) + bend * slope[0] * slope[0];
+                    second[1] += gone * (slopes.m_phi - then.m_phi) + bend * slope[0] * slope[1];
+                    second[2] += gone * (slopes.phi_phi - then.phi_phi) + bend * slope[1] * slope[1];
                     all_gone += times * gone;
-                    bends += bend;
-                    sum.second[0][0] += bend * slope[0] * slope[0];
-                    sum.second[0][1] += bend * slope[0] * slope[1];
-                    sum.second[1][1] += bend * slope[1] * slope[1];
-                    (sloped[0], sloped[1]) = (sloped[0] + bend * slope[0], sloped[1] + bend * slope[1]);
-                    slopes.mix(alive, &then, gone);
+                    bends += times * bend;
+                    sloped[0] += times * bend * slope[0];
+                    sloped[1] += times * bend * slope[1];
                 }
-                sum.first[0] -= times * slopes.m;
-                sum.first[1] -= times * slopes.phi;
-                sum.second[0][0] -= times * slopes.mm;
-                sum.second[0][1] -= times * slopes.m_phi;
-                sum.second[1][1] -= times * slopes.phi_phi;
+                sum.value += times * one;
+                sum.first[0] += times * first[0];
+                sum.first[1] += times * first[1];
+                sum.second[0][0] += times * second[0];
+                sum.second[0][1] += times * second[1];
+                sum.second[1][1] += times * second[2];
             }
             if may_end {
                 for (i, slope) in by_chance.into_iter().enumerate() {
@@ -186,23 +180,21 @@ impl Coin {
         f64::from(self.regularity.get()) * f64::from(x)
     }
 
-    /// What depends on x alone: `Σ_{j<n} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]`, with the derivatives by φ, p and ψ.
-    fn terms(&self, x: u32, [phi, q, psi]: [f64; 3]) -> Jet<5> {
+    /// What depends on x alone: `Σ_{j<n} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]` with the derivatives by φ; apart from these,
+    /// those by p and ψ.
+    fn terms(&self, x: u32, [phi, q, psi]: [f64; 3]) -> ([f64; 3], Jet<5>) {
         let k = f64::from(x.saturating_add(self.first));
         let ([rate, rate_1, rate_2], [all, all_1, all_2]) = (ln_rising(self.events(x), phi), ln_rising(k, psi));
         // Σ ln(q + jψ) = k·ln q + Σ ln(1 + j·ψ/q)
         let [stay, stay_1, stay_2] = ln_rising(k, psi / q);
         let size = psi / q;
         let mut terms = Jet::ZERO;
-        terms.value = rate + k * libm::log(q) + stay - all;
-        terms.first[1] = rate_1;
         terms.first[2] = (size * stay_1 - k) / q;
         terms.first[3] = stay_1 / q - all_1;
-        terms.second[1][1] = rate_2;
         terms.second[2][2] = (size * (size * stay_2 + 2.0 * stay_1) - k) / (q * q);
         terms.second[2][3] = (size * stay_2 + stay_1) / (q * q);
         terms.second[3][3] = stay_2 / (q * q) - all_2;
-        terms
+        ([rate + k * libm::log(q) + stay - all, rate_1, rate_2], terms)
     }
 }
 
