@@ -71,7 +71,7 @@ impl Problem<'_> {
         let mut climbs: Vec<Optimum> = Vec::new();
         if free[4]
             && self.priors.of(4).is_none()
-            && let Some(top) = self.from_ageless(free, &mut climbs)
+            && let Some(top) = self.beside_ageless(free, &mut climbs)
         {
             return Ok(top);
         }
@@ -110,7 +110,7 @@ impl Problem<'_> {
     }
 
     /// The top that is near to that of the model without ageing, where both are clear, or that one itself where the ground rises to it.
-    fn from_ageless(&self, free: [bool; 5], climbs: &mut Vec<Optimum>) -> Option<Top> {
+    fn beside_ageless(&self, free: [bool; 5], climbs: &mut Vec<Optimum>) -> Option<Top> {
         let [rate, rates, dropout, dropouts, _] = free;
         let mut simpler = self.solve([rate, rates, dropout, dropouts, false]).ok()?;
         if !simpler.limits.is_empty() || !is_clear(&simpler.optimum) {
