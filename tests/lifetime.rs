@@ -478,3 +478,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn many_purchases_cost_no_digit_of_the_slope() {
+    // A sum over all customers before what time takes back would leave 10⁻⁷ of it and more.
+    let rows = [
+        (985, 348_523, 413_977, 45),
+        (20_000, 876_815, 921_688, 16),
+        (19, 103, 162, 2),
+        (1031, 147_483, 209_339, 3),
+        (13, 433_487, 479_744, 45),
+        (5, 17_241, 284_634, 32),
+        (1430, 540_737, 769_641, 34),
+    ];
+    let mut counts = PurchaseCounts::new();
+    for (x, t_x, t, n) in rows {
+        counts.push(summary(x, t_x, t), n).unwrap();
+    }
+    let fit = PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK).unwrap();
+    assert!(fit.gradient() <= 1e-10 && fit.limits().is_empty(), "{:e}", fit.gradient());
+}

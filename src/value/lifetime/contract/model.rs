@@ -4,9 +4,9 @@ use crate::{
     quantity::float,
     value::lifetime::{
         Chances, Fit, LifetimeError, Limit, Link, Parameter, Parametric,
-        ascent::{Ascent, Axis, chances, coordinates},
+        ascent::{Ascent, Axis},
         fit::Fitted,
-        parametric::Sealed,
+        parametric::{Sealed, refilled},
         spread::{Spread, parameter},
     },
 };
@@ -147,11 +147,11 @@ impl ContractModel {
     }
 
     fn at([odds, dispersion, power]: [Option<f64>; 3]) -> Result<ContractModel, LifetimeError> {
-        ContractModel::new(chances(odds.unwrap_or(0.0), dispersion)?, power.map_or(1.0, libm::exp))
+        ContractModel::new(Chances::at(odds.unwrap_or(0.0), dispersion)?, power.map_or(1.0, libm::exp))
     }
 
     fn slots(&self) -> [Option<f64>; 3] {
-        let (odds, dispersion) = coordinates(self.chance);
+        let (odds, dispersion) = self.chance.coordinates();
         let power = (self.family() == ContractFamily::BetaDiscreteWeibull).then(|| libm::log(self.power));
         [Some(odds), dispersion, power]
     }
@@ -177,12 +177,7 @@ impl Parametric for ContractModel {
     }
 
     fn moved(&self, coordinates: &[f64]) -> Option<ContractModel> {
-        let mut rest = coordinates.iter();
-        let mut slots = self.slots();
-        for slot in slots.iter_mut().filter(|slot| slot.is_some()) {
-            *slot = rest.next().copied();
-        }
-        ContractModel::at(slots).ok()
+        ContractModel::at(refilled(self.slots(), coordinates)).ok()
     }
 }
 

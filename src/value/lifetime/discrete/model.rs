@@ -3,10 +3,10 @@ use crate::{
     numeric::count,
     value::lifetime::{
         Chances, Fit, LifetimeError, Limit, Link, Parameter, Parametric,
-        ascent::{Ascent, Axis, chances, coordinates},
+        ascent::{Ascent, Axis},
         beta::Beta,
         fit::Fitted,
-        parametric::Sealed,
+        parametric::{Sealed, refilled},
         spread::Spread,
     },
 };
@@ -143,13 +143,13 @@ impl BgBb {
 
     fn at(coordinates: [Option<f64>; 4]) -> Result<BgBb, LifetimeError> {
         let [bought, spread, dropout, dropout_spread] = coordinates;
-        let dropout = dropout.map(|odds| chances(odds, dropout_spread)).transpose()?;
-        Ok(BgBb::new(chances(bought.unwrap_or(0.0), spread)?, dropout))
+        let dropout = dropout.map(|odds| Chances::at(odds, dropout_spread)).transpose()?;
+        Ok(BgBb::new(Chances::at(bought.unwrap_or(0.0), spread)?, dropout))
     }
 
     fn slots(&self) -> [Option<f64>; 4] {
-        let (bought, spread) = coordinates(self.purchases);
-        let dropout = self.dropout.map(coordinates);
+        let (bought, spread) = self.purchases.coordinates();
+        let dropout = self.dropout.as_ref().map(Chances::coordinates);
         [Some(bought), spread, dropout.map(|(odds, _)| odds), dropout.and_then(|(_, spread)| spread)]
     }
 }
@@ -175,12 +175,7 @@ impl Parametric for BgBb {
     }
 
     fn moved(&self, coordinates: &[f64]) -> Option<BgBb> {
-        let mut rest = coordinates.iter();
-        let mut slots = self.slots();
-        for slot in slots.iter_mut().filter(|slot| slot.is_some()) {
-            *slot = rest.next().copied();
-        }
-        BgBb::at(slots).ok()
+        BgBb::at(refilled(self.slots(), coordinates)).ok()
     }
 }
 
