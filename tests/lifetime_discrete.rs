@@ -7,6 +7,8 @@
 #![allow(clippy::unreadable_literal, clippy::excessive_precision, clippy::too_many_lines, clippy::float_cmp, clippy::unwrap_used)]
 
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
 use ContractFamily::{BetaDiscreteWeibull as Bdw, ShiftedBetaGeometric as Sbg};
 use common::{cases, date};
@@ -21,11 +23,8 @@ use customer_value::{
     },
 };
 use proptest::prelude::*;
+use shared::{near, values};
 use std::sync::LazyLock;
-
-fn near(found: f64, want: f64, relative: f64) {
-    assert!((found - want).abs() <= relative * want.abs(), "{found} is not {want}");
-}
 
 fn seen(x: u16, t_x: u16, n: u16) -> Opportunities {
     Opportunities::new(x, t_x, n).unwrap()
@@ -76,10 +75,6 @@ fn names<M: Parametric>(model: &M) -> Vec<String> {
     model.parameters().iter().map(|p| p.name().to_string()).collect()
 }
 
-fn values<M: Parametric>(fit: &Fit<M>) -> Vec<f64> {
-    fit.parameters().iter().map(customer_value::value::lifetime::Parameter::value).collect()
-}
-
 #[test]
 fn donations_are_fitted_as_published() {
     let fit = BgBb::fit(&DONORS).unwrap();
@@ -87,7 +82,7 @@ fn donations_are_fitted_as_published() {
     assert!(fit.limits().is_empty() && fit.gradient() < 1e-10 && fit.gain() < 1e-9, "{fit:?}");
     assert_eq!(fit.customers(), 11_104);
     // lifetimes 0.11.3 at a tolerance of 1e-10; its errors by the diagonal of its own matrix.
-    for (found, want) in values(&fit).into_iter().zip([1.2035223518, 0.7497163582, 0.6567182084, 2.7834422319]) {
+    for (found, want) in values(fit.model()).into_iter().zip([1.2035223518, 0.7497163582, 0.6567182084, 2.7834422319]) {
         near(found, want, 2e-6);
     }
     for (found, want) in fit.standard_errors().unwrap().into_iter().zip([0.06939136, 0.02944772, 0.05100986, 0.32081900]) {
@@ -95,7 +90,7 @@ fn donations_are_fitted_as_published() {
     }
     near(fit.log_likelihood(), -33225.581274, 1e-10);
     // Fader, Hardie and Shang 2010.
-    let rounded: Vec<String> = values(&fit).iter().map(|v| format!("{v:.3}")).collect();
+    let rounded: Vec<String> = values(fit.model()).iter().map(|v| format!("{v:.3}")).collect();
     assert_eq!(rounded, ["1.204", "0.750", "0.657", "2.783"]);
     let new = fit.model().outlook(Opportunities::NEW);
     assert_eq!([0, 6].map(|x| format!("{:.1}", 11_104.0 * new.exactly(x, 6))), ["3454.9", "1253.1"]);
@@ -388,7 +383,7 @@ fn contracts_are_fitted_as_published() {
         assert!(fit.limits().is_empty() && fit.gradient() < 1e-10 && fit.gain() < 1e-9, "{fit:?}");
         assert_eq!((fit.model().family(), fit.customers()), (family, 1000));
         assert_eq!(names(fit.model()), if family == Sbg { &["alpha", "beta"][..] } else { &["a", "b", "c"] });
-        values(&fit).iter().zip(parameters).for_each(|(found, want)| near(*found, *want, 1e-9));
+        values(fit.model()).iter().zip(parameters).for_each(|(found, want)| near(*found, *want, 1e-9));
         fit.standard_errors().unwrap().iter().zip(errors).for_each(|(found, want)| near(*found, *want, 1e-8));
         near(fit.log_likelihood(), log_likelihood, 1e-13);
         near(fit.model().log_likelihood(&counts), fit.log_likelihood(), 1e-14);
@@ -397,7 +392,7 @@ fn contracts_are_fitted_as_published() {
     }
     // Fader and Hardie 2007, to the digits they print.
     let printed = |left: &[u64]| {
-        values(&ContractModel::fit(Sbg, &cohort(left)).unwrap()).iter().map(|v| format!("{v:.3}")).collect::<Vec<_>>()
+        values(ContractModel::fit(Sbg, &cohort(left)).unwrap().model()).iter().map(|v| format!("{v:.3}")).collect::<Vec<_>>()
     };
     assert_eq!(
         (printed(&HIGH_END), printed(&REGULAR)),
@@ -530,7 +525,7 @@ fn cohorts_of_different_age_go_into_one_table() {
     let fit = ContractModel::fit(Sbg, &counts).unwrap();
     assert_eq!(fit.customers(), 1500); // of 70 no decision was seen
     // By hand: the young cohort adds its first decision.
-    let [alpha, beta] = [values(&fit)[0], values(&fit)[1]];
+    let [alpha, beta] = [values(fit.model())[0], values(fit.model())[1]];
     let young = 180.0 * (alpha / (alpha + beta)).ln() + 320.0 * (beta / (alpha + beta)).ln();
     near(fit.log_likelihood(), fit.model().log_likelihood(&cohort(&REGULAR)) + young, 1e-13);
     // A cohort whose numbers fall first by nothing.
@@ -562,7 +557,7 @@ fn contracts_that_say_too_little_are_refused_and_simpler_models_named() {
     let quarter = ContractModel::fit(Sbg, &cohort(&[4096, 3072, 2304, 1728, 1296, 972, 729])).unwrap();
     assert_eq!(quarter.limits(), [Limit::SameDropout]);
     assert_eq!(names(quarter.model()), ["theta"]);
-    near(values(&quarter)[0], 0.25, 1e-9);
+    near(values(quarter.model())[0], 0.25, 1e-9);
     // The standard error of a share, of all decisions.
     near(quarter.standard_errors().unwrap()[0], (0.25 * 0.75 / (4.0 * (4096.0 - 729.0_f64))).sqrt(), 1e-7);
     // Ever more of them: sBG has nothing for that but one chance; with a power there is.
