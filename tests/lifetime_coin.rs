@@ -14,7 +14,6 @@ use customer_value::{
     customer::{History, OrderColumns, Record, ReturnPolicy},
     money::{Currency, Money},
     quantity::Confidence,
-    value::RepeatColumns,
     value::lifetime::{
         Chances, Dropout, Family, GapCounts, LifetimeError, Outlook, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit,
     },

@@ -17,7 +17,7 @@ use customer_value::{
     money::Ratio,
     quantity::Confidence,
     value::lifetime::{
-        Chances, Fit, LifetimeError, Limit, Link, Parametric, PeriodDiscount,
+        Chances, LifetimeError, Limit, Link, Parametric, PeriodDiscount,
         contract::{ContractFamily, ContractModel, Sum, Tenure, TenureCounts, When},
         discrete::{BgBb, Opportunities, OpportunityCalendar, OpportunityCounts},
     },

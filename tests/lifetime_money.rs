@@ -17,8 +17,8 @@ use customer_value::{
     value::economics::Timing,
     value::lifetime::{
         AmountCounts, Discount, DiscountRate, FallsDue, Family, FirstPurchase, Fit, GammaGamma, Horizon, LifetimeError, Limit,
-        NormalNormal, Parameter, Parametric, PurchaseCounts, PurchaseModel, RatePeriod, SpendBasis, SpendCounts, Spending, Spent,
-        Summary, TimeUnit, ValueCounts, ValueTerms, ValueWarning,
+        NormalNormal, PurchaseCounts, PurchaseModel, RatePeriod, SpendBasis, SpendCounts, Spending, Spent, Summary, TimeUnit,
+        ValueCounts, ValueTerms, ValueWarning,
     },
 };
 use proptest::prelude::*;

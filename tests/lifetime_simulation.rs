@@ -12,7 +12,7 @@ mod common;
 #[path = "common/lifetime.rs"]
 mod shared;
 
-use common::{cases, dec};
+use common::cases;
 use core::num::{NonZeroU8, NonZeroU32};
 use customer_value::{
     money::{Currency, Money, Rounding},
