@@ -237,7 +237,7 @@ fn ln_rate(rates: Rates, events: f64, ln_days: f64, unit: f64, variates: &mut Va
 }
 
 /// The logarithm of a sum of two numbers with these logarithms, the first of them finite.
-fn ln_sum(a: f64, b: f64) -> f64 {
+pub(super) fn ln_sum(a: f64, b: f64) -> f64 {
     let (large, small) = if a > b { (a, b) } else { (b, a) };
     large + libm::log1p(libm::exp(small - large))
 }

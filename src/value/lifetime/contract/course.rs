@@ -39,6 +39,9 @@ pub(super) fn ln_staying([a, b]: [f64; 2], mean: f64, dispersion: f64, c: f64, n
     const FAR: f64 = 230.0;
     let past = if n > 0.0 { libm::pow(n, c) } else { 0.0 };
     let log_end = c * libm::log(n + k);
+    if dispersion > 0.0 && n > 0.0 && c * libm::log(n) > FAR {
+        return -a * c * libm::log1p(k / n);
+    }
     if dispersion > 0.0 && log_end > FAR {
         return ln_gamma_ratio(b, a) - a * log_end + ln_gamma_bend(b, past, a);
     }

@@ -1,7 +1,7 @@
 //! Contracts made of random numbers.
 
 use super::{ContractModel, Tenure, TenureCounts};
-use crate::value::lifetime::{LifetimeError, spread::Spread, variates::Variates};
+use crate::value::lifetime::{LifetimeError, simulation::ln_sum, spread::Spread, variates::Variates};
 
 impl ContractModel {
     /// What becomes of a customer with so many renewals behind them (0 for one just won) until so many have been due in all: their own
@@ -33,15 +33,11 @@ impl ContractModel {
         let ln_past = if renewals > 0 { c * libm::log(n) } else { f64::NEG_INFINITY };
         let ln_hazard = match self.chance().0 {
             Spread::Alike(theta) => libm::log(-libm::log1p(-theta)),
-            Spread::Varied(a, b) => {
-                let ln_odds = variates.ln_gamma(a) - ln_gamma_after(b, ln_past, &mut variates);
-                // ln(−ln(1 − θ)) by the odds of θ.
-                libm::log(if ln_odds > 0.0 { ln_odds + libm::log1p(libm::exp(-ln_odds)) } else { libm::log1p(libm::exp(ln_odds)) })
-            }
+            Spread::Varied(a, b) => ln_hazard(variates.ln_gamma(a) - ln_gamma_after(b, ln_past, &mut variates)),
         };
         // They leave at the first t for which (tᶜ − nᶜ)·(−ln(1 − θ)) exceeds an exponential variable.
         let ln_time = libm::log(variates.exponential()) - ln_hazard;
-        let last = if renewals > 0 { n * libm::exp(libm::log1p(libm::exp(ln_time - ln_past)) / c) } else { libm::exp(ln_time / c) };
+        let last = if renewals > 0 { n * libm::exp(ln_sum(0.0, ln_time - ln_past) / c) } else { libm::exp(ln_time / c) };
         if last < f64::from(due) { Tenure::Ended(libm::floor(last) as u16) } else { Tenure::Running(due.max(renewals)) }
     }
 
@@ -71,6 +67,13 @@ impl ContractModel {
         }
         Ok(counts)
     }
+}
+
+/// `ln(−ln(1 − θ))` by the logarithm of the odds of θ.
+fn ln_hazard(ln_odds: f64) -> f64 {
+    // Beyond, it is the odds to the last digit, which may be too small for a number.
+    const SMALL: f64 = -40.0;
+    if ln_odds < SMALL { ln_odds } else { libm::log(ln_sum(0.0, ln_odds)) }
 }
 
 /// The logarithm of a gamma variable of the shape `b + exp(ln_more)`.
