@@ -506,6 +506,86 @@ fn endless_lifetimes_are_none_and_others_exact() {
     );
 }
 
+/// The sum of k·S(n + k)/S(n)·zᵏ and that without k, term by term.
+fn plain_sums(model: &ContractModel, renewals: u32, d: f64, retained: f64) -> [f64; 2] {
+    let mut sums = [0.0; 2];
+    let mut factor = 1.0;
+    for k in 1..1000_u32 {
+        factor *= retained / (1.0 + d);
+        let term = model.staying(renewals, k) * factor;
+        sums[0] += f64::from(k) * term;
+        sums[1] += term;
+    }
+    sums
+}
+
+#[test]
+fn elasticities_are_what_more_retention_brings() {
+    let models = [
+        ContractModel::sbg([3.8, 15.2]).unwrap(),
+        ContractModel::sbg([0.067, 0.267]).unwrap(),
+        ContractModel::bdw([0.455614, 0.779326, 1.283451]).unwrap(),
+        ContractModel::bdw([2.0, 3.0, 0.8]).unwrap(),
+        ContractModel::new(Chances::alike(0.2).unwrap(), 1.3).unwrap(),
+    ];
+    for model in models {
+        for (rate, d) in [("0.1", 0.1), ("0.05", 0.05), ("1.5", 1.5)] {
+            for renewals in [0, 1, 7] {
+                let found = model.retention_elasticity(renewals, discount(rate));
+                let [far, all] = plain_sums(&model, renewals, d, 1.0);
+                near(found.value, far / all, 1e-12);
+                assert!(found.error < 1e-9 * found.value, "{found:?}");
+                // One percent of a percent more at every renewal.
+                let [_, more] = plain_sums(&model, renewals, d, 1.0001);
+                near((more / all).ln() / 1.0001_f64.ln(), found.value, 1e-3);
+                // Discounting less is as good as retaining more.
+                let worth = |rate: &str| model.discounted_renewals(renewals, discount(rate), When::JustRenewed).value.ln();
+                let other = format!("{rate}001");
+                let further = (1.0 + other.parse::<f64>().unwrap()) / (1.0 + d);
+                near((worth(rate) - worth(&other)) / further.ln(), found.value, 1e-2);
+            }
+        }
+    }
+    // One rate for all: (1 + d)/(1 + d − r), of which r/(1 + d − r) is what is usually given, for a value with the first payment.
+    let alike = ContractModel::new(Chances::alike(0.2).unwrap(), 1.0).unwrap();
+    for renewals in [0, 9] {
+        let (found, worth) = (
+            alike.retention_elasticity(renewals, discount("0.1")),
+            alike.discounted_renewals(renewals, discount("0.1"), When::JustRenewed),
+        );
+        near(found.value, 1.1 / 0.3, 1e-12);
+        near(found.value * worth.value / (1.0 + worth.value), 0.8 / 0.3, 1e-12);
+    }
+    // By the customers themselves: each one's retention 1 − θ a little higher, over the beta distribution of θ.
+    let (a, b, z) = (3.8, 15.2, 1.0 / 1.1);
+    let worth = |more: f64| -> f64 {
+        let density = |theta: f64| theta.powf(a - 1.0) * (1.0 - theta).powf(b - 1.0);
+        let of = |theta: f64| (1.0 - theta) * more * z / (1.0 - (1.0 - theta) * more * z);
+        let points = (0..100_000_u32).map(|i| (f64::from(i) + 0.5) / 1e5);
+        points.map(|theta| density(theta) * of(theta)).sum()
+    };
+    let slope = (worth(1.0001) / worth(0.9999)).ln() / (1.0001_f64.ln() - 0.9999_f64.ln());
+    near(models[0].retention_elasticity(0, discount("0.1")).value, slope, 1e-6);
+    // Heavy tails and hardly any discount: as far as the error says.
+    for rate in ["0.0001", "0.00001"] {
+        let found = models[1].retention_elasticity(0, discount(rate));
+        let d: f64 = rate.parse().unwrap();
+        let (mut far, mut all) = (0.0, 0.0);
+        let mut term = 1.0;
+        for k in 1..(60.0 / d) as u32 {
+            let k = f64::from(k);
+            term *= (0.267 + k - 1.0) / (0.334 + k - 1.0) / (1.0 + d);
+            far += k * term;
+            all += term;
+        }
+        assert!((found.value - far / all).abs() <= found.error + 1e-8 * found.value, "{found:?} {}", far / all);
+        assert!(found.error < 1e-2 * found.value, "{found:?}");
+    }
+    // Where everybody leaves at the next renewal, that alone counts.
+    let gone = ContractModel::new(Chances::alike(0.5).unwrap(), 1e12).unwrap();
+    assert_eq!(gone.retention_elasticity(3, discount("0.1")), Sum { value: 1.0, error: 0.0 });
+}
+
 const REFERENCE: [([f64; 3], u32, f64); 6] = [
     ([2.0, 3.0, 1.5], 0, 1.357184448978),
     ([2.0, 3.0, 1.5], 3, 1.8620991296369),
