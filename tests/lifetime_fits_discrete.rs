@@ -1,6 +1,6 @@
 //! Data in discrete time that break optimisers: each ends in a maximum, in a simpler model that is named, or in an error that says what is
 //! missing; and priors for what is too little.
-#![allow(clippy::unwrap_used, clippy::cast_precision_loss)]
+#![allow(clippy::unwrap_used, clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 mod common;
 #[path = "common/lifetime.rs"]
@@ -365,7 +365,7 @@ fn priors_move_the_mode_of_opportunities() {
     let of = |model: &BgBb| {
         let odds = (log_odds(model.purchases().mean()) - log_odds(0.2)) / 0.1;
         let dispersion = (model.dropout().unwrap().dispersion() / 0.1).ln() / 0.3;
-        model.log_likelihood(&counts) - (odds * odds + dispersion * dispersion) / 2.0
+        model.log_likelihood(&counts) - odds * odds / 2.0 - dispersion * dispersion / 2.0
     };
     near(fit.log_likelihood() + fit.log_prior(), of(fit.model()), 1e-12);
     let four: [f64; 4] = values(fit.model()).try_into().unwrap();

@@ -1,6 +1,6 @@
 //! Simulated opportunities, contracts, amounts and customers with covariates: they do what the models say, a fit finds the model that they
 //! were made from, and its intervals hold the truth as often as they say.
-#![allow(clippy::unwrap_used, clippy::cast_precision_loss)]
+#![allow(clippy::unwrap_used, clippy::cast_precision_loss, clippy::needless_for_each)]
 
 mod common;
 #[path = "common/lifetime.rs"]
