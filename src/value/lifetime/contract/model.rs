@@ -3,7 +3,7 @@ use crate::{
     numeric::count,
     quantity::float,
     value::lifetime::{
-        Chances, Fit, LifetimeError, Limit, Link, Parameter, Parametric,
+        Chances, Fit, LifetimeError, Limit, Link, Parameter, Parametric, Priors,
         ascent::{Ascent, Axis},
         fit::Fitted,
         parametric::{Sealed, refilled},
@@ -59,6 +59,8 @@ const AXES: [Axis; 3] = [
         carries: (0, 0),
     },
 ];
+/// Where the priors of these variables stand.
+const PRIORS: [usize; 3] = [2, 3, 4];
 const STARTS: [[f64; 3]; 3] = [[-1.0, -1.0, 0.0], [-3.0, 0.0, 0.5], [0.0, 1.0, -0.5]];
 
 impl ContractModel {
@@ -94,7 +96,32 @@ impl ContractModel {
     /// come to a second (third) decision; [`LifetimeError::NobodyLeft`] and [`LifetimeError::NobodyRenewed`] if all decisions were one;
     /// [`LifetimeError::NotConverged`] if no climb reached a maximum.
     pub fn fit(family: ContractFamily, counts: &TenureCounts) -> Result<Fit<ContractModel>, LifetimeError> {
+        ContractModel::fit_with(family, counts, &Priors::NONE)
+    }
+
+    /// As [`fit`](ContractModel::fit), to the mode of the posterior under these priors: of the mean probability to leave at the first
+    /// renewal (`dropout`), of its dispersion 1/(α + β), and of the power c (`ageing`).
+    ///
+    /// ```
+    /// use customer_value::value::lifetime::{Prior, Priors, contract::{ContractFamily, ContractModel, TenureCounts}};
+    ///
+    /// // A young cohort: alone it says that all leave with one chance.
+    /// let mut counts = TenureCounts::new();
+    /// counts.push_cohort(&[50, 40, 32])?;
+    /// let family = ContractFamily::ShiftedBetaGeometric;
+    /// let priors = Priors { dropout_dispersion: Some(Prior::positive(0.3, 0.7)?), ..Priors::NONE };
+    /// let [alone, fit] = [ContractModel::fit(family, &counts)?, ContractModel::fit_with(family, &counts, &priors)?];
+    /// assert!(alone.limits().len() == 1 && fit.limits().is_empty());
+    /// assert!(fit.model().retention(9) > alone.model().retention(9));
+    /// # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`fit`](ContractModel::fit), and [`LifetimeError::WrongPrior`] for a prior of the wrong kind, and for one of a number that the
+    /// model does not have: of purchases, of coefficients, in sBG of ageing.
+    pub fn fit_with(family: ContractFamily, counts: &TenureCounts, priors: &Priors) -> Result<Fit<ContractModel>, LifetimeError> {
         let ageing = family == ContractFamily::BetaDiscreteWeibull;
+        priors.check_discrete(false, ageing)?;
         let ((customers, found), parameters) = (counts.decided(), 2 + u16::from(ageing));
         let least = u64::from(parameters) + 1;
         if customers < least {
@@ -110,14 +137,21 @@ impl ContractModel {
         if found < parameters {
             return Err(LifetimeError::TooFewPeriods { found, least: parameters });
         }
-        let likelihood = |variables: &[f64; 3]| kernel.at(variables);
-        let ascent = Ascent { likelihood: &likelihood, axes: AXES, starts: &STARTS, customers: count(customers) };
+        let likelihood = |variables: &[f64; 3]| {
+            let mut sum = kernel.at(variables);
+            sum.add(1.0, &priors.at(variables, PRIORS));
+            sum
+        };
+        let axes = priors.kept(AXES, PRIORS);
+        let ascent = Ascent { likelihood: &likelihood, axes, starts: &STARTS, customers: count(customers) };
         let summit = ascent.solve([true, true, ageing])?;
+        let model = ContractModel::at(summit.coordinates)?;
+        let log_prior = priors.at(&[model.chance.mean(), model.chance.dispersion(), model.power], PRIORS).value;
         let fitted = Fitted {
-            model: ContractModel::at(summit.coordinates)?,
+            model,
             customers,
-            log_likelihood: summit.optimum.local.value * count(customers),
-            log_prior: 0.0,
+            log_likelihood: summit.optimum.local.value * count(customers) - log_prior,
+            log_prior,
             limits: summit.limits,
         };
         Ok(Fit::new(fitted, &summit.optimum))
