@@ -105,9 +105,9 @@ impl BgBb {
     /// ```
     /// use customer_value::value::lifetime::{Prior, Priors, discrete::{BgBb, Opportunities, OpportunityCounts}};
     ///
-    /// // Nine customers, too few to tell how chances differ; others before them did.
+    /// // Nine customers who happen to be alike; others before them were not.
     /// let mut counts = OpportunityCounts::new();
-    /// for (x, t_x, n, customers) in [(0, 0, 4, 4), (1, 1, 4, 2), (2, 3, 4, 2), (4, 4, 4, 1)] {
+    /// for (x, t_x, n, customers) in [(2, 3, 4, 5), (2, 4, 4, 4)] {
     ///     counts.push(Opportunities::new(x, t_x, n)?, customers)?;
     /// }
     /// let priors = Priors {
