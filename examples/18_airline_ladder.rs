@@ -42,8 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fly(&mut flown, "2022-04-20", 4_000)?;
     anna = until(&ladder, &anna, &flown, "2022-12-31")?;
 
-    // 2. A good year, with 40,000 miles more than Gold takes: half of them roll over. Then two lean ones.
-    fly(&mut flown, "2023-05-05", 100_000)?;
+    // 2. A great year, with 20,000 miles more than Platinum takes: half of them roll over. Then lean ones.
+    fly(&mut flown, "2023-05-05", 170_000)?;
     fly(&mut flown, "2024-05-05", 35_000)?;
     fly(&mut flown, "2025-05-05", 9_000)?;
     anna = until(&ladder, &anna, &flown, "2024-12-01")?;

@@ -1,5 +1,5 @@
 //! The ladder of status: worked examples of published programmes, boundaries, laws, and a model that goes from day to day.
-#![allow(clippy::std_instead_of_core)]
+#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::unwrap_used)]
 
 mod common;
 
@@ -119,7 +119,14 @@ fn w48e_yotpo_by_calendar_and_by_rolling_year() {
     let once = credits(&[("2019-03-03", 100)]);
     assert_eq!(standing(&rolling, "2018-01-01", &once, "2019-03-03").until, Some(date("2020-03-03")));
     assert_eq!(["2020-03-02", "2020-03-03"].map(|on| tier(&rolling, "2018-01-01", &once, on)), ["VIP", "base"]);
-    // What still counts on the day keeps it; what is entered on the day itself enters it anew.
+    // What is entered on the day itself comes too late to keep it, whether the status was judged in the morning or not.
+    let gold = TierRule { keep: Some(points(60)), ..TierRule::new(name("VIP"), points(100)) };
+    let easy = Ladder::new(LadderTerms::new(name("base"), vec![gold], ROLLING)).unwrap();
+    for (day, then) in [("2020-03-02", "VIP"), ("2020-03-03", "base")] {
+        let kept = credits(&[("2019-03-03", 100), (day, 60)]);
+        assert_eq!(tier(&easy, "2018-01-01", &kept, "2020-03-03"), then, "{day}");
+    }
+    // What still counts on the day keeps it.
     let later = credits(&[("2019-03-03", 100), ("2019-03-04", 100)]);
     assert_eq!(standing(&rolling, "2018-01-01", &later, "2020-03-03").until, Some(date("2021-03-03")));
 }
