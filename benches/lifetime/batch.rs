@@ -9,7 +9,8 @@ use std::{fs, hint::black_box};
 
 pub struct Base {
     name: &'static str,
-    customers: Vec<(Summary, Spent)>,
+    summaries: Vec<Summary>,
+    spent: Vec<Spent>,
 }
 
 impl Base {
@@ -21,7 +22,8 @@ impl Base {
             let summary = model.simulate(days, &mut || splitmix(&mut state)).unwrap().summary(days).unwrap();
             (summary, spent(summary, splitmix(&mut state)))
         };
-        Base { name: "simulated", customers: (0..customers).map(one).collect() }
+        let (summaries, spent) = (0..customers).map(one).unzip();
+        Base { name: "simulated", summaries, spent }
     }
 
     /// No two of them have the same x, `t_x` and T.
@@ -32,17 +34,22 @@ impl Base {
             let summary = Summary::new(1 + rest % 40, 40 + rest / 40, t).unwrap();
             (summary, spent(summary, splitmix(&mut state)))
         };
-        Base { name: "all different", customers: (0..customers).map(one).collect() }
+        let (summaries, spent) = (0..customers).map(one).unzip();
+        Base { name: "all different", summaries, spent }
     }
 
-    fn summaries(&self) -> impl Iterator<Item = Summary> {
-        self.customers.iter().map(|(summary, _)| *summary)
+    fn summaries(&self) -> impl ExactSizeIterator<Item = Summary> {
+        self.summaries.iter().copied()
+    }
+
+    fn both(&self) -> impl ExactSizeIterator<Item = (Summary, Spent)> {
+        self.summaries().zip(self.spent.iter().copied())
     }
 
     /// Columns that other libraries can read: x, `t_x` and T in days, what repeat purchases come to in cents; little-endian.
     pub fn save(&self, prefix: &str) {
-        let column = |name: &str, of: &dyn Fn(&(Summary, Spent)) -> i64| {
-            let bytes: Vec<u8> = self.customers.iter().flat_map(|c| of(c).to_le_bytes()).collect();
+        let column = |name: &str, of: &dyn Fn((Summary, Spent)) -> i64| {
+            let bytes: Vec<u8> = self.both().flat_map(|c| of(c).to_le_bytes()).collect();
             fs::write(format!("{prefix}.{name}.bin"), bytes).unwrap();
         };
         column("x", &|(s, _)| s.x().into());
@@ -58,9 +65,9 @@ impl Base {
         println!("{name}, {} {} customers, {} different x, t_x, T", counts.customers(), self.name, counts.len());
         let terms = ValueTerms::new(discount, Ratio::ONE, SpendBasis::RepeatOnly).unwrap();
         let each = |what: &str, together: &dyn Fn() -> Vec<f64>, alone: &dyn Fn(Summary) -> f64| {
-            let found = timed(what, runs, || black_box(together()), self.customers.len());
+            let found = timed(what, runs, || black_box(together()), self.summaries.len());
             let same = found.iter().zip(self.summaries()).all(|(found, s)| found.to_bits() == alone(s).to_bits());
-            assert!(same && found.len() == self.customers.len(), "{what}");
+            assert!(same && found.len() == self.summaries.len(), "{what}");
         };
         each("all: alive", &|| model.outlooks(self.summaries()).alive().collect(), &|s| model.outlook(s).alive());
         each("all: purchases in a year", &|| model.outlooks(self.summaries()).purchases(365).collect(), &|s| {
@@ -70,14 +77,14 @@ impl Base {
             "all: value of a year in money",
             runs,
             || {
-                let values = terms.residuals(model, spending, self.customers.iter().copied()).unwrap();
+                let values = terms.residuals(model, spending, self.both()).unwrap();
                 values.map(|value| value.unwrap().in_money(Rounding::HalfEven).unwrap()).collect::<Vec<Money>>()
             },
-            self.customers.len(),
+            self.summaries.len(),
         );
-        let alone = |(summary, spent): &(Summary, Spent)| terms.residual(model, spending, *summary, *spent).unwrap();
-        let same = found.iter().zip(&self.customers).all(|(found, c)| *found == alone(c).in_money(Rounding::HalfEven).unwrap());
-        assert!(same && found.len() == self.customers.len(), "values");
+        let alone = |(summary, spent)| terms.residual(model, spending, summary, spent).unwrap();
+        let same = found.iter().zip(self.both()).all(|(found, c)| *found == alone(c).in_money(Rounding::HalfEven).unwrap());
+        assert!(same && found.len() == self.summaries.len(), "values");
         println!("  together {} cents", found.iter().map(|money| i128::from(money.minor())).sum::<i128>());
     }
 }

@@ -235,7 +235,8 @@ impl Discounting {
         let at = |days: f64| libm::exp(-delta * days) * course.purchases(days);
         let before = if slowing > 0.0 {
             // By u = ln(1 + slowing·t).
-            integral(|u| libm::exp(u) / slowing * at(libm::expm1(u) / slowing), 0.0, libm::log1p(slowing * end))
+            let grown = |u: f64| libm::expm1(u) / slowing;
+            integral(|u| (1.0 / slowing + grown(u)) * at(grown(u)), 0.0, libm::log1p(slowing * end))
         } else {
             integral(at, 0.0, end)
         };
