@@ -1,4 +1,21 @@
 //! A member's account: a decider over facts.
+//!
+//! What an account is sure of:
+//!
+//! - **Facts, not intentions.** An [`Event`] names the lots and amounts that it moved; replaying a log never asks a policy.
+//! - **All or nothing.** What a command does is one [`Record`]. A [`Rejection`] changes nothing and says what would do.
+//! - **Once.** The same command id with the same content changes nothing; with other content it is refused. An order earns once and is paid
+//!   once, whatever the command.
+//! - **Time needs nobody.** A [`Balance`] is right at any moment from the last record on. A command first writes down what time has done: at
+//!   each moment holds lapse, then points expire, then debts are paid. Points can be spent at every moment before they expire and at
+//!   none from then on; points that are held do not expire until they are free.
+//! - **Soonest expiry first**, never-expiring last; then the cheaper, the earlier earned, the earlier credited.
+//! - **Undoing is the identity.** A cancelled redemption gives points back to their own lots, where those lapse whose time is over. What
+//!   others bore meanwhile for these lots ([`Displaced`]) is paid back: redeeming and cancelling is never having redeemed.
+//! - **Returns take back what was recorded**: by line or by share, all returns together rounded once, so that splitting a return changes
+//!   nothing. First pending points, then the lot that earned them, then, by [`Shortfall`](super::programme::Shortfall), the others, a
+//!   debt, or nobody. What had expired is not taken twice.
+//! - **Never negative.** What is owed stands beside the lots, and new points pay it before they can be spent.
 
 mod balance;
 mod book;

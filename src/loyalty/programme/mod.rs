@@ -63,6 +63,15 @@ pub struct Terms {
     pub benefits: Vec<Benefit>,
 }
 
+impl Terms {
+    /// A scheme without occasions, status, rewards and benefits. Returns take back what each line earned, rounded down.
+    pub const fn new(revision: Name, zone: Zone, currency: Currency, kinds: Vec<Kind>, earning: EarningRules) -> Terms {
+        let returns = Returns { by: ReturnBasis::Line, rounding: Rounding::Floor };
+        let (occasions, ladder, rewards, benefits) = (BTreeMap::new(), None, Vec::new(), Vec::new());
+        Terms { revision, zone, currency, kinds, earning, returns, occasions, ladder, rewards, benefits }
+    }
+}
+
 /// How a return takes back what a purchase had earned: always what was recorded, whatever the rules and the grade are today. All returns
 /// of a purchase together take back the same, however they are split.
 #[doc(alias = "退货")]

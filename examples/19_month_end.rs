@@ -1,0 +1,102 @@
+//! What the points owe at the end of a month: revenue deferred and recognised, the roll-forward, the schedule of expiry.
+
+use customer_value::{
+    calendar::{Moment, Zone},
+    loyalty::{
+        Account, AccountId, Command, CommandId, Expiry, Life, Points, Programme, RoundUp, SourceId,
+        account::Record,
+        accounting::{Breakage, Cohorts, DeferredRevenue, Flow, PointsAlone, RollForward, allocate},
+        earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
+        history::Axis,
+        programme::{Kind, Terms},
+    },
+    money::{Currency, Money, Ratio, Rounding},
+    quantity::{Confidence, Name},
+};
+use std::{collections::BTreeMap, num::NonZeroU16};
+
+fn main() -> anyhow::Result<()> {
+    let (programme, points) = programme()?;
+    let mut accounts: Vec<(Account, Vec<Record>)> = Vec::new();
+    for member in 0..60_u64 {
+        let mut account = Account::new(AccountId::new(&format!("m{member}"))?, "2025-01-01T00:00:00Z".parse()?);
+        let mut log = Vec::new();
+        for month in 1..=12_u64 {
+            let mut run = |day: u64, id: &str, command: &Command| -> anyhow::Result<()> {
+                let at: Moment = format!("2025-{month:02}-{day:02}T12:00:00Z").parse()?;
+                let decision = account.execute(&programme, at, &CommandId::new(id)?, command)?;
+                log.extend(decision.into_record());
+                Ok(())
+            };
+            let cents = i64::try_from(4_000 + (member * 700 + month * 1_300) % 9_000)?;
+            let line = Line::new(Name::new("1")?, Name::new("goods")?, Money::from_minor(cents, Currency::EUR));
+            let basket = Basket::new(format!("2025-{month:02}-03T12:00:00Z").parse()?, vec![line])?;
+            run(3, &format!("buy {month}"), &Command::Earn { source: SourceId::new(&format!("order {month}"))?, basket })?;
+            if (member * 5 + month * 3) % 7 < 4 {
+                let redeem = Points::new(20 + (member + month) % 20);
+                let source = SourceId::new(&format!("paid {month}"))?;
+                let redeem = Command::Redeem { source, kind: points.clone(), points: redeem, order: None };
+                run(20, &format!("spend {month}"), &redeem)?;
+            }
+        }
+        accounts.push((account, log));
+    }
+
+    let mut december =
+        RollForward::new(points.clone(), "2025-12-01T00:00:00Z".parse()?, "2026-01-01T00:00:00Z".parse()?, Axis::Effective)?;
+    let mut cohorts = Cohorts::new("2025-12-31".parse()?)?;
+    for (account, log) in &mut accounts {
+        // The books are closed: what time has done is written down first.
+        let tick =
+            account.execute(&programme, "2025-12-31T23:59:59Z".parse()?, &CommandId::new("close 2025-12")?, &Command::Tick)?;
+        log.extend(tick.into_record());
+        december.push(log)?;
+        cohorts.push_log(&points, &Zone::UTC, log)?;
+    }
+    let cent = Ratio::new(1, 100)?;
+    let money = december.in_money(cent, Currency::EUR, Rounding::HalfUp)?;
+    println!("December, in points and at 0.01 EUR a point");
+    println!("  {:12} {:>7} {:>12}", "opening", december.opening(), money.opening.to_string());
+    for flow in Flow::ALL.into_iter().filter(|flow| !december.flow(*flow).is_zero()) {
+        let sign = if flow.is_in() { '+' } else { '-' };
+        println!("{sign} {:12} {:>7} {:>12}", format!("{flow:?}"), december.flow(flow).units(), money.flows[&flow].to_string());
+    }
+    println!("= {:12} {:>7} {:>12}", "closing", december.closing(), money.closing.to_string());
+
+    let breakage = Breakage::of(&cohorts, NonZeroU16::new(4).unwrap_or(NonZeroU16::MIN))?;
+    let share = breakage.redeemed(4, Rounding::HalfUp)?;
+    let interval = breakage.estimate(Confidence::P95)?;
+    println!("\nof all points {share} will be redeemed (95 %: {:.3} to {:.3})", interval.low(), interval.high());
+
+    println!("\nan order of 100.00 EUR with 100 points");
+    let alone = PointsAlone::new(Points::new(100), cent, share)?;
+    let parts = allocate("100.00 EUR".parse()?, "100.00 EUR".parse()?, &alone)?;
+    println!("  goods {}, points {}", parts.goods(), parts.points());
+    let mut deferred = DeferredRevenue::new(parts.points(), Points::new(50), Rounding::HalfUp)?;
+    for (month, redeemed, expected) in [("January", 20, 50), ("February", 20, 40), ("March", 40, 40)] {
+        let recognised = deferred.catch_up(Points::new(redeemed), Points::new(expected))?;
+        println!(
+            "  {month:8} {redeemed} of {expected} expected points redeemed: {recognised} of revenue, {} still owed",
+            deferred.liability()
+        );
+    }
+
+    let at: Moment = "2026-01-01T00:00:00Z".parse()?;
+    let mut schedule: BTreeMap<Moment, u64> = BTreeMap::new();
+    for lot in accounts.iter().flat_map(|(account, _)| account.expiring(&points, at)) {
+        *schedule.entry(lot.at).or_default() += lot.points.units();
+    }
+    println!("\nif nobody spends any more");
+    schedule.iter().for_each(|(at, points)| println!("  {points:>6} points are gone on {}", at.date()));
+    Ok(())
+}
+
+fn programme() -> anyhow::Result<(Programme, Name)> {
+    let points = Name::new("points")?;
+    let give = Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse()? };
+    let rules = vec![Rule::new(Name::new("base")?, points.clone(), Trigger::Purchase, give)];
+    let earning = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades: vec![], rules };
+    let kinds = vec![Kind::spendable(points.clone(), Expiry::after(Life::Months(3), RoundUp::MonthEnd))];
+    let terms = Terms::new(Name::new("2025")?, Zone::UTC, Currency::EUR, kinds, EarningRules::new(earning)?);
+    Ok((Programme::new(terms)?, points))
+}
