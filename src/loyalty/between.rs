@@ -65,8 +65,8 @@ pub fn transfer(
 /// spent, so that returns and cancellations go on, and all commands seen.
 ///
 /// # Errors
-/// [`SameAccount`](Rejection::SameAccount); [`KnownToBoth`](Rejection::KnownToBoth) if both know a command, an order or a hold of one name:
-/// which of the two is meant later could not be told.
+/// [`SameAccount`](Rejection::SameAccount); [`KnownToBoth`](Rejection::KnownToBoth) if both have a hold or a purchase of one name, or
+/// have spent points of two kinds for one order: which of the two is meant later could not be told.
 #[doc(alias = "账户合并")]
 pub fn merge(
     into: &Account,

@@ -58,6 +58,11 @@ ids! {
 pub struct LotId(pub(super) u32);
 
 impl LotId {
+    /// The lot of that number; there is none of number 0.
+    pub const fn new(number: u32) -> Option<LotId> {
+        if number == 0 { None } else { Some(LotId(number)) }
+    }
+
     /// The number.
     pub const fn number(self) -> u32 {
         self.0

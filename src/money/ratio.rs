@@ -40,10 +40,18 @@ impl Ratio {
         if denominator == 0 || numerator == i128::MIN || denominator == i128::MIN {
             return Err(bad());
         }
-        let (mut a, mut b) = (numerator.abs(), denominator.abs());
+        let (mut a, mut b) = (numerator.unsigned_abs(), denominator.unsigned_abs());
+        if let (Ok(mut short), Ok(mut rest)) = (u64::try_from(a), u64::try_from(b)) {
+            // The usual sizes, at a fraction of the cost.
+            while rest != 0 {
+                (short, rest) = (rest, short % rest);
+            }
+            (a, b) = (short.into(), 0);
+        }
         while b != 0 {
             (a, b) = (b, a % b);
         }
+        let a = a.cast_signed(); // a divisor of a number that fits
         let sign = denominator.signum();
         Ok(Ratio { numerator: numerator / a * sign, denominator: denominator / a * sign })
     }

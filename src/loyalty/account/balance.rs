@@ -88,7 +88,7 @@ impl Account {
 
     /// What a source earned and what of it was taken back.
     pub fn earned(&self, source: &SourceId) -> Option<Earned> {
-        let Award { seq, lots, .. } = self.awards.get(source)?;
+        let Award { seq, lots, .. } = &**self.awards.get(source)?;
         let lots = lots.iter().map(|lot| (lot.kind.clone(), lot.lot, lot.points, lot.taken_back)).collect();
         Some(Earned { seq: *seq, lots })
     }

@@ -193,7 +193,7 @@ pub enum Rejection {
     /// [`merge`](crate::loyalty::merge).
     #[error("the other account is needed")]
     OtherAccountNeeded,
-    /// Both accounts know the same name of a business event, a hold or a command.
+    /// Both accounts have a hold, a purchase, or a redemption of other points under the same name.
     #[error("both accounts know {0}")]
     KnownToBoth(String),
     /// Points beyond 2⁶⁴ − 1, or lots beyond 2³² − 1.

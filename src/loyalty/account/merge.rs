@@ -1,11 +1,18 @@
 //! One account takes over another. Its lots are numbered on from those that are there, wherever they are named.
 
 use super::{
-    Account, Beside, Corrupt, Displaced, Draw, Event, Lot, Payer, Rejection, StatusCredit, book::Book, decide::Deciding,
+    Account, Beside, Corrupt, Displaced, Draw, Event, Hold, Lot, Payer, Rejection, StatusCredit,
+    book::Book,
+    decide::Deciding,
+    state::{Award, Redemption},
     wallet::Wallet,
 };
-use crate::loyalty::{AccountId, LotId, Points};
-use alloc::{boxed::Box, string::ToString};
+use crate::loyalty::{AccountId, LotId, Points, SourceId};
+use alloc::{
+    boxed::Box,
+    collections::btree_map::Entry,
+    string::{String, ToString},
+};
 
 impl Deciding<'_> {
     pub(super) fn close(&mut self, into: &AccountId) -> Result<Points, Rejection> {
@@ -41,15 +48,18 @@ impl Deciding<'_> {
 }
 
 impl Account {
-    /// What both accounts have under one name, other than the command that merges them.
-    fn knows_as_well(&self, other: &Account) -> Option<alloc::string::String> {
-        let last = |id: &&crate::loyalty::CommandId| other.commands.get(*id).is_some_and(|seen| seen.seq == other.seq);
-        let command =
-            other.commands.keys().filter(|id| !last(id)).find(|id| self.commands.contains_key(*id)).map(ToString::to_string);
-        let award = || other.awards.keys().find(|source| self.awards.contains_key(*source)).map(ToString::to_string);
-        let spent = || other.redemptions.keys().find(|source| self.redemptions.contains_key(*source)).map(ToString::to_string);
-        let held = |hold: &super::Hold| self.book.holds.iter().any(|own| own.hold == hold.hold);
-        command.or_else(award).or_else(spent).or_else(|| other.book.holds.iter().find(|h| held(h)).map(|h| h.hold.to_string()))
+    /// What both accounts have under one name and cannot be told apart: a hold, a purchase, or a redemption of other points.
+    fn knows_as_well(&self, other: &Account) -> Option<String> {
+        let held = |hold: &&Hold| self.book.holds.iter().any(|own| own.hold == hold.hold);
+        let other_points = |(source, theirs): &(&SourceId, &Box<Redemption>)| {
+            self.redemptions.get(*source).is_some_and(|own| own.kind != theirs.kind)
+        };
+        let bought = |(source, theirs): &(&SourceId, &Box<Award>)| {
+            !theirs.lines.is_empty() && self.awards.get(*source).is_some_and(|own| !own.lines.is_empty())
+        };
+        let hold = other.book.holds.iter().find(held).map(|hold| hold.hold.to_string());
+        let hold = hold.or_else(|| other.awards.iter().find(bought).map(|(source, _)| source.to_string()));
+        hold.or_else(|| other.redemptions.iter().find(other_points).map(|(source, _)| source.to_string()))
     }
 
     /// What a merged account brings beside its points.
@@ -63,13 +73,32 @@ impl Account {
         for (source, award) in &other.awards {
             let mut award = award.clone();
             award.lots.iter_mut().for_each(|lot| lot.lot = moved(lot.lot, offset));
-            self.awards.entry(source.clone()).or_insert(award);
+            // Of one source that rewarded both, as a referral, all comes back together.
+            match self.awards.entry(source.clone()) {
+                Entry::Vacant(place) => {
+                    place.insert(award);
+                }
+                Entry::Occupied(mut own) => {
+                    let own = own.get_mut();
+                    own.lots.append(&mut award.lots);
+                    own.status.append(&mut award.status);
+                    own.lines.append(&mut award.lines);
+                    own.documents.append(&mut award.documents);
+                }
+            }
         }
         for (source, redemption) in &other.redemptions {
             let mut redemption = redemption.clone();
             redemption.from.iter_mut().for_each(|draw| *draw = draw.moved(offset));
-            self.redemptions.entry(source.clone()).or_insert(redemption);
+            // What a pool spent together comes back together.
+            match self.redemptions.entry(source.clone()) {
+                Entry::Vacant(place) => {
+                    place.insert(redemption);
+                }
+                Entry::Occupied(mut own) => own.get_mut().from.append(&mut redemption.from),
+            }
         }
+        // Of one command that concerned both, as a transfer, the other's half is refused if it is sent again: it was carried out.
         for (id, seen) in &other.commands {
             self.commands.entry(id.clone()).or_insert(*seen);
         }

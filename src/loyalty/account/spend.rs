@@ -92,7 +92,7 @@ impl Deciding<'_> {
 
     pub(super) fn cancel_redemption(&mut self, source: &SourceId, points: Option<Points>) -> Result<Points, Rejection> {
         let redemption = self.account.redemptions.get(source).ok_or_else(|| Rejection::UnknownSource(source.clone()))?;
-        let Redemption { kind, from, .. } = redemption;
+        let Redemption { kind, from, .. } = &**redemption;
         let left = Points::sum(from.iter().map(|draw| draw.points)).ok_or(Rejection::TooMany)?;
         let wanted = points.unwrap_or(left);
         if wanted.is_zero() && !left.is_zero() {

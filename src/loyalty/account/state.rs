@@ -11,7 +11,7 @@ use crate::{
     },
     quantity::Name,
 };
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// A member's account: what the records of its log come to.
@@ -30,8 +30,8 @@ pub struct Account {
     pub(super) closed: Option<AccountId>,
     pub(super) book: Book,
     pub(super) archive: Archive,
-    pub(super) awards: BTreeMap<SourceId, Award>,
-    pub(super) redemptions: BTreeMap<SourceId, Redemption>,
+    pub(super) awards: BTreeMap<SourceId, Box<Award>>,
+    pub(super) redemptions: BTreeMap<SourceId, Box<Redemption>>,
     pub(super) commands: BTreeMap<CommandId, Seen>,
     #[serde(with = "pairs")]
     pub(super) caps: BTreeMap<(Name, CapWindow), Points>,
@@ -266,7 +266,7 @@ impl Account {
                     lines: lines.iter().map(line).collect(),
                     documents: Vec::new(),
                 };
-                self.awards.insert(source.clone(), award);
+                self.awards.insert(source.clone(), Box::new(award));
             }
             Event::Redeemed { source, kind, from, reward } => self.spend(source, seq, on, kind, from, reward.as_ref()),
             Event::HoldSettled { source: Some(source), kind, captured, .. } => self.spend(source, seq, on, kind, captured, None),
@@ -339,7 +339,7 @@ impl Account {
             *times = times.saturating_add(1);
         }
         let redemption = Redemption { seq, on, kind: kind.clone(), from: from.to_vec(), reward: reward.cloned() };
-        self.redemptions.insert(source.clone(), redemption);
+        self.redemptions.insert(source.clone(), Box::new(redemption));
     }
 }
 

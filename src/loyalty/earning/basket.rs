@@ -4,7 +4,7 @@ use crate::{
     money::{Currency, Money},
     quantity::Name,
 };
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::{collections::BTreeSet, sync::Arc, vec::Vec};
 use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 
@@ -97,8 +97,9 @@ impl Line {
 #[serde(try_from = "Wire", into = "Wire")]
 pub struct Basket {
     sold: Moment,
-    lines: Vec<Line>,
-    labels: BTreeSet<Name>,
+    // Shared, because a basket goes from hand to hand.
+    lines: Arc<[Line]>,
+    labels: Arc<BTreeSet<Name>>,
 }
 
 impl Basket {
@@ -119,13 +120,13 @@ impl Basket {
         }
         // No basis of it can be more than this.
         Money::sum(lines.iter().flat_map(|line| [line.price, line.tax]), currency)?;
-        Ok(Basket { sold, lines, labels: BTreeSet::new() })
+        Ok(Basket { sold, lines: lines.into(), labels: Arc::default() })
     }
 
     /// The sale with labels: its channel, store, means of payment.
     #[must_use]
     pub fn with_labels(self, labels: impl IntoIterator<Item = Name>) -> Basket {
-        Basket { labels: labels.into_iter().collect(), ..self }
+        Basket { labels: Arc::new(labels.into_iter().collect()), ..self }
     }
 
     /// When it was sold.
@@ -139,7 +140,7 @@ impl Basket {
     }
 
     /// The labels.
-    pub const fn labels(&self) -> &BTreeSet<Name> {
+    pub fn labels(&self) -> &BTreeSet<Name> {
         &self.labels
     }
 
@@ -168,6 +169,6 @@ impl TryFrom<Wire> for Basket {
 
 impl From<Basket> for Wire {
     fn from(basket: Basket) -> Wire {
-        Wire { sold: basket.sold, lines: basket.lines, labels: basket.labels }
+        Wire { sold: basket.sold, lines: basket.lines.to_vec(), labels: (*basket.labels).clone() }
     }
 }

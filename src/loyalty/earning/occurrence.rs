@@ -80,7 +80,7 @@ impl Occurrence {
         if let Occurrence::Purchase(basket) = self { Some(basket) } else { None }
     }
 
-    pub(super) const fn labels(&self) -> Option<&BTreeSet<Name>> {
+    pub(super) fn labels(&self) -> Option<&BTreeSet<Name>> {
         match self {
             Occurrence::Purchase(basket) => Some(basket.labels()),
             Occurrence::Activity { labels, .. } => Some(labels),

@@ -65,7 +65,7 @@ pub struct Terms {
 
 impl Terms {
     /// A scheme without occasions, status, rewards and benefits. Returns take back what each line earned, rounded down.
-    pub const fn new(revision: Name, zone: Zone, currency: Currency, kinds: Vec<Kind>, earning: EarningRules) -> Terms {
+    pub fn new(revision: Name, zone: Zone, currency: Currency, kinds: Vec<Kind>, earning: EarningRules) -> Terms {
         let returns = Returns { by: ReturnBasis::Line, rounding: Rounding::Floor };
         let (occasions, ladder, rewards, benefits) = (BTreeMap::new(), None, Vec::new(), Vec::new());
         Terms { revision, zone, currency, kinds, earning, returns, occasions, ladder, rewards, benefits }
