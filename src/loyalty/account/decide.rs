@@ -11,7 +11,6 @@ use crate::{
 use alloc::vec::Vec;
 
 /// What a command does, and why.
-#[must_use = "a decision changes nothing until it is applied"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     record: Option<Record>,
