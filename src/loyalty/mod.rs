@@ -10,6 +10,8 @@ mod occasion;
 mod points;
 pub mod programme;
 mod terms;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 pub use account::{Account, Command, Decision, Rejection};
 pub use expiry::{Expiry, Life, Notice, RoundUp};

@@ -1,5 +1,6 @@
 //! A member's account: a decider over facts.
 
+mod audit;
 mod balance;
 mod book;
 mod command;
@@ -18,6 +19,7 @@ mod take_back;
 mod totals;
 mod wallet;
 
+pub use audit::Broken;
 pub use balance::{Balance, Earned, Expiring};
 pub use book::Hold;
 pub use command::{Command, Gift, Part, ReturnedPart};
