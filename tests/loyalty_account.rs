@@ -80,7 +80,8 @@ impl Desk {
 
     fn grant(&mut self, when: &str, points: u64, expiry: Option<Expiry>) -> Points {
         let source = source(&format!("grant {}", self.next));
-        let grant = Grant { kind: name("points"), points: Points::new(points), pending: None, expiry, cost: None, reason: "test".into() };
+        let grant =
+            Grant { kind: name("points"), points: Points::new(points), pending: None, expiry, cost: None, reason: "test".into() };
         self.run(when, &Command::Grant { source, grant }).unwrap().points()
     }
 
@@ -138,7 +139,14 @@ fn the_soonest_expiry_is_spent_first_and_never_last() -> Outcome {
     desk.grant("2026-01-01", 100, until("2026-01-31"));
     desk.grant("2026-01-01", 200, until("2026-05-31"));
     desk.grant("2026-01-01", 50, None);
-    let by = |day: &str| desk.account.expiring(&name("points"), at("2026-01-01")).iter().filter(|e| e.at <= at(day)).map(|e| e.points.units()).sum::<u64>();
+    let by = |day: &str| {
+        desk.account
+            .expiring(&name("points"), at("2026-01-01"))
+            .iter()
+            .filter(|e| e.at <= at(day))
+            .map(|e| e.points.units())
+            .sum::<u64>()
+    };
     assert_eq!((by("2026-03-01"), by("2026-07-01")), (100, 300));
     assert_eq!(desk.available("2026-01-31T23:59:59Z"), 350);
     assert_eq!(desk.available("2026-02-01"), 250);
@@ -180,7 +188,10 @@ fn a_line_takes_what_it_earned_or_its_share() -> Outcome {
         let extra = |item: &str, points| {
             let items = BTreeSet::from([name(item)]);
             let give = Give::PerItem(Points::new(points));
-            Rule { lines: Selector { items, ..Selector::default() }, ..Rule::new(name(item), name("points"), Trigger::Purchase, give) }
+            Rule {
+                lines: Selector { items, ..Selector::default() },
+                ..Rule::new(name(item), name("points"), Trigger::Purchase, give)
+            }
         };
         let mut rules = terms.earning.policy().rules.clone();
         rules.extend([extra("A", 10), extra("B", 20)]);
@@ -205,7 +216,8 @@ fn partial_returns_add_up() -> Outcome {
 
     let mut desk = Desk::new(simple());
     desk.buy("2026-01-01", "o", &[("a", "100.00 EUR")])?;
-    let back = ["33.33", "33.33", "33.33", "0.01"].map(|part| desk.give_back("2026-01-02", "o", "a", Part::Amount(euros(part))).unwrap().points().units());
+    let back = ["33.33", "33.33", "33.33", "0.01"]
+        .map(|part| desk.give_back("2026-01-02", "o", "a", Part::Amount(euros(part))).unwrap().points().units());
     assert_eq!(back, [33, 33, 33, 1]);
     let refused = desk.give_back("2026-01-02", "o", "a", Part::Amount(euros("0.01")));
     assert!(matches!(refused, Err(Rejection::OverReturned { .. })), "{refused:?}");
@@ -215,12 +227,8 @@ fn partial_returns_add_up() -> Outcome {
 /// Smile: a refund after the rule became 2/€, was disabled or was deleted takes 100, 0, 0. Here it is what was given: 50, 50, 50.
 #[test]
 fn a_return_takes_back_what_was_given_whatever_the_rules_are_now() -> Outcome {
-    let double = Rule::new(
-        name("base"),
-        name("points"),
-        Trigger::Purchase,
-        Give::PerAmount { points: Points::new(2), per: euros("1.00") },
-    );
+    let double =
+        Rule::new(name("base"), name("points"), Trigger::Purchase, Give::PerAmount { points: Points::new(2), per: euros("1.00") });
     let disabled = Rule { enabled: false, ..double.clone() };
     for rules in [vec![double], vec![disabled], vec![]] {
         let mut desk = Desk::new(simple());
@@ -336,7 +344,10 @@ fn a_command_counts_once_and_an_order_earns_once() -> Outcome {
     let redeem = |points| Command::Redeem { source: source("r"), kind: name("points"), points: Points::new(points), order: None };
     let first = desk.account.execute(&desk.programme, at("2026-01-03"), &id, &redeem(20))?;
     let second = desk.account.execute(&desk.programme, at("2026-01-04"), &id, &redeem(20))?;
-    assert_eq!((first.points(), second.points(), second.replayed(), second.record()), (Points::new(20), Points::new(20), Some(2), None));
+    assert_eq!(
+        (first.points(), second.points(), second.replayed(), second.record()),
+        (Points::new(20), Points::new(20), Some(2), None)
+    );
     assert_eq!(desk.available("2026-01-04"), 30);
     let other = desk.account.execute(&desk.programme, at("2026-01-04"), &id, &redeem(21)).unwrap_err();
     assert_eq!(other, Rejection::IdReused { seq: 2 });
@@ -349,7 +360,14 @@ fn a_command_counts_once_and_an_order_earns_once() -> Outcome {
 fn the_cheaper_of_two_lots_is_spent_first() -> Outcome {
     let mut desk = Desk::new(simple());
     for cost in [CostBasis(900), CostBasis(0)] {
-        let grant = Grant { kind: name("points"), points: Points::new(10), pending: None, expiry: None, cost: Some(cost), reason: "x".into() };
+        let grant = Grant {
+            kind: name("points"),
+            points: Points::new(10),
+            pending: None,
+            expiry: None,
+            cost: Some(cost),
+            reason: "x".into(),
+        };
         desk.run("2026-01-01", &Command::Grant { source: source(&format!("{cost:?}")), grant })?;
     }
     desk.redeem("2026-01-02", "r", 10)?;

@@ -1,6 +1,7 @@
 //! Loyalty schemes: points that are earned, spent and lost, exactly.
 
 pub mod account;
+mod between;
 pub mod earning;
 mod expiry;
 mod id;
@@ -14,6 +15,7 @@ mod terms;
 pub mod testkit;
 
 pub use account::{Account, Command, Decision, Rejection};
+pub use between::{MergeError, PoolPolicy, merge, pool_shares, redeem_together, refer, transfer};
 pub use expiry::{Expiry, Life, Notice, RoundUp};
 pub use id::{AccountId, CommandId, HoldId, LotId, SourceId};
 pub use inactivity::{Decay, Inactivity, InactivityError, Loss, Losses, Taken};

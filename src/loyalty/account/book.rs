@@ -200,11 +200,12 @@ impl Book {
                 }
                 self.wallet_mut(kind).lots.sort_by(Lot::before);
             }
+            Event::Absorbed { account, after } => self.absorb(account, *after)?,
             Event::WasActive { kind, idle } => self.wallet_mut(kind).idle = Some(*idle),
             Event::Expired { kind, because: Lapse::Inactivity, .. } => {
                 let last = LotId(self.last_lot);
                 let wallet = self.wallet_mut(kind);
-                (wallet.idle, wallet.idled) = (None, Some(last));
+                (wallet.idle, wallet.idled) = (None, Vec::from([(LotId(1), last)]));
             }
             Event::Expired { kind, because: Lapse::Decay, .. } => {
                 let wallet = self.wallet_mut(kind);

@@ -4,6 +4,7 @@ use crate::{
     loyalty::{
         AccountId, CostBasis, HoldId, LotId, Points, SourceId,
         earning::{Basket, Side},
+        ladder::Intervention,
     },
     money::Money,
     quantity::Name,
@@ -170,15 +171,39 @@ pub enum Command {
         /// To whom.
         to: AccountId,
     },
-    /// Takes points from another account; [`transfer`](crate::loyalty::transfer) decides both sides.
+    /// Takes in points that another account has sent. It needs the sender's record:
+    /// [`Account::receive`](crate::loyalty::Account::receive).
     Receive {
         /// The kind of points.
         kind: Name,
-        /// The lots.
-        lots: Vec<Gift>,
+        /// How many.
+        points: Points,
         /// From whom.
         from: AccountId,
     },
+    /// Spends points as a part of what a pool spends; [`redeem_together`](crate::loyalty::redeem_together) decides the parts.
+    Contribute {
+        /// For which business event. It spends once.
+        source: SourceId,
+        /// The kind of points.
+        kind: Name,
+        /// How many.
+        points: Points,
+    },
+    /// Takes over all of another account. It needs that account: [`merge`](crate::loyalty::merge) decides both sides.
+    Absorb {
+        /// That account.
+        account: AccountId,
+        /// The number of its records.
+        seq: u64,
+    },
+    /// Closes the account, which another takes over: [`merge`](crate::loyalty::merge).
+    Close {
+        /// Which one.
+        into: AccountId,
+    },
+    /// Decides about the status by hand, or by an upgrade plan.
+    Intervene(Intervention),
     /// Writes down what the passing of time has done: holds that lapsed, points that expired, a status that ended. Balances are right
     /// without it.
     Tick,
@@ -209,7 +234,7 @@ pub enum Part {
 /// Points that change accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Gift {
+pub struct SentLot {
     /// How many.
     pub points: Points,
     /// When they were earned.

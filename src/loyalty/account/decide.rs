@@ -1,14 +1,15 @@
-use super::{Account, Command, Corrupt, Event, Idle, Record, Rejection, book::Book, digest::digest, draft::Draft};
+use super::{Account, Command, Corrupt, Event, Idle, Record, Rejection, SentLot, book::Book, digest::digest, draft::Draft};
 use crate::{
     calendar::Moment,
     loyalty::{
         CommandId, Points, Programme,
         earning::Step,
+        ladder::{StatusCredits, StatusState},
         programme::{Deed, Kind},
     },
     quantity::Name,
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 /// What a command does, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Account {
     /// # Errors
     /// [`Rejection`], which says why not and what would do.
     pub fn decide(&self, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<Decision, Rejection> {
-        self.run(programme, at, id, command, true)
+        self.run(programme, at, id, command, true, Beside::Nothing)
     }
 
     /// Carries out a command: decides, and takes over what was decided. The caller appends the record to the log of the account, and lets
@@ -67,7 +68,7 @@ impl Account {
     /// # Errors
     /// As [`decide`](Account::decide); the account is as it was.
     pub fn execute(&mut self, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<Decision, Rejection> {
-        let decision = self.run(programme, at, id, command, true)?;
+        let decision = self.run(programme, at, id, command, true, Beside::Nothing)?;
         Ok(self.take(decision))
     }
 
@@ -82,7 +83,7 @@ impl Account {
         id: &CommandId,
         command: &Command,
     ) -> Result<Decision, Rejection> {
-        let decision = self.run(programme, at, id, command, false)?;
+        let decision = self.run(programme, at, id, command, false, Beside::Nothing)?;
         Ok(self.take(decision))
     }
 
@@ -104,6 +105,18 @@ impl Account {
         decision
     }
 
+    /// As [`decide`](Account::decide), with what another account says.
+    pub(in crate::loyalty) fn decide_beside(
+        &self,
+        programme: &Programme,
+        at: Moment,
+        id: &CommandId,
+        command: &Command,
+        beside: Beside<'_>,
+    ) -> Result<Decision, Rejection> {
+        self.run(programme, at, id, command, true, beside)
+    }
+
     fn run(
         &self,
         programme: &Programme,
@@ -111,6 +124,7 @@ impl Account {
         id: &CommandId,
         command: &Command,
         explain: bool,
+        beside: Beside<'_>,
     ) -> Result<Decision, Rejection> {
         let digest = digest(command);
         if let Some(seen) = self.commands.get(id) {
@@ -127,9 +141,13 @@ impl Account {
             return Err(Rejection::ClockWentBack { last });
         }
         let draft = Draft::new(&self.book, &self.archive, at);
-        let mut deciding = Deciding { account: self, programme, draft, explain, steps: Vec::new() };
+        let (credits, status) = (Cow::Borrowed(&self.credits), self.status.clone());
+        let mut deciding =
+            Deciding { account: self, programme, draft, credits, status, intervened: false, beside, explain, steps: Vec::new() };
         deciding.draft.sweep()?;
+        deciding.advance_status()?;
         let points = deciding.carry_out(command)?;
+        deciding.advance_status()?;
         let Deciding { draft: Draft { book, events, .. }, steps, .. } = deciding;
         let nothing = events.is_empty() && *command == Command::Tick;
         let record = (!nothing).then(|| Record {
@@ -147,11 +165,26 @@ impl Account {
     }
 }
 
+/// What another account says about a command.
+#[derive(Clone, Copy)]
+pub(in crate::loyalty) enum Beside<'a> {
+    Nothing,
+    /// What it has sent.
+    Sent(&'a [SentLot]),
+    /// All of it, closed.
+    Account(&'a Account),
+}
+
 /// A command on its way.
 pub(super) struct Deciding<'a> {
     pub(super) account: &'a Account,
     pub(super) programme: &'a Programme,
     pub(super) draft: Draft<'a>,
+    pub(super) credits: Cow<'a, StatusCredits>,
+    pub(super) status: Option<StatusState>,
+    /// Whether somebody decided about the status.
+    pub(super) intervened: bool,
+    pub(super) beside: Beside<'a>,
     pub(super) explain: bool,
     pub(super) steps: Vec<Step>,
 }
@@ -176,7 +209,11 @@ impl<'a> Deciding<'a> {
             Command::MoveExpiry { kind, lots, last_day, reason } => self.move_expiry(kind, lots, *last_day, reason),
             Command::Reinstate { kind, lots, last_day, reason } => self.reinstate(kind, lots, *last_day, reason),
             Command::Send { kind, points, to } => self.send(kind, *points, to),
-            Command::Receive { kind, lots, from } => self.receive(kind, lots, from),
+            Command::Receive { kind, from, .. } => self.receive(kind, from),
+            Command::Contribute { source, kind, points } => self.contribute(source, kind, *points),
+            Command::Absorb { account, .. } => self.absorb(account),
+            Command::Close { into } => self.close(into),
+            Command::Intervene(intervention) => self.intervene(intervention),
             Command::Tick => Ok(Points::ZERO),
         }
     }
@@ -207,10 +244,5 @@ impl<'a> Deciding<'a> {
     pub(super) fn spendable_kind(&self, name: &Name) -> Result<&'a Kind, Rejection> {
         let kind = self.kind(name)?;
         if kind.spendable { Ok(kind) } else { Err(Rejection::NotSpendable(name.clone())) }
-    }
-
-    /// The grade that the member has now.
-    pub(super) fn grade(&self) -> Option<&Name> {
-        self.account.status.tier()
     }
 }

@@ -36,7 +36,7 @@ pub struct Grant {
 
 impl Context for Deciding<'_> {
     fn grade(&self) -> Option<&Name> {
-        Deciding::grade(self)
+        self.tier()
     }
 
     fn first_purchase(&self) -> bool {
@@ -113,7 +113,7 @@ impl Deciding<'_> {
     }
 
     /// What the rules give for something that happened.
-    fn reward(
+    pub(super) fn reward(
         &mut self,
         source: &SourceId,
         cause: Cause,
@@ -131,7 +131,7 @@ impl Deciding<'_> {
         } else {
             terms.earning.award_quietly(&terms.zone, occurrence, self)?
         };
-        self.steps = trace;
+        self.steps.extend(trace);
         self.credit(source, cause, on, &credits, lines, caps_used)
     }
 
@@ -174,6 +174,7 @@ impl Deciding<'_> {
                 kinds.push(kind.name.clone());
             }
         }
+        self.count(&status)?;
         self.draft.emit(on, Event::Earned { source: source.clone(), cause, lots, status, lines, caps })?;
         for kind in &kinds {
             self.draft.settle(self.draft.at, kind, &[])?;

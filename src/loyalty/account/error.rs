@@ -177,12 +177,22 @@ pub enum Rejection {
         /// Why.
         why: String,
     },
+    /// The programme has no ladder.
+    #[error("the scheme has no status")]
+    NoLadder,
     /// An account does not give points to itself, or take itself over.
     #[error("the other account is this one")]
     SameAccount,
     /// The programme does not let these points change accounts.
     #[error("{0} cannot be given to another account")]
     NotTransferable(Name),
+    /// The record sent nothing to this account.
+    #[error("the record of {0} sent nothing to this account")]
+    NothingSent(String),
+    /// The command needs what another account says: [`Account::receive`](crate::loyalty::Account::receive),
+    /// [`merge`](crate::loyalty::merge).
+    #[error("the other account is needed")]
+    OtherAccountNeeded,
     /// Both accounts know the same name of a business event, a hold or a command.
     #[error("both accounts know {0}")]
     KnownToBoth(String),

@@ -1,5 +1,5 @@
 use super::{
-    Account, Draw,
+    Account, Draw, SentLot,
     totals::{Movement, Place},
 };
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     loyalty::{
         AccountId, CostBasis, Decay, HoldId, Inactivity, LotId, Points, SourceId,
         earning::{CapUse, CapWindow},
-        ladder::{Intervention, StatusChange, StatusState},
+        ladder::{Gift, Intervention, StatusChange, StatusState},
     },
     quantity::Name,
 };
@@ -285,6 +285,8 @@ pub enum Event {
         kind: Name,
         /// The lots.
         from: Vec<Draw>,
+        /// What the receiver needs to know of them.
+        lots: Vec<SentLot>,
         /// To whom.
         to: AccountId,
     },
@@ -299,6 +301,8 @@ pub enum Event {
     Absorbed {
         /// That account, as it was.
         account: Box<Account>,
+        /// The last lot before its own, which are numbered on from there.
+        after: LotId,
     },
     /// Another account took over all of this one, which is closed.
     Closed {
@@ -311,6 +315,8 @@ pub enum Event {
     StatusChanged {
         /// How, and why.
         changes: Vec<StatusChange>,
+        /// What the member reached on the way: the earning rules that wait for it follow.
+        gifts: Vec<Gift>,
         /// Where the member stands now.
         state: Box<StatusState>,
     },

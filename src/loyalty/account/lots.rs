@@ -1,4 +1,4 @@
-use super::{Draw, Event, Gift, Opened, Rejection, decide::Deciding};
+use super::{Beside, Draw, Event, Opened, Rejection, SentLot, decide::Deciding};
 use crate::{
     calendar::{Moment, days_from},
     loyalty::{AccountId, CostBasis, LotId, Points, programme::Deed},
@@ -79,12 +79,19 @@ impl Deciding<'_> {
             return Err(Rejection::NotAMultiple { multiple: Points::new(multiple), usable });
         }
         let from = self.draft.take(kind, points)?;
-        self.draft.now(Event::Sent { kind: kind.clone(), from, to: to.clone() })?;
+        let there = self.draft.book.wallet(kind);
+        let gift = |draw: &Draw| {
+            let lot = there?.lot(draw.lot)?;
+            Some(SentLot { points: draw.points, earned: lot.earned, expires: lot.expires, cost: lot.cost })
+        };
+        let lots = from.iter().filter_map(gift).collect();
+        self.draft.now(Event::Sent { kind: kind.clone(), from, lots, to: to.clone() })?;
         self.touch(Deed::Transfer, self.draft.at)?;
         Ok(points)
     }
 
-    pub(super) fn receive(&mut self, kind: &Name, gifts: &[Gift], from: &AccountId) -> Result<Points, Rejection> {
+    pub(super) fn receive(&mut self, kind: &Name, from: &AccountId) -> Result<Points, Rejection> {
+        let Beside::Sent(sent) = self.beside else { return Err(Rejection::OtherAccountNeeded) };
         if *from == self.account.id {
             return Err(Rejection::SameAccount);
         }
@@ -92,7 +99,7 @@ impl Deciding<'_> {
         let zone = &self.programme.terms().zone;
         let limit = terms.expiry.map(|expiry| expiry.expires_at(zone.day_of(self.draft.at), zone)).transpose()?.flatten();
         let (mut lots, mut sum) = (Vec::new(), Points::ZERO);
-        for gift in gifts.iter().filter(|gift| !gift.points.is_zero()) {
+        for gift in sent.iter().filter(|gift| !gift.points.is_zero()) {
             sum = sum.checked_add(gift.points).ok_or(Rejection::TooMany)?;
             lots.push(Opened {
                 lot: self.draft.next_lot(lots.len())?,

@@ -1,4 +1,4 @@
-use super::Event;
+use super::{Event, SentLot};
 use crate::{
     calendar::Moment,
     loyalty::{AccountId, CommandId, Points},
@@ -38,6 +38,14 @@ pub struct Record {
 impl Record {
     /// The version of the format that this crate writes. It reads all earlier ones.
     pub const FORMAT: u16 = 1;
+
+    /// What it sent to an account.
+    pub(in crate::loyalty) fn sent_to(&self, account: &AccountId) -> Option<(&Name, &[SentLot])> {
+        self.events.iter().find_map(|happened| match &happened.event {
+            Event::Sent { kind, lots, to, .. } if to == account => Some((kind, &**lots)),
+            _ => None,
+        })
+    }
 }
 
 /// An event and when it took effect.

@@ -25,6 +25,16 @@ impl Deciding<'_> {
         Ok(points)
     }
 
+    /// As [`redeem`](Self::redeem), for a pool whose points together keep the terms.
+    pub(super) fn contribute(&mut self, source: &SourceId, kind: &Name, points: Points) -> Result<Points, Rejection> {
+        self.unspent(source)?;
+        self.spendable_kind(kind)?;
+        let from = self.draft.take(kind, points)?;
+        self.draft.now(Event::Redeemed { source: source.clone(), kind: kind.clone(), from, reward: None })?;
+        self.touch(Deed::Redemption, self.draft.at)?;
+        Ok(points)
+    }
+
     fn unspent(&self, source: &SourceId) -> Result<(), Rejection> {
         match self.account.redemptions.get(source) {
             Some(found) => Err(Rejection::AlreadyRedeemed { source_id: source.clone(), seq: found.seq }),
@@ -61,7 +71,7 @@ impl Deciding<'_> {
         if reward.from.is_some_and(|from| today < from) || reward.until.is_some_and(|until| today >= until) {
             return Err(refuse("not today"));
         }
-        let grade = self.grade();
+        let grade = self.tier();
         if !reward.grades.is_empty() && grade.is_none_or(|grade| !reward.grades.contains(grade)) {
             return Err(refuse("it is for other grades"));
         }

@@ -43,7 +43,8 @@ pub struct Account {
     /// Purchases that were not wholly returned.
     pub(super) purchases: u64,
     pub(super) credits: StatusCredits,
-    pub(super) status: StatusState,
+    /// As the last change left it; `None` before the first.
+    pub(super) status: Option<StatusState>,
 }
 
 /// A command that was carried out.
@@ -116,7 +117,7 @@ impl Account {
             occasions: BTreeMap::new(),
             purchases: 0,
             credits: StatusCredits::default(),
-            status: StatusState::default(),
+            status: None,
         }
     }
 
@@ -210,6 +211,12 @@ impl Account {
                 {
                     return Err(Corrupt::UnknownSource(source.clone()));
                 }
+                Event::Earned { status, .. } | Event::StatusReversed { status, .. } if !status.is_empty() => {
+                    let mut credits = self.credits.clone();
+                    let mut all = status.iter();
+                    all.try_for_each(|c| credits.push(&c.metric, c.day, c.points)).map_err(|_| Corrupt::TooMany)?;
+                }
+                Event::Absorbed { account, .. } => self.fits_beside(account)?,
                 _ => {}
             }
         }
@@ -242,7 +249,7 @@ impl Account {
                     let used = self.caps.entry((rule.clone(), *window)).or_default();
                     *used = used.checked_add(*points).unwrap_or(*used);
                 }
-                status.iter().for_each(|credit| self.credits.add(&credit.metric, credit.day, credit.points));
+                self.count(status);
                 let lot = |l: &Opened| AwardLot {
                     kind: l.kind.clone(),
                     lot: l.lot,
@@ -302,8 +309,8 @@ impl Account {
                 }
             }
             Event::StatusReversed { source, status } => {
+                self.count(status);
                 for reversal in status {
-                    self.credits.add(&reversal.metric, reversal.day, reversal.points);
                     if let Some(award) = self.awards.get_mut(source) {
                         let same = |credit: &StatusCredit| credit.metric == reversal.metric && credit.day == reversal.day;
                         for (_, reversed) in award.status.iter_mut().filter(|(credit, _)| same(credit)) {
@@ -312,9 +319,17 @@ impl Account {
                     }
                 }
             }
-            Event::StatusChanged { state, .. } => self.status = (**state).clone(),
+            Event::StatusChanged { state, .. } => self.status = Some((**state).clone()),
+            Event::Absorbed { account, after } => self.take_over_rest(account, after.0),
             Event::Closed { into } => self.closed = Some(into.clone()),
             _ => {}
+        }
+    }
+
+    fn count(&mut self, status: &[StatusCredit]) {
+        for StatusCredit { metric, day, points, .. } in status {
+            // That it fits was found out before.
+            let _ = self.credits.push(metric, *day, *points);
         }
     }
 

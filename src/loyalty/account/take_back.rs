@@ -139,6 +139,7 @@ impl Deciding<'_> {
                 reversals.push(StatusCredit { metric: credit.metric.clone(), day: credit.day, points, lines: Vec::new() });
             }
         }
+        self.count(&reversals)?;
         if reversals.is_empty() {
             Ok(())
         } else {

@@ -16,19 +16,19 @@ pub(super) struct Wallet {
     pub(super) lots: Vec<Lot>,
     pub(super) displaced: Vec<Displaced>,
     pub(super) idle: Option<Idle>,
-    /// Lots up to this one are over, because the member was not active.
-    pub(super) idled: Option<LotId>,
+    /// Lots from one to another, both included, that are over, because the member was not active.
+    pub(super) idled: Vec<(LotId, LotId)>,
     pub(super) totals: Totals,
 }
 
 impl Wallet {
     pub(super) fn new(kind: Name) -> Wallet {
         let (lots, displaced) = (Vec::new(), Vec::new());
-        Wallet { kind, lots, displaced, idle: None, idled: None, totals: Totals::default() }
+        Wallet { kind, lots, displaced, idle: None, idled: Vec::new(), totals: Totals::default() }
     }
 
     pub(super) fn is_over(&self, lot: &Lot, at: Moment) -> bool {
-        lot.is_expired(at) || self.idled.is_some_and(|last| lot.lot <= last)
+        lot.is_expired(at) || self.idled.iter().any(|(first, last)| (*first..=*last).contains(&lot.lot))
     }
 
     /// Lots whose points can be spent, in order.

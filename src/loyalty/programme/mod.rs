@@ -10,7 +10,11 @@ pub use reward::{Benefit, Reward, RewardLimit};
 
 use crate::{
     calendar::Zone,
-    loyalty::{Occasion, earning::EarningRules, ladder::Ladder},
+    loyalty::{
+        Occasion,
+        earning::EarningRules,
+        ladder::{Ladder, LadderTerms},
+    },
     money::{Currency, Rounding},
     quantity::Name,
 };
@@ -126,7 +130,7 @@ impl Programme {
         if let Some(found) = earning.currency().filter(|found| found != currency) {
             return Err(ProgrammeError::Currency { expected: *currency, found });
         }
-        let grades = ladder.as_ref().map_or_else(Vec::new, Ladder::tiers);
+        let grades = self.grades();
         if earning.policy().grades != grades {
             return Err(ProgrammeError::GradesDiffer);
         }
@@ -174,9 +178,18 @@ impl Programme {
         self.terms.rewards.iter().find(|reward| reward.name.as_str() == name)
     }
 
+    /// The grades of the ladder, the base first; none without one.
+    pub fn grades(&self) -> Vec<Name> {
+        let tiers = |terms: &LadderTerms| {
+            let above = terms.tiers.iter().map(|tier| tier.name.clone());
+            core::iter::once(terms.base.clone()).chain(above).collect()
+        };
+        self.terms.ladder.as_ref().map_or_else(Vec::new, |ladder| tiers(ladder.terms()))
+    }
+
     /// What a member of a grade has without paying for it, in the order of the terms.
     pub fn benefits<'a>(&'a self, grade: Option<&'a Name>) -> impl Iterator<Item = &'a Benefit> {
-        let grades = self.terms.ladder.as_ref().map_or_else(Vec::new, Ladder::tiers);
+        let grades = self.grades();
         let rank = move |name: &Name| grades.iter().position(|grade| grade == name);
         let has = grade.and_then(&rank);
         self.terms

@@ -1,0 +1,156 @@
+//! One account takes over another. Its lots are numbered on from those that are there, wherever they are named.
+
+use super::{
+    Account, Beside, Corrupt, Displaced, Draw, Event, Lot, Payer, Rejection, StatusCredit, book::Book, decide::Deciding,
+    wallet::Wallet,
+};
+use crate::loyalty::{AccountId, LotId, Points};
+use alloc::{boxed::Box, string::ToString};
+
+impl Deciding<'_> {
+    pub(super) fn close(&mut self, into: &AccountId) -> Result<Points, Rejection> {
+        if *into == self.account.id {
+            return Err(Rejection::SameAccount);
+        }
+        self.draft.now(Event::Closed { into: into.clone() })?;
+        let all = self.draft.book.wallets.iter().map(|wallet| wallet.available(self.draft.at));
+        Points::sum(all).ok_or(Rejection::TooMany)
+    }
+
+    pub(super) fn absorb(&mut self, name: &AccountId) -> Result<Points, Rejection> {
+        let Beside::Account(other) = self.beside else { return Err(Rejection::OtherAccountNeeded) };
+        if *name == self.account.id {
+            return Err(Rejection::SameAccount);
+        }
+        if let Some(twice) = self.account.knows_as_well(other) {
+            return Err(Rejection::KnownToBoth(twice));
+        }
+        let credits = self.credits.to_mut();
+        for (metric, day, points) in other.credits.entries() {
+            credits.push(metric, day, points)?;
+        }
+        let points = other.book.wallets.iter().map(|wallet| wallet.available(self.draft.at));
+        let points = Points::sum(points).ok_or(Rejection::TooMany)?;
+        let after = LotId(self.draft.book.last_lot);
+        self.draft.now(Event::Absorbed { account: Box::new(other.clone()), after })?;
+        for wallet in &other.book.wallets {
+            self.draft.settle(self.draft.at, &wallet.kind, &[])?;
+        }
+        Ok(points)
+    }
+}
+
+impl Account {
+    /// What both accounts have under one name, other than the command that merges them.
+    fn knows_as_well(&self, other: &Account) -> Option<alloc::string::String> {
+        let last = |id: &&crate::loyalty::CommandId| other.commands.get(*id).is_some_and(|seen| seen.seq == other.seq);
+        let command =
+            other.commands.keys().filter(|id| !last(id)).find(|id| self.commands.contains_key(*id)).map(ToString::to_string);
+        let award = || other.awards.keys().find(|source| self.awards.contains_key(*source)).map(ToString::to_string);
+        let spent = || other.redemptions.keys().find(|source| self.redemptions.contains_key(*source)).map(ToString::to_string);
+        let held = |hold: &super::Hold| self.book.holds.iter().any(|own| own.hold == hold.hold);
+        command.or_else(award).or_else(spent).or_else(|| other.book.holds.iter().find(|h| held(h)).map(|h| h.hold.to_string()))
+    }
+
+    /// What a merged account brings beside its points.
+    pub(super) fn take_over_rest(&mut self, other: &Account, offset: u32) {
+        self.joined = self.joined.min(other.joined);
+        self.purchases = self.purchases.saturating_add(other.purchases);
+        for lot in other.archive.values() {
+            let lot = lot.moved(offset);
+            self.archive.insert(lot.lot, lot);
+        }
+        for (source, award) in &other.awards {
+            let mut award = award.clone();
+            award.lots.iter_mut().for_each(|lot| lot.lot = moved(lot.lot, offset));
+            self.awards.entry(source.clone()).or_insert(award);
+        }
+        for (source, redemption) in &other.redemptions {
+            let mut redemption = redemption.clone();
+            redemption.from.iter_mut().for_each(|draw| *draw = draw.moved(offset));
+            self.redemptions.entry(source.clone()).or_insert(redemption);
+        }
+        for (id, seen) in &other.commands {
+            self.commands.entry(id.clone()).or_insert(*seen);
+        }
+        for (key, points) in &other.caps {
+            let used = self.caps.entry(key.clone()).or_default();
+            *used = used.checked_add(*points).unwrap_or(*used);
+        }
+        for (key, times) in &other.claims {
+            let had = self.claims.entry(key.clone()).or_default();
+            *had = had.saturating_add(*times);
+        }
+        for (key, seq) in &other.occasions {
+            self.occasions.entry(key.clone()).or_insert(*seq);
+        }
+        for (metric, day, points) in other.credits.entries() {
+            // That it fits was found out before.
+            let _ = self.credits.push(metric, day, points);
+        }
+    }
+
+    pub(super) fn fits_beside(&self, other: &Account) -> Result<(), Corrupt> {
+        let mut credits = self.credits.clone();
+        let all = other.credits.entries().map(|(metric, day, points)| StatusCredit {
+            metric: metric.clone(),
+            day,
+            points,
+            lines: [].into(),
+        });
+        for StatusCredit { metric, day, points, .. } in all {
+            credits.push(&metric, day, points).map_err(|_| Corrupt::TooMany)?;
+        }
+        Ok(())
+    }
+}
+
+impl Book {
+    /// Takes over the points of another account.
+    pub(super) fn absorb(&mut self, other: &Account, after: LotId) -> Result<(), Corrupt> {
+        let offset = self.last_lot;
+        if after.0 != offset {
+            return Err(Corrupt::LotOutOfSequence(after));
+        }
+        self.last_lot = offset.checked_add(other.book.last_lot).ok_or(Corrupt::TooMany)?;
+        for theirs in &other.book.wallets {
+            let own: &mut Wallet = self.wallet_mut(&theirs.kind);
+            theirs.lots.iter().for_each(|lot| own.insert(lot.moved(offset)));
+            own.displaced.extend(theirs.displaced.iter().map(|d| d.moved(offset)));
+            own.idled.extend(theirs.idled.iter().map(|(first, last)| (moved(*first, offset), moved(*last, offset))));
+            // The later of two deadlines: the member is one.
+            own.idle = own.idle.into_iter().chain(theirs.idle).max_by_key(|idle| idle.at);
+            own.totals = own.totals.plus(theirs.totals).ok_or(Corrupt::TooMany)?;
+        }
+        for hold in &other.book.holds {
+            let mut hold = hold.clone();
+            hold.from.iter_mut().for_each(|draw| *draw = draw.moved(offset));
+            self.holds.push(hold);
+        }
+        Ok(())
+    }
+}
+
+/// The number that a lot gets. The sum of both accounts' lots was found to fit.
+const fn moved(lot: LotId, offset: u32) -> LotId {
+    LotId(lot.0.saturating_add(offset))
+}
+
+impl Lot {
+    fn moved(&self, offset: u32) -> Lot {
+        Lot { lot: moved(self.lot, offset), ..self.clone() }
+    }
+}
+
+impl Draw {
+    const fn moved(self, offset: u32) -> Draw {
+        Draw { lot: moved(self.lot, offset), points: self.points }
+    }
+}
+
+impl Displaced {
+    const fn moved(self, offset: u32) -> Displaced {
+        let paid_by = if let Payer::Lot(lot) = self.paid_by { Payer::Lot(moved(lot, offset)) } else { self.paid_by };
+        Displaced { owed_by: moved(self.owed_by, offset), paid_by, points: self.points }
+    }
+}

@@ -1,0 +1,76 @@
+use super::{
+    Cause, Corrections, Ladder, LadderError, Run, Standing, StatusChange, StatusCredits, StatusState, machine::Machine, state::Core,
+};
+use alloc::vec::Vec;
+use chrono::NaiveDate;
+
+impl Ladder {
+    /// Moves a member on to the close of a day.
+    ///
+    /// To run to one day and then to another is to run to the other. To run to the day up to which the state is settled takes in what was
+    /// entered for that day since.
+    ///
+    /// # Errors
+    /// [`Backwards`](LadderError::Backwards) for a day before the one up to which the state is settled;
+    /// [`UnknownTier`](LadderError::UnknownTier) for a state with a tier that the ladder does not have;
+    /// [`Calendar`](LadderError::Calendar) if a day beyond the year 9999 would be needed.
+    pub fn run(&self, from: &StatusState, credits: &StatusCredits, until: NaiveDate) -> Result<Run, LadderError> {
+        self.walk(from, credits, until).and_then(|machine| {
+            let next_due = machine.next_due(until)?;
+            let Machine { core, given, changes, gifts, .. } = machine;
+            let state = StatusState { as_of: until, gifts: given, now: core, ..from.clone() };
+            Ok(Run { state, changes, gifts, next_due })
+        })
+    }
+
+    /// Where a member would stand at the close of a day, if nothing more was entered.
+    ///
+    /// # Errors
+    /// As [`run`](Ladder::run).
+    pub fn assess(&self, state: &StatusState, credits: &StatusCredits, on: NaiveDate) -> Result<Standing, LadderError> {
+        Ok(self.walk(state, credits, on)?.core.standing)
+    }
+
+    /// The machine as it stands at the close of a day.
+    pub(super) fn walk<'a>(
+        &'a self,
+        from: &'a StatusState,
+        credits: &'a StatusCredits,
+        until: NaiveDate,
+    ) -> Result<Machine<'a>, LadderError> {
+        let until = crate::calendar::in_range(until)?;
+        if until < from.as_of {
+            return Err(LadderError::Backwards { on: until, as_of: from.as_of });
+        }
+        for tier in from.now.terms.keys().chain(&from.now.floors).chain([&from.now.standing.tier]) {
+            self.rank(tier)?;
+        }
+        let machine = |core: Core| Machine {
+            ladder: self,
+            credits,
+            member: from,
+            core,
+            given: from.gifts.clone(),
+            changes: Vec::new(),
+            gifts: Vec::new(),
+        };
+        if self.terms().corrections == Corrections::Sticky {
+            let mut machine = machine(from.now.clone());
+            machine.walk(from.as_of, until)?;
+            return Ok(machine);
+        }
+        let (day, core) = from.origin.clone().unwrap_or_else(|| (from.joined, Core::new(&self.terms().base, from.joined)));
+        let mut machine = machine(core);
+        machine.walk(day, from.as_of)?;
+        let told = machine.changes.pop().filter(|change| change.on == from.as_of && change.from == from.now.standing);
+        machine.changes.clear();
+        let (before, after) = (&from.now.standing, &machine.core.standing);
+        if before != after {
+            let corrected = || StatusChange { on: from.as_of, from: before.clone(), to: after.clone(), cause: Cause::Corrected };
+            let change = told.unwrap_or_else(corrected);
+            machine.changes.push(change);
+        }
+        machine.walk(from.as_of, until)?;
+        Ok(machine)
+    }
+}
