@@ -6,9 +6,9 @@ use super::{
 use crate::{
     calendar::Moment,
     loyalty::{
-        Account, AccountId, CommandId, LotId, Points, Programme, Rejection, SourceId,
-        account::{Command, Draw, Record},
-        testkit::ModelLot,
+        Account, AccountId, CommandId, Decision, LotId, Points, Programme, Rejection, SourceId,
+        account::{Command, Draw, Event, Happened, Record, SentLot},
+        testkit::{ModelLot, Refused},
     },
     quantity::{Name, NameError},
 };
@@ -39,6 +39,8 @@ pub enum Step {
     Again(usize),
     /// Another command is sent under the id of that one.
     Altered(usize),
+    /// Another account has sent lots of a kind.
+    Receive(Name, Vec<SentLot>),
     /// A new command is sent with a moment before the last record.
     Late(Box<Command>),
     /// The account is folded from its log.
@@ -92,12 +94,16 @@ impl Play {
         let mut choose = |bound: usize| usize::try_from(pick(bound.max(1) as u64)).unwrap_or_default();
         let (what, which) = (choose(32), choose(self.sent.len()));
         Ok(match what {
-            0..21 => Step::Send(command(pick)?),
+            0..20 => Step::Send(command(pick)?),
             21..27 => Step::Wait(generate::later(&self.programme, &self.model, pick)?),
             27 => Step::Late(command(pick)?),
             28 if !self.sent.is_empty() => Step::Again(which),
             29 if !self.sent.is_empty() => Step::Altered(which),
             30 => Step::Restart,
+            20 => {
+                let (kind, lots) = generate::sent(&self.programme, self.model.now(), pick)?;
+                Step::Receive(kind, lots)
+            }
             31 => Step::Revise(Box::new(generate::programme(self.commands, pick)?)),
             _ => Step::Send(command(pick)?),
         })
@@ -128,6 +134,7 @@ impl Play {
                 self.model.pass(*until);
             }
             Step::Send(command) => self.send(command)?,
+            Step::Receive(kind, lots) => self.receive(kind, lots)?,
             Step::Again(place) => {
                 if let Some((id, command, points)) = self.sent.get(*place) {
                     let before = self.account.clone();
@@ -174,16 +181,44 @@ impl Play {
         let (now, id) = (self.model.now(), self.id()?);
         check_command(&self.account, &self.programme, now, &id, command)?;
         let expected = self.model.execute(&self.programme, now, command);
-        match (self.account.execute(&self.programme, now, &id, command), expected) {
+        let decided = self.account.decide(&self.programme, now, &id, command);
+        if self.commit(decided, expected)? {
+            self.sent.push((id, command.clone(), self.log.last().map_or(Points::ZERO, |record| record.points)));
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, kind: &Name, lots: &[SentLot]) -> Result<(), Breach> {
+        let (now, id, from) = (self.model.now(), self.id()?, AccountId::new("other")?);
+        let event =
+            Event::Sent { kind: kind.clone(), from: Vec::new(), lots: lots.to_vec(), to: self.account.id().clone() };
+        let record = Record {
+            format: Record::FORMAT,
+            account: from.clone(),
+            seq: 1,
+            at: now,
+            command: id.clone(),
+            digest: 0,
+            revision: self.programme.revision().clone(),
+            points: Points::sum(lots.iter().map(|lot| lot.points)).unwrap_or_default(),
+            events: Vec::from([Happened { on: now, event }]),
+        };
+        let decided = self.account.receive(&self.programme, now, &id, &record);
+        let expected = self.model.receive(&self.programme, now, kind, lots, &from);
+        self.commit(decided, expected).map(|_| ())
+    }
+
+    /// Takes over what both agree on, and says whether there is a record of it.
+    fn commit(&mut self, decided: Result<Decision, Rejection>, expected: Result<Points, Refused>) -> Result<bool, Breach> {
+        match (decided, expected) {
             (Ok(decision), Ok(points)) => {
                 same("as many points", &decision.points(), &points)?;
-                if let Some(record) = decision.into_record() {
-                    self.sent.push((id, command.clone(), points));
-                    self.log.push(record);
-                }
-                Ok(())
+                let record = self.account.commit(decision)?;
+                let any = record.is_some();
+                self.log.extend(record);
+                Ok(any)
             }
-            (Err(_), Err(_)) => Ok(()),
+            (Err(_), Err(_)) => Ok(false),
             (account, model) => {
                 let (one, other) = (format!("account {:?}", account.map(|d| d.points())), format!("model {model:?}"));
                 Err(Breach::Differs { law: "refused by both or by none", one, other })

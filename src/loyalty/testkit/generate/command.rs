@@ -3,7 +3,7 @@ use crate::{
     calendar::Moment,
     loyalty::{
         AccountId, CostBasis, HoldId, LotId, Points, Programme, SourceId,
-        account::{Command, Gift, Grant, Part, ReturnedPart},
+        account::{Command, Grant, Part, ReturnedPart, SentLot},
         earning::{Side, Trigger},
         testkit::Model,
     },
@@ -110,7 +110,10 @@ impl Maker<'_> {
                 let (kind, points) = self.some()?;
                 Command::Send { kind, points, to: self.other()? }
             }
-            4 => Command::Receive { kind: self.kind()?, lots: self.gifts()?, from: self.other()? },
+            4 => {
+                let (kind, points) = self.some()?;
+                Command::Contribute { source: self.source()?, kind, points }
+            }
             5 => {
                 let reward = self.programme.terms().rewards.first().map(|reward| reward.name.clone());
                 Command::Claim { source: self.source()?, reward: reward.map_or_else(|| name("cup"), Ok)? }
@@ -230,14 +233,22 @@ impl Maker<'_> {
         Ok(earlier.or_else(|| days.and_then(|days| today.checked_add_days(Days::new(days)))))
     }
 
-    fn gifts(&mut self) -> Result<Vec<Gift>, GenerateError> {
-        let mut gifts = Vec::new();
-        for _ in 0..self.dice.below(3) {
-            let minutes = self.dice.of(Some(24 * 60 * 3), [None, Some(24 * 60 * 9), Some(0)]);
-            let expires = minutes.map(|minutes| self.at.plus_minutes(minutes)).transpose()?;
-            let earned = self.at.plus_minutes(-24 * 60)?;
-            gifts.push(Gift { points: Points::new(self.dice.below(6)), earned, expires, cost: CostBasis(self.dice.of(0, [3])) });
-        }
-        Ok(gifts)
+}
+
+/// Some lots of a kind that another account may have sent.
+///
+/// # Errors
+/// [`GenerateError::Calendar`] at the end of the calendar.
+pub fn sent(programme: &Programme, at: Moment, pick: &mut impl FnMut(u64) -> u64) -> Result<(Name, Vec<SentLot>), GenerateError> {
+    let dice = &mut Dice(pick);
+    let kinds: Vec<Name> = programme.terms().kinds.iter().map(|kind| kind.name.clone()).collect();
+    let kind = dice.one_of(&kinds).map_or_else(|| name("points"), Ok)?;
+    let mut lots = Vec::new();
+    for _ in 0..dice.below(3) {
+        let minutes = dice.of(Some(24 * 60 * 3), [None, Some(24 * 60 * 9), Some(0)]);
+        let expires = minutes.map(|minutes| at.plus_minutes(minutes)).transpose()?;
+        let earned = at.plus_minutes(dice.of(0, [-24 * 60]))?;
+        lots.push(SentLot { points: Points::new(dice.below(6)), earned, expires, cost: CostBasis(dice.of(0, [3])) });
     }
+    Ok((kind, lots))
 }

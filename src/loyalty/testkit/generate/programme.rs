@@ -81,7 +81,8 @@ fn kind(dice: &mut Dice<'_>, name: Name) -> Result<Kind, GenerateError> {
     let (multiple, minimum) = if dice.once_in(4) { step(dice) } else { (Points::ZERO, Points::ZERO) };
     let redemption = RedemptionTerms { multiple, minimum, worth, most };
     let (multiple, minimum) = if dice.once_in(4) { step(dice) } else { (Points::ZERO, Points::ZERO) };
-    let transfer = TransferTerms { multiple, minimum, expiry: dice.of(None, [Some(self::expiry(dice)?)]) };
+    let limit = self::expiry(dice)?;
+    let transfer = TransferTerms { multiple, minimum, expiry: dice.of(None, [Some(limit)]) };
     Ok(Kind {
         pending: pending(dice),
         inactivity,
@@ -136,15 +137,17 @@ fn rules(dice: &mut Dice<'_>, [points, cash, nights]: [&Name; 3]) -> Result<Earn
                 let per = dice.of(CapPeriod::Day, [CapPeriod::Order, CapPeriod::Month, CapPeriod::Lifetime]);
                 rule.caps = vec![Cap { per, points: Points::new(dice.of(5, [3, 10])) }];
             }
-            if dice.once_in(4) {
+            if dice.once_in(4) && rule.on == Trigger::Purchase {
                 rule.lines = Selector { items: BTreeSet::from_iter(name("tea")), ..Selector::default() };
             }
             rules.push(rule);
         }
     };
     let purchase = || Trigger::Purchase;
-    extra(dice, rule("back", cash, purchase(), per(dice))?);
-    extra(dice, rule("piece", dice.of(points, [cash]), purchase(), Give::PerItem(Points::new(2)))?);
+    let back = per(dice);
+    extra(dice, rule("back", cash, purchase(), back)?);
+    let kind = dice.of(points, [cash]);
+    extra(dice, rule("piece", kind, purchase(), Give::PerItem(Points::new(2)))?);
     let mut welcome = rule("welcome", points, purchase(), Give::Fixed(Points::new(5)))?;
     welcome.when = vec![Condition::FirstPurchase];
     extra(dice, welcome);

@@ -3,7 +3,7 @@ use crate::{
     calendar::{Moment, days_from},
     loyalty::{
         AccountId, CostBasis, LotId, Programme,
-        account::Gift,
+        account::SentLot,
         programme::{Deed, TransferTerms},
     },
     quantity::Name,
@@ -84,11 +84,11 @@ impl Model {
         Ok(points)
     }
 
-    pub(super) fn receive(
+    pub(super) fn take_in(
         &mut self,
         programme: &Programme,
         kind: &Name,
-        gifts: &[Gift],
+        sent: &[SentLot],
         from: &AccountId,
     ) -> Result<u64, Refused> {
         if *from == self.id {
@@ -98,7 +98,7 @@ impl Model {
         let zone = &programme.terms().zone;
         let limit = terms.expiry.map(|expiry| expiry.expires_at(zone.day_of(self.now), zone)).transpose()?.flatten();
         let mut sum = 0;
-        for gift in gifts.iter().filter(|gift| !gift.points.is_zero()) {
+        for gift in sent.iter().filter(|gift| !gift.points.is_zero()) {
             self.lots += 1;
             sum += gift.points.units();
             let point = Point {

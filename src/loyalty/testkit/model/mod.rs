@@ -10,7 +10,7 @@ use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{
         AccountId, CostBasis, HoldId, Inactivity, LotId, Points, Programme, SourceId,
-        account::{Balance, Command, Rejection, Totals},
+        account::{Balance, Command, Rejection, SentLot, Totals},
         earning::{CapWindow, EarningError},
     },
     quantity::Name,
@@ -201,6 +201,26 @@ impl Model {
         Ok(Points::new(points))
     }
 
+    /// Takes in what another account has sent.
+    ///
+    /// # Errors
+    /// [`Refused`] where an account has to refuse as well.
+    pub fn receive(
+        &mut self,
+        programme: &Programme,
+        at: Moment,
+        kind: &Name,
+        lots: &[SentLot],
+        from: &AccountId,
+    ) -> Result<Points, Refused> {
+        self.pass(at);
+        let mut next = self.clone();
+        let points = next.take_in(programme, kind, lots, from)?;
+        next.pass(at);
+        *self = next;
+        Ok(Points::new(points))
+    }
+
     fn carry_out(&mut self, programme: &Programme, command: &Command) -> Result<u64, Refused> {
         match command {
             Command::Earn { source, basket } => self.earn(programme, source, basket),
@@ -220,8 +240,10 @@ impl Model {
             Command::MoveExpiry { kind, lots, last_day, .. } => self.move_expiry(programme, kind, lots, *last_day),
             Command::Reinstate { kind, lots, last_day, .. } => self.reinstate(programme, kind, lots, *last_day),
             Command::Send { kind, points, to } => self.send(programme, kind, points.units(), to),
-            Command::Receive { kind, lots, from } => self.receive(programme, kind, lots, from),
+            Command::Contribute { source, kind, points } => self.contribute(programme, source, kind, points.units()),
             Command::Tick => Ok(0),
+            // What needs another account, or a ladder.
+            _ => Err(Refused("not by itself")),
         }
     }
 

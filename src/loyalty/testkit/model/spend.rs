@@ -81,6 +81,23 @@ impl Model {
         Ok(points)
     }
 
+    /// A part of what a pool spends, whose parts together keep the terms.
+    pub(super) fn contribute(
+        &mut self,
+        programme: &Programme,
+        source: &SourceId,
+        kind: &Name,
+        points: u64,
+    ) -> Result<u64, Refused> {
+        self.unpaid(source)?;
+        spendable(programme, kind)?;
+        let places = self.take(kind, points)?;
+        self.burn(places, source);
+        self.paid.insert(source.clone(), None);
+        self.did(programme, Deed::Redemption, self.now)?;
+        Ok(points)
+    }
+
     pub(super) fn claim(&mut self, programme: &Programme, source: &SourceId, name: &Name) -> Result<u64, Refused> {
         self.unpaid(source)?;
         let reward = programme.reward(name).ok_or(Refused("no such reward"))?;

@@ -29,7 +29,8 @@ impl Sold {
         let share = match part {
             Part::Rest => left.clone(),
             Part::Units(units) => ratio(units.into(), self.units.into()),
-            Part::Amount(amount) if amount.currency() == currency && amount.minor() > 0 && self.paid > 0 => {
+            Part::Amount(amount) if amount.currency() == currency && amount.is_zero() => BigRational::zero(),
+            Part::Amount(amount) if amount.currency() == currency && !amount.is_negative() && self.paid > 0 => {
                 ratio(amount.minor(), self.paid)
             }
             Part::Amount(_) => return Err(Refused("no amount of that line")),
@@ -55,10 +56,12 @@ impl Source {
                 lot.lines.iter().map(of).fold(BigRational::zero(), |sum, part| sum + part)
             }
             ReturnBasis::Purchase => {
-                let all: i64 = self.lines.values().map(|line| line.paid).sum();
-                let back = self.lines.values().map(|line| line.returned.clone() * ratio(line.paid, 1));
-                let back = back.fold(BigRational::zero(), |sum, part| sum + part);
-                if all == 0 { BigRational::zero() } else { of_all * back / ratio(all, 1) }
+                // By units, if nothing was paid at all.
+                let free = self.lines.values().all(|line| line.paid == 0);
+                let weight = |line: &Sold| ratio(if free { line.units.into() } else { line.paid }, 1);
+                let sum = |parts: &mut dyn Iterator<Item = BigRational>| parts.fold(BigRational::zero(), |sum, part| sum + part);
+                let all = sum(&mut self.lines.values().map(weight));
+                of_all * sum(&mut self.lines.values().map(|line| weight(line) * &line.returned)) / all
             }
         };
         rounded(&exact, returns.rounding).map(|points| points.min(lot.points))
