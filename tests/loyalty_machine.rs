@@ -47,7 +47,7 @@ fn history((programme, steps): &(Vec<u16>, Numbers)) -> Result<(), TestCaseError
 }
 
 fn run(sequences: u32) {
-    let config = Config { cases: sequences, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let config = Config { cases: sequences, failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
     match TestRunner::new(config).run(&numbers(), |numbers| history(&numbers)) {
         Ok(()) => {}
         // The steps say more than the numbers they are made of.

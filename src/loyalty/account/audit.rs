@@ -176,7 +176,7 @@ impl Account {
     fn audit_lots(&self, spent: &BTreeMap<LotId, u128>) -> Result<(), Broken> {
         let mut numbers = BTreeSet::new();
         let live = self.book.wallets.iter().flat_map(|wallet| &wallet.lots).map(|lot| (lot.lot, lot, true));
-        for (number, lot, live) in live.chain(self.archive.iter().map(|(number, lot)| (*number, lot, false))) {
+        for (number, lot, live) in live.chain(self.archive.iter().map(|(number, (_, lot))| (*number, lot, false))) {
             // A lot that came back from the archive leaves its old copy there.
             let old_copy = !live && numbers.contains(&number);
             let in_place = number == lot.lot && number.number() > 0 && number.number() <= self.book.last_lot;
@@ -239,10 +239,10 @@ impl Account {
         }
         let taken_back = units(self.awards.values().flat_map(|award: &Award| &award.lots).map(|lot| lot.taken_back));
         let wallets = &self.book.wallets;
-        let borne = units(wallets.iter().flat_map(|w| [w.totals.clawed_back, w.debt(), w.owed(Payer::Programme)]));
+        let borne = units(wallets.iter().flat_map(|w| [w.totals.clawed_back, w.debt(), w.forgiven()]));
         // What had lapsed and was then counted by a return is lapsed in the totals, and no longer in its lot.
         let live: BTreeSet<LotId> = wallets.iter().flat_map(|w| &w.lots).map(|lot| lot.lot).collect();
-        let archived = self.archive.values().filter(|lot| !live.contains(&lot.lot));
+        let archived = self.archive.values().map(|(_, lot)| lot).filter(|lot| !live.contains(&lot.lot));
         let lapsed = units(wallets.iter().flat_map(|w| &w.lots).chain(archived).map(|lot| lot.lapsed));
         let expired = units(wallets.iter().map(|w| w.totals.expired));
         match (borne + expired).checked_sub(lapsed) {
@@ -279,7 +279,7 @@ impl Account {
             let itself = entry.paid_by == Payer::Lot(entry.owed_by);
             let payer_is_there = match entry.paid_by {
                 Payer::Lot(lot) => self.book.find(&wallet.kind, lot, &self.archive).is_some(),
-                Payer::Debt | Payer::Programme => true,
+                _ => true,
             };
             if entry.points.is_zero() || itself || !payer_is_there {
                 return Err(Broken::BadDisplacement(entry.owed_by));

@@ -114,7 +114,8 @@ impl Deciding<'_> {
                 displaced.push(Displaced { owed_by: lot.lot, paid_by: Payer::Debt, points });
             }
         }
-        displaced.push(Displaced { owed_by: lot.lot, paid_by: Payer::Programme, points: missing });
+        let paid_by = if pending_only { Payer::ProgrammeForGood } else { Payer::Programme };
+        displaced.push(Displaced { owed_by: lot.lot, paid_by, points: missing });
         displaced.retain(|d| !d.points.is_zero());
         let some = |points: Points| (!points.is_zero()).then_some(Draw { lot: lot.lot, points });
         from.splice(0..0, some(own));

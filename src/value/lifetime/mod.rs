@@ -81,6 +81,7 @@ mod prior;
 mod rhythm;
 mod simulation;
 mod spend_counts;
+mod spend_table;
 mod spending;
 mod spending_simulation;
 mod spread;

@@ -124,7 +124,6 @@ struct Sold {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Clock {
     policy: Inactivity,
-    since: chrono::NaiveDate,
     at: Moment,
     losses: u32,
 }

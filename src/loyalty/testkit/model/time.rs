@@ -128,8 +128,9 @@ impl Model {
     fn wind(&mut self, programme: &Programme, kind: &Kind, since: NaiveDate) -> Result<(), Refused> {
         let Some(policy) = kind.inactivity else { return Ok(()) };
         let at = policy.deadline(since, &programme.terms().zone)?;
-        if self.clocks.get(&kind.name).is_none_or(|clock| since > clock.since && at > self.now) {
-            self.clocks.insert(kind.name.clone(), Clock { policy, since, at, losses: 0 });
+        // It never shortens what was given, nor repeats losses that are over.
+        if self.clocks.get(&kind.name).is_none_or(|clock| at > if clock.losses > 0 { self.now } else { clock.at }) {
+            self.clocks.insert(kind.name.clone(), Clock { policy, at, losses: 0 });
         }
         Ok(())
     }
