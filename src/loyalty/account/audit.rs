@@ -4,6 +4,7 @@ use crate::{
     quantity::Name,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
 /// What contradicts itself in an account. No command and no log leads there: it was stored wrongly, changed from outside, or this crate
@@ -290,5 +291,20 @@ impl Account {
             Some((lot, _)) => Err(Broken::BadDisplacement(*lot)),
             None => Ok(()),
         }
+    }
+}
+
+impl Serialize for Account {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Account::serialize(self, to)
+    }
+}
+
+/// An account that contradicts itself is not read.
+impl<'de> Deserialize<'de> for Account {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Account, D::Error> {
+        let account = Account::deserialize(from)?;
+        account.audit().map_err(de::Error::custom)?;
+        Ok(account)
     }
 }

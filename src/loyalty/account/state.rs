@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 /// since. Store the log for ever, and the account as a shortcut to its end.
 #[doc(alias = "积分账户")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Account {
     pub(super) id: AccountId,
     pub(super) joined: Moment,

@@ -276,6 +276,6 @@ impl Play {
         totals.issued = totals.issued.checked_add(totals.received).unwrap_or_default();
         totals.received = Points::ZERO;
         same("the same totals", &totals, &model.totals(kind))?;
-        same("as much let go", &account.forgiven(kind), &model.forgiven(kind))
+        same("as much let go", &swept.forgiven(kind), &model.forgiven(kind))
     }
 }

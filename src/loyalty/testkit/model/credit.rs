@@ -183,6 +183,8 @@ impl Model {
         }
         let kinds: BTreeSet<Name> = lots.iter().map(|lot| lot.kind.clone()).collect();
         self.sources.insert(source.clone(), Source { purchase, lots, lines, documents: BTreeSet::new(), undone: false });
+        // What was earned long ago may be over already.
+        self.lapse(self.now);
         kinds.iter().for_each(|kind| self.pay_debt(kind, self.now));
         Ok(sum)
     }

@@ -116,6 +116,7 @@ impl Model {
         if sum == 0 {
             return Err(Refused("no points"));
         }
+        self.lapse(self.now);
         self.pay_debt(kind, self.now);
         self.did(programme, Deed::Transfer, self.now)?;
         Ok(sum)

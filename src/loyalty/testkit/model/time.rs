@@ -40,7 +40,7 @@ impl Model {
         holds.chain(clocks).chain(expiries).chain(payments).min()
     }
 
-    fn lapse(&mut self, at: Moment) {
+    pub(super) fn lapse(&mut self, at: Moment) {
         for p in self.points.iter_mut().filter(|p| p.state == State::Free && p.is_over(at)) {
             p.state = State::Lapsed;
         }
