@@ -63,6 +63,8 @@ mod occasion;
 mod points;
 pub mod programme;
 mod terms;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 pub use account::{Account, Command, Decision, Rejection};
 pub use between::{MergeError, PoolPolicy, merge, pool_shares, redeem_together, refer, transfer};

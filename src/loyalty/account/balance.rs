@@ -1,4 +1,4 @@
-use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Payer, Totals, draft::Draft, state::Award, wallet::Wallet};
+use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Totals, draft::Draft, state::Award, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
@@ -83,7 +83,7 @@ impl Account {
 
     /// The points of a kind that returns should have taken back and the programme let go.
     pub fn forgiven(&self, kind: &Name) -> Points {
-        self.book.wallet(kind).map_or(Points::ZERO, |wallet| wallet.owed(Payer::Programme))
+        self.book.wallet(kind).map_or(Points::ZERO, Wallet::forgiven)
     }
 
     /// What a source earned and what of it was taken back.

@@ -34,12 +34,12 @@ pub(super) struct Book {
     pub(super) holds: Vec<Hold>,
     /// Lots that were emptied and are not yet in the archive.
     #[serde(skip)]
-    pub(super) emptied: Vec<Lot>,
+    pub(super) emptied: Vec<(Name, Lot)>,
     pub(super) last_lot: u32,
 }
 
-/// Lots without points, to which points may come back.
-pub(super) type Archive = BTreeMap<LotId, Lot>;
+/// Lots without points, to which points may come back, with their kind.
+pub(super) type Archive = BTreeMap<LotId, (Name, Lot)>;
 
 impl Book {
     /// Where the wallet of a kind is, or where it would be.
@@ -67,8 +67,13 @@ impl Book {
 
     /// A lot as it is now, wherever it is kept.
     pub(super) fn find<'a>(&'a self, kind: &Name, id: LotId, archive: &'a Archive) -> Option<&'a Lot> {
-        let live = self.wallet(kind).and_then(|w| w.lot(id));
-        live.or_else(|| self.emptied.iter().rev().find(|lot| lot.lot == id)).or_else(|| archive.get(&id))
+        self.wallet(kind).and_then(|w| w.lot(id)).or_else(|| self.stored(kind, id, archive))
+    }
+
+    /// A lot as it was when it was emptied last.
+    fn stored<'a>(&'a self, kind: &Name, id: LotId, archive: &'a Archive) -> Option<&'a Lot> {
+        let stored = self.emptied.iter().rev().find(|(_, lot)| lot.lot == id).or_else(|| archive.get(&id));
+        stored.filter(|(of, _)| of == kind).map(|(_, lot)| lot)
     }
 
     /// Makes the movements of an event that took effect at a moment, and what else it says of lots, holds and debts.
@@ -116,17 +121,16 @@ impl Book {
         if let Some(at) = wallet.lots.iter().position(|lot| lot.lot == id) {
             change(&mut wallet.lots[at]).ok_or(Corrupt::NotThere(id))?;
             if wallet.lots[at].is_empty() {
-                self.emptied.push(wallet.lots.remove(at));
+                self.emptied.push((kind.clone(), wallet.lots.remove(at)));
             }
             return Ok(());
         }
-        let stored = self.emptied.iter().rev().find(|lot| lot.lot == id).or_else(|| archive.get(&id));
-        let mut lot = stored.ok_or(Corrupt::UnknownLot(id))?.clone();
+        let mut lot = self.stored(kind, id, archive).ok_or(Corrupt::UnknownLot(id))?.clone();
         change(&mut lot).ok_or(Corrupt::NotThere(id))?;
         if lot.is_empty() {
-            self.emptied.push(lot);
+            self.emptied.push((kind.clone(), lot));
         } else {
-            wallet.insert(lot);
+            self.wallet_mut(kind).insert(lot);
         }
         Ok(())
     }

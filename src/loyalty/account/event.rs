@@ -130,6 +130,8 @@ pub enum Payer {
     Debt,
     /// The programme, which lets them go.
     Programme,
+    /// The programme, whatever comes back: points of this kind are only taken back before they can be spent.
+    ProgrammeForGood,
 }
 
 /// A fact: what was moved, from which lots. Folding events never runs a policy.

@@ -62,6 +62,7 @@ impl Deciding<'_> {
         let lot = Opened { lot, kind: kind.clone(), points: sum, active, expires, cost, lines: Vec::new() };
         self.draft.now(Event::Reinstated { kind: kind.clone(), from, lot, reason: String::from(reason) })?;
         self.draft.settle(self.draft.at, kind, &[])?;
+        self.touch(None, self.draft.at)?;
         Ok(sum)
     }
 

@@ -66,9 +66,9 @@ impl Account {
     pub(super) fn take_over_rest(&mut self, other: &Account, offset: u32) {
         self.joined = self.joined.min(other.joined);
         self.purchases = self.purchases.saturating_add(other.purchases);
-        for lot in other.archive.values() {
+        for (kind, lot) in other.archive.values() {
             let lot = lot.moved(offset);
-            self.archive.insert(lot.lot, lot);
+            self.archive.insert(lot.lot, (kind.clone(), lot));
         }
         for (source, award) in &other.awards {
             let mut award = award.clone();

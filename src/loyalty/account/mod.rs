@@ -17,6 +17,7 @@
 //!   debt, or nobody. What had expired is not taken twice.
 //! - **Never negative.** What is owed stands beside the lots, and new points pay it before they can be spent.
 
+mod audit;
 mod balance;
 mod book;
 mod command;
@@ -37,6 +38,7 @@ mod take_back;
 mod totals;
 mod wallet;
 
+pub use audit::Broken;
 pub use balance::{Balance, Earned, Expiring};
 pub use book::Hold;
 pub use command::{Command, Part, ReturnedPart, SentLot};

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 /// since. Store the log for ever, and the account as a shortcut to its end.
 #[doc(alias = "积分账户")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Account {
     pub(super) id: AccountId,
     pub(super) joined: Moment,
@@ -225,8 +225,8 @@ impl Account {
 
     /// Makes a record that fits the last of the log.
     pub(super) fn take_over(&mut self, mut book: Book, record: &Record) {
-        for lot in book.emptied.drain(..) {
-            self.archive.insert(lot.lot, lot);
+        for (kind, lot) in book.emptied.drain(..) {
+            self.archive.insert(lot.lot, (kind, lot));
         }
         self.book = book;
         for Happened { on, event } in &record.events {
@@ -344,8 +344,11 @@ impl Account {
 }
 
 impl AwardLine {
-    pub(super) const fn is_returned(&self) -> bool {
-        self.returned_units >= self.sold.units || (self.sold.paid > 0 && self.returned_amount >= self.sold.paid)
+    /// Whether all of it has come back: units, and what was paid for others.
+    pub(super) fn is_returned(&self) -> bool {
+        let [units, paid] = [i128::from(self.sold.units), i128::from(self.sold.paid)];
+        let [back, amount] = [i128::from(self.returned_units), i128::from(self.returned_amount)];
+        back >= units || (paid > 0 && back * paid + amount * units >= units * paid)
     }
 }
 

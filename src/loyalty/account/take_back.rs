@@ -55,7 +55,7 @@ impl Deciding<'_> {
     fn returned(&self, source: &SourceId, award: &Award, parts: &[ReturnedPart]) -> Result<Vec<AwardLine>, Rejection> {
         let mut lines = award.lines.clone();
         if parts.is_empty() {
-            lines.iter_mut().for_each(|line| line.returned_units = line.sold.units);
+            lines.iter_mut().for_each(AwardLine::give_back);
         }
         for ReturnedPart { line: name, part } in parts {
             let unknown = || Rejection::UnknownLine { source_id: source.clone(), line: name.clone() };
@@ -67,7 +67,7 @@ impl Deciding<'_> {
                 amount: Money::from_minor(line.sold.paid.saturating_sub(line.returned_amount), self.programme.terms().currency),
             };
             match *part {
-                Part::Rest => line.returned_units = line.sold.units,
+                Part::Rest => line.give_back(),
                 Part::Units(units) => line.returned_units = line.returned_units.checked_add(units).ok_or_else(|| over(&before))?,
                 Part::Amount(amount) => {
                     let expected = self.programme.terms().currency;
@@ -78,7 +78,7 @@ impl Deciding<'_> {
                     line.returned_amount = sum.ok_or_else(|| over(&before))?;
                 }
             }
-            if *part != Part::Rest && line.exact()? > Ratio::ONE {
+            if *part != Part::Rest && !line.is_as(&before) && line.exact()? > Ratio::ONE {
                 return Err(over(&before));
             }
         }
@@ -114,7 +114,8 @@ impl Deciding<'_> {
                 displaced.push(Displaced { owed_by: lot.lot, paid_by: Payer::Debt, points });
             }
         }
-        displaced.push(Displaced { owed_by: lot.lot, paid_by: Payer::Programme, points: missing });
+        let paid_by = if pending_only { Payer::ProgrammeForGood } else { Payer::Programme };
+        displaced.push(Displaced { owed_by: lot.lot, paid_by, points: missing });
         displaced.retain(|d| !d.points.is_zero());
         let some = |points: Points| (!points.is_zero()).then_some(Draw { lot: lot.lot, points });
         from.splice(0..0, some(own));
@@ -149,6 +150,13 @@ impl Deciding<'_> {
 }
 
 impl AwardLine {
+    /// All that is left comes back.
+    fn give_back(&mut self) {
+        if !self.is_returned() {
+            self.returned_units = self.sold.units;
+        }
+    }
+
     fn is_as(&self, other: &AwardLine) -> bool {
         self.returned_units == other.returned_units && self.returned_amount == other.returned_amount
     }

@@ -78,7 +78,7 @@ impl Wallet {
     pub(super) fn pays(&self, back: Draw) -> Vec<Displaced> {
         let mut rest = back.points.min(self.lot(back.lot).map_or(Points::ZERO, |lot| lot.left));
         let mut paid = Vec::new();
-        for entry in self.displaced.iter().rev().filter(|d| d.owed_by == back.lot) {
+        for entry in self.displaced.iter().rev().filter(|d| d.owed_by == back.lot && d.paid_by != Payer::ProgrammeForGood) {
             let points = entry.points.min(rest);
             if points.is_zero() {
                 break;
@@ -92,6 +92,12 @@ impl Wallet {
     /// What the member owes: clawbacks that no lot has paid.
     pub(super) fn debt(&self) -> Points {
         self.owed(Payer::Debt)
+    }
+
+    /// What the programme has let go.
+    pub(super) fn forgiven(&self) -> Points {
+        let for_good = self.owed(Payer::ProgrammeForGood);
+        self.owed(Payer::Programme).checked_add(for_good).unwrap_or(for_good)
     }
 
     pub(super) fn owed(&self, payer: Payer) -> Points {

@@ -1,0 +1,436 @@
+//! What holds for every account and every log, as functions that say where it does not.
+//!
+//! The laws that ask what would happen (what a redemption and its cancellation leave, how a return may be split) try it on copies of the
+//! account. Those that do not apply, because a command is refused, say `false`.
+
+use crate::{
+    calendar::{CalendarError, Moment},
+    loyalty::{
+        Account, AccountId, CommandId, HoldId, Points, Programme, Rejection, SourceId,
+        account::{Balance, Broken, Command, Corrupt, Displaced, Draw, Event, Lot, Payer, Record, ReturnedPart, Totals},
+        programme::Deed,
+    },
+    quantity::{Name, NameError},
+};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use core::fmt::Debug;
+use thiserror::Error;
+
+/// A law that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Breach {
+    /// The account contradicts itself.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+    /// The log does not fold.
+    #[error(transparent)]
+    Corrupt(#[from] Corrupt),
+    /// A command was refused that has to be carried out.
+    #[error("{law}: {rejection}")]
+    Rejected {
+        /// The law.
+        law: &'static str,
+        /// Why it was refused.
+        rejection: Rejection,
+    },
+    /// Two things that have to be equal are not.
+    #[error("{law}: {one} and {other}")]
+    Differs {
+        /// The law.
+        law: &'static str,
+        /// The one, in print.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// The calendar ends.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// A name.
+    #[error(transparent)]
+    Name(#[from] NameError),
+}
+
+pub(super) fn same<T: Debug + PartialEq>(law: &'static str, one: &T, other: &T) -> Result<(), Breach> {
+    if one == other { Ok(()) } else { Err(Breach::Differs { law, one: format!("{one:?}"), other: format!("{other:?}") }) }
+}
+
+/// What there is of every kind of points at a moment, lot by lot.
+type Holdings = Vec<(Name, Balance, Vec<Lot>, Totals, Points)>;
+
+fn holdings(account: &Account, programme: &Programme, at: Moment) -> Result<Holdings, Breach> {
+    let mut account = account.clone();
+    run("time passes", &mut account, programme, at, &Command::Tick)?;
+    let of = |kind: &Name| (kind.clone(), account.balance(kind, at), account.lots(kind, at), account.totals(kind), account.forgiven(kind));
+    Ok(programme.terms().kinds.iter().map(|kind| of(&kind.name)).collect())
+}
+
+/// Carries a command out under an id that was not used.
+fn run(
+    law: &'static str,
+    account: &mut Account,
+    programme: &Programme,
+    at: Moment,
+    command: &Command,
+) -> Result<Option<Record>, Breach> {
+    let id = CommandId::new(&format!("law {}", account.seq()))?;
+    let decision = account.execute_quietly(programme, at, &id, command).map_err(|rejection| Breach::Rejected { law, rejection })?;
+    Ok(decision.into_record())
+}
+
+/// Whether a refusal only means that the law says nothing.
+fn applies<T>(result: Result<T, Breach>) -> Result<Option<T>, Breach> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Breach::Rejected { .. }) => Ok(None),
+        Err(breach) => Err(breach),
+    }
+}
+
+/// Folds a log and checks after every record that the account does not [contradict itself](Account::audit), that what the events say adds
+/// up to its totals, and that nothing takes effect after it was recorded. Folding it in two parts comes to the same account.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_log(id: &AccountId, joined: Moment, log: &[Record]) -> Result<Account, Breach> {
+    let mut account = Account::new(id.clone(), joined);
+    let mut moved = BTreeMap::new();
+    for record in log {
+        account.apply(record)?;
+        account.audit()?;
+        for happened in &record.events {
+            same("nothing takes effect after it was recorded", &(happened.on <= record.at), &true)?;
+            recount(&happened.event, &mut moved)?;
+        }
+        for (kind, totals) in &moved {
+            same("the events add up to the totals", totals, &account.totals(kind))?;
+        }
+    }
+    let middle = log.len() / 2;
+    let mut parts = Account::replay(id.clone(), joined, &log[..middle])?;
+    log[middle..].iter().try_for_each(|record| parts.apply(record))?;
+    same("a log folds in parts as in one", &parts, &account)?;
+    Ok(account)
+}
+
+/// Counts by hand what an event moves, and checks that it accounts for all it says.
+fn recount(event: &Event, moved: &mut BTreeMap<Name, Totals>) -> Result<(), Breach> {
+    let law = "an event accounts for what it moves";
+    let sum = |draws: &[Draw]| Points::sum(draws.iter().map(|draw| draw.points)).unwrap_or_default();
+    let mut change = |kind: &Name, at: fn(&mut Totals) -> &mut Points, more: Points, less: Points| {
+        let total = at(moved.entry(kind.clone()).or_default());
+        *total = total.checked_add(more).and_then(|total| total.checked_sub(less)).unwrap_or_default();
+    };
+    let none = Points::ZERO;
+    match event {
+        Event::Earned { lots, .. } => lots.iter().for_each(|lot| change(&lot.kind, |t| &mut t.issued, lot.points, none)),
+        Event::Received { lots, .. } => lots.iter().for_each(|lot| change(&lot.kind, |t| &mut t.received, lot.points, none)),
+        Event::Redeemed { kind, from, .. } => change(kind, |t| &mut t.burned, sum(from), none),
+        Event::RedemptionCancelled { kind, to, .. } => change(kind, |t| &mut t.burned, none, sum(to)),
+        Event::HoldSettled { kind, captured, .. } => change(kind, |t| &mut t.burned, sum(captured), none),
+        Event::Deducted { kind, from, .. } => change(kind, |t| &mut t.deducted, sum(from), none),
+        Event::Sent { kind, from, .. } => change(kind, |t| &mut t.sent, sum(from), none),
+        Event::Expired { kind, from, .. } => change(kind, |t| &mut t.expired, sum(from), none),
+        Event::Reinstated { kind, from, lot, .. } => {
+            same(law, &sum(from), &lot.points)?;
+            change(kind, |t| &mut t.expired, none, lot.points);
+        }
+        Event::DebtRepaid { kind, from } => change(kind, |t| &mut t.clawed_back, sum(from), none),
+        Event::ClawbackSettled { kind, paid } => {
+            let lots = paid.iter().filter(|entry| matches!(entry.paid_by, Payer::Lot(_))).map(|entry| entry.points);
+            let all = Points::sum(paid.iter().map(|entry| entry.points)).unwrap_or_default();
+            change(kind, |t| &mut t.clawed_back, all, Points::sum(lots).unwrap_or_default());
+        }
+        Event::ClawedBack { kind, owed, from, lapsed, displaced, .. } => {
+            change(kind, |t| &mut t.clawed_back, sum(from), none);
+            let own = from.iter().filter(|draw| draw.lot == owed.lot).map(|draw| draw.points);
+            let borne = displaced.iter().map(|entry| entry.points);
+            let all = own.chain(lapsed.map(|draw| draw.points)).chain(borne);
+            same(law, &Points::sum(all), &Some(owed.points))?;
+            let others: Vec<Draw> = from.iter().filter(|draw| draw.lot != owed.lot).copied().collect();
+            let by_lots = |entry: &Displaced| {
+                let Payer::Lot(lot) = entry.paid_by else { return None };
+                Some(Draw { lot, points: entry.points })
+            };
+            same(law, &displaced.iter().filter_map(by_lots).collect(), &others)?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Balances are the same whether or not time was written down; writing it down twice, or first up to an earlier moment, changes nothing;
+/// and no lot has points to spend from the moment on at which it expires.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_time(account: &Account, programme: &Programme, at: Moment, later: Moment) -> Result<(), Breach> {
+    let law = "time passes by itself";
+    let later = later.max(at);
+    for kind in &programme.terms().kinds {
+        let kind = &kind.name;
+        let mut swept = account.clone();
+        run(law, &mut swept, programme, later, &Command::Tick)?;
+        same(law, &account.balance(kind, later), &swept.balance(kind, later))?;
+        same(law, &account.lots(kind, later), &swept.lots(kind, later))?;
+        same("time is written down once", &run(law, &mut swept, programme, later, &Command::Tick)?, &None)?;
+        for lot in account.lots(kind, at) {
+            let Some(end) = lot.expires.filter(|end| *end > at) else { continue };
+            let gone = account.lots(kind, end).iter().all(|other| other.lot != lot.lot || other.left.is_zero());
+            same("nothing can be spent from its expiry on", &gone, &true)?;
+        }
+    }
+    let mut twice = account.clone();
+    run(law, &mut twice, programme, at, &Command::Tick)?;
+    same("time may be written down in parts", &holdings(&twice, programme, later)?, &holdings(account, programme, later)?)
+}
+
+/// The schedule of expiries is what happens, as long as nothing is owed or set aside: each points leave at their moment, and not a second
+/// before.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_schedule(account: &Account, kind: &Name, at: Moment) -> Result<bool, Breach> {
+    let now = account.balance(kind, at);
+    if !now.debt.is_zero() || !now.held.is_zero() {
+        return Ok(false);
+    }
+    let there = |at: Moment| {
+        let balance = account.balance(kind, at);
+        balance.available.units() + balance.pending.units()
+    };
+    let schedule = account.expiring(kind, at);
+    let mut left = there(at);
+    for (i, entry) in schedule.iter().enumerate().take(8) {
+        if schedule.get(i.wrapping_sub(1)).is_none_or(|before| before.at < entry.at) && entry.at > at {
+            same("points stay until they expire", &there(entry.at.plus_minutes(-1)?.max(at)).max(left), &left)?;
+        }
+        left = left.saturating_sub(entry.points.units());
+        if schedule.get(i + 1).is_none_or(|next| next.at > entry.at) {
+            same("points expire as scheduled", &there(entry.at), &left)?;
+        }
+    }
+    Ok(true)
+}
+
+/// To simulate is to execute and to forget; a refused command changes nothing; the same command sent again changes nothing and says the
+/// same; another under its id is refused.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_command(account: &Account, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<bool, Breach> {
+    let mut done = account.clone();
+    let simulated = account.decide(programme, at, id, command);
+    let executed = done.execute(programme, at, id, command);
+    let (Ok(simulated), Ok(executed)) = (&simulated, &executed) else {
+        same("a refused command changes nothing", &done, account)?;
+        same("to simulate is to execute", &simulated.map(|d| d.points()), &executed.map(|d| d.points()))?;
+        return Ok(false);
+    };
+    same("to simulate is to execute", &simulated.record(), &executed.record())?;
+    if executed.record().is_none() {
+        return Ok(true);
+    }
+    let law = "the same command again changes nothing";
+    let (before, again) = (done.clone(), done.execute(programme, at, id, command));
+    let again = again.map_err(|rejection| Breach::Rejected { law, rejection })?;
+    same(law, &(again.points(), again.replayed(), again.record()), &(executed.points(), Some(before.seq()), None))?;
+    same(law, &done, &before)?;
+    let other = Command::Release { hold: HoldId::new("of no command")? };
+    let refused = done.execute(programme, at, id, &other).map(|decision| decision.points());
+    same("an id is used once", &refused, &Err(Rejection::IdReused { seq: before.seq() }))?;
+    Ok(true)
+}
+
+fn redeem(name: &str, kind: &Name, points: u64) -> Result<Command, Breach> {
+    Ok(Command::Redeem { source: SourceId::new(name)?, kind: kind.clone(), points: Points::new(points), order: None })
+}
+
+/// Spending some points and then some more is spending them together, in either order.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_spending(
+    account: &Account,
+    programme: &Programme,
+    at: Moment,
+    kind: &Name,
+    [some, more]: [u64; 2],
+) -> Result<bool, Breach> {
+    let law = "spending can be split";
+    let spend = |parts: &[u64]| {
+        let mut copy = account.clone();
+        for (i, points) in parts.iter().enumerate() {
+            run(law, &mut copy, programme, at, &redeem(&format!("law {i}"), kind, *points)?)?;
+        }
+        holdings(&copy, programme, at)
+    };
+    let [both, one, other] = [applies(spend(&[some + more]))?, applies(spend(&[some, more]))?, applies(spend(&[more, some]))?];
+    let (Some(both), Some(one), Some(other)) = (both, one, other) else { return Ok(false) };
+    same(law, &one, &both)?;
+    same(law, &other, &both)?;
+    Ok(true)
+}
+
+/// To spend points and to cancel that later is not to have spent them, whatever was earned, returned or lost in between; points whose time
+/// was over by then have lapsed in both cases, or have paid what a return took from others instead of them. Says nothing where spending counts as activity or where losses depend on what is there.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_undoing(
+    account: &Account,
+    programme: &Programme,
+    at: Moment,
+    kind: &Name,
+    points: u64,
+    between: &[(Moment, Command)],
+) -> Result<bool, Breach> {
+    let law = "cancelled is never spent";
+    let depends = |kind: &crate::loyalty::programme::Kind| {
+        kind.kept_alive_by.contains(&Deed::Redemption) || kind.inactivity.is_some_and(|policy| policy.decay.is_some())
+    };
+    let (mut never, mut spent, mut now) = (account.clone(), account.clone(), at);
+    run(law, &mut never, programme, at, &Command::Tick)?;
+    let burned = applies(run(law, &mut spent, programme, at, &redeem("law", kind, points)?))?;
+    if programme.terms().kinds.iter().any(depends) || burned.is_none() {
+        return Ok(false);
+    }
+    for (at, command) in between {
+        let fits = matches!(command, Command::Earn { .. } | Command::Grant { .. } | Command::Return { .. } | Command::Tick);
+        let (one, other) = (applies(run(law, &mut never, programme, *at, command)), applies(run(law, &mut spent, programme, *at, command)));
+        let (one, other) = (one?.is_some(), other?.is_some());
+        same("what was spent refuses nothing", &one, &other)?;
+        if !fits {
+            return Ok(false);
+        }
+        now = *at;
+    }
+    run(law, &mut spent, programme, now, &Command::CancelRedemption { source: SourceId::new("law")?, points: None })?;
+    let holdings = |account| {
+        let mut holdings = holdings(account, programme, now)?;
+        for (_, _, _, totals, _) in &mut holdings {
+            let gone = totals.expired.checked_add(totals.clawed_back).unwrap_or_default();
+            (totals.expired, totals.clawed_back) = (gone, Points::ZERO);
+        }
+        Ok::<_, Breach>(holdings)
+    };
+    same(law, &holdings(&spent)?, &holdings(&never)?)?;
+    Ok(true)
+}
+
+/// A return takes back the same however it is split, and in whatever order: parts of it under documents of their own, or all under one.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_returning(
+    account: &Account,
+    programme: &Programme,
+    at: Moment,
+    source: &SourceId,
+    parts: &[ReturnedPart],
+) -> Result<bool, Breach> {
+    let law = "a return can be split";
+    let give_back = |documents: Vec<Vec<ReturnedPart>>| {
+        let mut copy = account.clone();
+        for (i, parts) in documents.into_iter().enumerate() {
+            let document = SourceId::new(&format!("law {i}"))?;
+            run(law, &mut copy, programme, at, &Command::Return { source: source.clone(), document, parts })?;
+        }
+        let taken: Vec<_> = copy.earned(source).map(|earned| earned.lots).unwrap_or_default();
+        Ok((holdings(&copy, programme, at)?, taken))
+    };
+    let each = || parts.iter().map(|part| Vec::from([part.clone()]));
+    let (all, one) = (applies(give_back(Vec::from([parts.to_vec()])))?, applies(give_back(each().collect()))?);
+    let other = applies(give_back(each().rev().collect()))?;
+    let (Some(all), Some(one), Some(other)) = (all, one, other) else { return Ok(false) };
+    same(law, &one, &all)?;
+    same(law, &other, &all)?;
+    Ok(true)
+}
+
+/// Spending and returning at one moment come to the same in either order, lot by lot, if both are allowed.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_order(
+    account: &Account,
+    programme: &Programme,
+    at: Moment,
+    spend: (&Name, u64),
+    give_back: (&SourceId, &[ReturnedPart]),
+) -> Result<bool, Breach> {
+    let law = "spending and returning can be swapped";
+    let (source, parts) = give_back;
+    let document = SourceId::new("law")?;
+    let commands =
+        [redeem("law", spend.0, spend.1)?, Command::Return { source: source.clone(), document, parts: parts.to_vec() }];
+    let both = |order: [usize; 2]| {
+        let mut copy = account.clone();
+        for i in order {
+            run(law, &mut copy, programme, at, &commands[i])?;
+        }
+        holdings(&copy, programme, at)
+    };
+    let (Some(one), Some(other)) = (applies(both([0, 1]))?, applies(both([1, 0]))?) else { return Ok(false) };
+    same(law, &one, &other)?;
+    Ok(true)
+}
+
+/// A hold moves exactly its points from those that can be spent to those that are held; released, it leaves no trace; left alone, it ends
+/// as if released at its end; captured, it never lacks points.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_hold(
+    account: &Account,
+    programme: &Programme,
+    at: Moment,
+    kind: &Name,
+    points: u64,
+    until: Moment,
+) -> Result<bool, Breach> {
+    let law = "a hold gives back what it took";
+    let hold = HoldId::new("law")?;
+    let held = |until: Moment| {
+        let mut copy = account.clone();
+        run(law, &mut copy, programme, at, &Command::Hold { hold: hold.clone(), kind: kind.clone(), points: Points::new(points), until })?;
+        Ok(copy)
+    };
+    let Some(copy) = applies(held(until))? else { return Ok(false) };
+    let (before, after) = (account.balance(kind, at), copy.balance(kind, at));
+    let units = |p: Points| p.units();
+    same(law, &(units(before.available) - units(after.available), units(after.held) - units(before.held)), &(points, points))?;
+
+    let mut released = copy.clone();
+    run(law, &mut released, programme, at, &Command::Release { hold: hold.clone() })?;
+    same(law, &holdings(&released, programme, at)?, &holdings(account, programme, at)?)?;
+
+    let mut longer = held(until.plus_minutes(60)?)?;
+    run(law, &mut longer, programme, until, &Command::Release { hold: hold.clone() })?;
+    same("a hold lapses as if released", &holdings(&longer, programme, until)?, &holdings(&copy, programme, until)?)?;
+
+    let mut captured = copy;
+    let capture = Command::Capture { hold: hold.clone(), source: SourceId::new("law")?, points: Points::new(points) };
+    run("a hold can be captured", &mut captured, programme, at, &capture)?;
+    let again = run(law, &mut captured, programme, at, &Command::Release { hold });
+    same("a hold is settled once", &applies(again)?.is_none(), &true)?;
+    Ok(true)
+}
+
+/// What is written is read back.
+///
+/// # Errors
+/// [`Breach::Differs`] if it is not, or cannot be.
+pub fn check_writing<T: PartialEq + Debug, E: Debug>(
+    value: &T,
+    write: impl Fn(&T) -> Result<String, E>,
+    read: impl Fn(&str) -> Result<T, E>,
+) -> Result<(), Breach> {
+    let law = "what is written is read back";
+    let read = write(value).and_then(|text| read(&text));
+    match read {
+        Ok(read) => same(law, &read, value),
+        Err(why) => Err(Breach::Differs { law, one: format!("{why:?}"), other: format!("{value:?}") }),
+    }
+}

@@ -1,0 +1,242 @@
+//! Laws of one account, tried out on histories of all sorts: what may be split, swapped and undone, and what time does by itself.
+#![allow(clippy::unwrap_used)]
+
+use customer_value::{
+    calendar::Moment,
+    loyalty::{
+        Account, AccountId, Command, CommandId, CostBasis, Expiry, Points, Programme, SourceId,
+        account::{Grant, Part, ReturnedPart},
+        testkit::{Breach, Play, generate, laws},
+    },
+    quantity::Name,
+};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    test_runner::{Config, TestCaseResult, TestError, TestRunner},
+};
+use std::cell::Cell;
+
+type Numbers = (Vec<u16>, Vec<Vec<u16>>, Vec<u16>);
+
+fn picks(numbers: &[u16]) -> impl FnMut(u64) -> u64 {
+    let mut left = numbers.iter();
+    move |bound| left.next().map_or(0, |number| u64::from(*number) % bound)
+}
+
+fn history((programme, steps, _): &Numbers) -> Play {
+    let programme = generate::programme(0, &mut picks(programme)).unwrap();
+    let mut play = Play::new(programme, "2026-01-01T09:00:00Z".parse().unwrap()).unwrap();
+    let mut done = Vec::new();
+    for numbers in steps {
+        done.push(play.next(&mut picks(numbers)).unwrap());
+        if let Err(breach) = play.take(&done[done.len() - 1]) {
+            panic!("{breach}\nafter {done:#?}");
+        }
+    }
+    play
+}
+
+/// Checks a law after histories. It must have something to say in at least so many of them.
+fn holds(least: u32, law: impl Fn(&Play, &mut dyn FnMut(u64) -> u64) -> Result<bool, Breach>) {
+    let numbers = (vec(any::<u16>(), 0..160), vec(vec(any::<u16>(), 0..40), 1..16), vec(any::<u16>(), 0..80));
+    let said = Cell::new(0);
+    let case = |numbers: Numbers| -> TestCaseResult {
+        let play = history(&numbers);
+        let spoke = law(&play, &mut picks(&numbers.2)).map_err(|breach| TestCaseError::fail(format!("{breach}")))?;
+        said.set(said.get() + u32::from(spoke));
+        Ok(())
+    };
+    let config = Config { cases: 200, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
+    match TestRunner::new(config).run(&numbers, case) {
+        Ok(()) => {}
+        Err(TestError::Fail(why, numbers)) => panic!("{why}\nin {numbers:?}"),
+        Err(abort) => panic!("{abort}"),
+    }
+    assert!(said.get() >= least, "only {} of 200 histories fit the law", said.get());
+}
+
+fn now(play: &Play) -> Moment {
+    play.model().now()
+}
+
+fn points() -> Name {
+    Name::new("points").unwrap()
+}
+
+fn source(text: &str) -> SourceId {
+    SourceId::new(text).unwrap()
+}
+
+/// Lets the account have points to speak of.
+fn with_points(play: &Play, pick: &mut dyn FnMut(u64) -> u64) -> Account {
+    let (programme, account, _) = play.parts();
+    let mut account = account.clone();
+    for i in 0..3 {
+        let grant = Grant {
+            kind: points(),
+            points: Points::new(pick(9) + 1),
+            pending: None,
+            expiry: [None, Some(Expiry::Never)][usize::try_from(pick(2)).unwrap()],
+            cost: Some(CostBasis(u32::try_from(pick(3)).unwrap())),
+            reason: "a law".into(),
+        };
+        let command = Command::Grant { source: source(&format!("own {i}")), grant };
+        account.execute(programme, now(play), &CommandId::new(&format!("own {i}")).unwrap(), &command).unwrap();
+    }
+    account
+}
+
+fn a_return(play: &Play, pick: &mut dyn FnMut(u64) -> u64) -> Option<(SourceId, Vec<ReturnedPart>)> {
+    let sources: Vec<&SourceId> = play.model().sources().filter(|source| play.model().lines(source).count() > 0).collect();
+    let source = *sources.get(usize::try_from(pick(sources.len().max(1) as u64)).unwrap())?;
+    let lines: Vec<_> = play.model().lines(source).collect();
+    let part = |(line, units, paid): &(&Name, u32, i64), part: u64| ReturnedPart {
+        line: (*line).clone(),
+        part: match part {
+            0 => Part::Units(1),
+            1 => Part::Units(*units),
+            _ => Part::Amount(format!("{}.{:02} EUR", paid / 3 / 100, paid / 3 % 100).parse().unwrap()),
+        },
+    };
+    let chosen = 1 + pick(3);
+    let parts = (0..chosen).map(|_| part(&lines[usize::try_from(pick(lines.len() as u64)).unwrap()], pick(3))).collect();
+    Some((source.clone(), parts))
+}
+
+#[test]
+fn time_passes_by_itself() {
+    holds(200, |play, pick| {
+        let (programme, account, _) = play.parts();
+        let middle = now(play).plus_minutes(i64::try_from(pick(20 * 24 * 60)).unwrap())?;
+        let later = middle.plus_minutes(i64::try_from(pick(40 * 24 * 60)).unwrap())?;
+        laws::check_time(account, programme, middle, later).map(|()| true)
+    });
+}
+
+#[test]
+fn points_expire_as_scheduled() {
+    holds(60, |play, pick| laws::check_schedule(&with_points(play, pick), &points(), now(play)));
+}
+
+#[test]
+fn spending_can_be_split_and_swapped() {
+    holds(30, |play, pick| {
+        let account = with_points(play, pick);
+        laws::check_spending(&account, play.parts().0, now(play), &points(), [1 + pick(4), 1 + pick(6)])
+    });
+}
+
+#[test]
+fn a_cancelled_redemption_never_was() {
+    holds(10, |play, pick| {
+        let (programme, ..) = play.parts();
+        let account = with_points(play, pick);
+        let mut between = Vec::new();
+        let mut at = now(play);
+        for i in 0..4 {
+            at = at.plus_minutes(i64::try_from(pick(8) * pick(24 * 60)).unwrap())?;
+            let command = match pick(3) {
+                0 => Command::Earn { source: source(&format!("between {i}")), basket: generate::basket(programme, at, &mut &mut *pick).unwrap() },
+                1 => Command::Return { source: source(&format!("own {}", pick(3))), document: source(&format!("{i}")), parts: vec![] },
+                _ => match a_return(play, pick) {
+                    Some((source, parts)) => Command::Return { source, document: self::source(&format!("{i}")), parts },
+                    None => Command::Tick,
+                },
+            };
+            between.push((at, command));
+        }
+        laws::check_undoing(&account, programme, now(play), &points(), 1 + pick(12), &between)
+    });
+}
+
+#[test]
+fn a_return_can_be_split_and_swapped() {
+    holds(40, |play, pick| {
+        let (programme, account, _) = play.parts();
+        let Some((source, parts)) = a_return(play, pick) else { return Ok(false) };
+        laws::check_returning(account, programme, now(play), &source, &parts)
+    });
+}
+
+#[test]
+fn spending_and_returning_can_be_swapped() {
+    holds(20, |play, pick| {
+        let account = with_points(play, pick);
+        let own = source(&format!("own {}", pick(3)));
+        let (source, parts) = if pick(2) == 0 { (own, vec![]) } else { a_return(play, pick).unwrap_or((own, vec![])) };
+        laws::check_order(&account, play.parts().0, now(play), (&points(), 1 + pick(8)), (&source, &parts))
+    });
+}
+
+#[test]
+fn a_hold_gives_back_what_it_took() {
+    holds(60, |play, pick| {
+        let account = with_points(play, pick);
+        let until = now(play).plus_minutes(1 + i64::try_from(pick(15 * 24 * 60)).unwrap())?;
+        laws::check_hold(&account, play.parts().0, now(play), &points(), 1 + pick(8), until)
+    });
+}
+
+/// Lots as a bare list, spent in an order of one's choosing; what is over by then is lost.
+fn bare(lots: &[(u64, u64)], requests: &[(u64, u64)], first: impl Fn(&(u64, u64), usize) -> (u64, usize)) -> (u64, u64) {
+    let mut left: Vec<(u64, u64)> = lots.to_vec();
+    let mut spent = 0;
+    for (day, points) in requests {
+        let mut order: Vec<usize> = (0..left.len()).filter(|&i| left[i].1 > *day).collect();
+        order.sort_by_key(|&i| first(&left[i], i));
+        let mut missing = *points;
+        if order.iter().map(|&i| left[i].0).sum::<u64>() < missing {
+            continue;
+        }
+        for i in order {
+            let part = left[i].0.min(missing);
+            (left[i].0, missing) = (left[i].0 - part, missing - part);
+        }
+        spent += points;
+    }
+    (spent, left.iter().map(|(points, _)| points).sum())
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 200, failure_persistence: None, ..Config::default() })]
+
+    /// Whoever always asks for all that is there up to so many loses least by spending what expires first; the account does that.
+    #[test]
+    fn soonest_expiry_first_never_loses(lots in vec((1_u64..9, 1_u64..12), 1..6), mut requests in vec((0_u64..11, 1_u64..6), 1..8)) {
+        requests.sort_unstable();
+        let programme: Programme = generate::programme(0, &mut |_| 0).unwrap();
+        let start: Moment = "2026-01-01T00:00:00Z".parse().unwrap();
+        let mut account = Account::new(AccountId::new("a").unwrap(), start);
+        let run = |account: &mut Account, at: Moment, name: &str, command: Command| {
+            account.execute(&programme, at, &CommandId::new(name).unwrap(), &command).is_ok()
+        };
+        for (i, (number, days)) in lots.iter().enumerate() {
+            let day = start.date() + chrono::Days::new(days - 1);
+            let grant = Grant {
+                kind: points(), points: Points::new(*number), pending: None, expiry: Some(Expiry::On(day)), cost: None, reason: "x".into(),
+            };
+            let command = Command::Grant { source: source(&format!("g{i}")), grant };
+            let credited = run(&mut account, start, &format!("g{i}"), command);
+            prop_assert!(credited);
+        }
+        let mut spent = 0;
+        for (i, (day, number)) in requests.iter().enumerate() {
+            let at = start.plus_minutes(i64::try_from(day * 24 * 60).unwrap()).unwrap();
+            let command = Command::Redeem { source: source(&format!("s{i}")), kind: points(), points: Points::new(*number), order: None };
+            spent += if run(&mut account, at, &format!("s{i}"), command) { number } else { &0 };
+        }
+        let end = start.plus_minutes(20 * 24 * 60).unwrap();
+        let _ = run(&mut account, end, "end", Command::Tick);
+        let expired = account.totals(&points()).expired.units();
+        let soonest = bare(&lots, &requests, |(_, expires), i| (*expires, i));
+        prop_assert_eq!((spent, expired), soonest);
+        let mut all_served = true;
+        for other in [bare(&lots, &requests, |_, i| (0, i)), bare(&lots, &requests, |_, i| (0, usize::MAX - i))] {
+            all_served &= other.0 == requests.iter().map(|(_, points)| points).sum::<u64>();
+            if all_served {
+                prop_assert!(spent >= other.0 && expired <= other.1);
+            }
+        }
+    }
+}
