@@ -7,6 +7,7 @@ mod expiry;
 mod id;
 mod inactivity;
 pub mod ladder;
+pub mod lint;
 mod occasion;
 mod points;
 pub mod programme;
