@@ -10,71 +10,22 @@
 extern crate alloc;
 
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
-use common::{cases, date, number_of, rows};
-use core::num::NonZeroU32;
+use common::{cases, rows};
 use customer_value::{
-    customer::{OrderColumns, ReturnPolicy},
     money::{Currency, Money, Rounding},
     quantity::Confidence,
+    value::RepeatPurchases,
     value::lifetime::{
-        Family, Fit, GammaGamma, LifetimeError, Limit, Parametric, PurchaseCounts, PurchaseModel, SpendCounts, Summary, TimeUnit,
+        Family, Fit, GammaGamma, LifetimeError, Limit, PurchaseCounts, PurchaseModel, SpendCounts, Summary, TimeUnit,
     },
-    value::{RepeatColumns, RepeatPurchases},
 };
 use proptest::prelude::*;
-use std::sync::LazyLock;
+use shared::{EXACT, ROUNDED, all_near, hundred_times, hundredths, near, summary, table, values};
 
 const BOTH: [Family; 2] = [Family::BgNbd, Family::MbgNbd];
-
-fn summary(x: u32, t_x: u32, t: u32) -> Summary {
-    Summary::new(x, t_x, t).unwrap()
-}
-
-/// A hundredth of a week stands for the day.
-fn hundredths() -> TimeUnit {
-    TimeUnit::days(NonZeroU32::new(100).unwrap())
-}
-
-fn hundred_times(text: &str) -> u32 {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    format!("{whole}{part:0<2}").parse().unwrap()
-}
-
-static ROUNDED: LazyLock<Vec<Summary>> = LazyLock::new(|| {
-    let row = |r: &Vec<String>| summary(r[1].parse::<f64>().unwrap() as u32, hundred_times(&r[2]), hundred_times(&r[3]));
-    rows("cdnow_customers_summary.csv.gz").iter().map(row).collect()
-});
-
-static EXACT: LazyLock<RepeatColumns> = LazyLock::new(|| {
-    let rows = rows("cdnow_sample.csv.gz");
-    let customer: Vec<u64> = rows.iter().map(|r| r[1].parse().unwrap()).collect();
-    let day: Vec<i32> = rows.iter().map(|r| number_of(&r[2])).collect();
-    let cents: Vec<i64> = rows.iter().map(|r| r[5].parse().unwrap()).collect();
-    let orders = OrderColumns::new(&customer, &day, &cents, Currency::USD).unwrap();
-    let mut repeat = RepeatColumns::collect(&orders, date("1997-09-30"), ReturnPolicy::STRICT).unwrap();
-    repeat.sort_by_key();
-    repeat
-});
-
-fn table(summaries: &[Summary]) -> PurchaseCounts {
-    let mut counts = PurchaseCounts::new();
-    for s in summaries {
-        counts.push(*s, 1).unwrap();
-    }
-    counts
-}
-
-#[track_caller]
-fn near(found: f64, expected: f64, relative: f64) {
-    assert!((found - expected).abs() <= relative * expected.abs(), "{found:?} is not {expected:?} within {relative:e}");
-}
-
-#[track_caller]
-fn all_near(found: &[f64], expected: &[f64], relative: f64) {
-    assert_eq!(found.len(), expected.len());
-    found.iter().zip(expected).for_each(|(f, e)| near(*f, *e, relative));
-}
 
 fn model(family: Family, parameters: [f64; 4], unit: TimeUnit) -> Result<PurchaseModel, LifetimeError> {
     if family == Family::BgNbd { PurchaseModel::bg_nbd(parameters, unit) } else { PurchaseModel::mbg_nbd(parameters, unit) }
@@ -86,11 +37,6 @@ fn weekly(family: Family, parameters: [f64; 4]) -> PurchaseModel {
 
 fn four(model: &PurchaseModel) -> [f64; 4] {
     values(model).try_into().unwrap()
-}
-
-/// The values of a model's parameters.
-fn values(model: &impl Parametric) -> Vec<f64> {
-    model.parameters().iter().map(customer_value::value::lifetime::Parameter::value).collect()
 }
 
 #[test]
@@ -477,4 +423,24 @@ proptest! {
             Err(e) => prop_assert!(matches!(e, LifetimeError::NobodyRepeats { .. } | LifetimeError::TooFew { .. }), "{e}"),
         }
     }
+}
+
+#[test]
+fn many_purchases_cost_no_digit_of_the_slope() {
+    // A sum over all customers before what time takes back would leave 10⁻⁷ of it and more.
+    let rows = [
+        (985, 348_523, 413_977, 45),
+        (20_000, 876_815, 921_688, 16),
+        (19, 103, 162, 2),
+        (1031, 147_483, 209_339, 3),
+        (13, 433_487, 479_744, 45),
+        (5, 17_241, 284_634, 32),
+        (1430, 540_737, 769_641, 34),
+    ];
+    let mut counts = PurchaseCounts::new();
+    for (x, t_x, t, n) in rows {
+        counts.push(summary(x, t_x, t), n).unwrap();
+    }
+    let fit = PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK).unwrap();
+    assert!(fit.gradient() <= 1e-10 && fit.limits().is_empty(), "{:e}", fit.gradient());
 }

@@ -8,73 +8,20 @@
 extern crate alloc;
 
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
-use common::{Dice, cases, date, number_of, rows};
-use core::num::{NonZeroU8, NonZeroU32};
-use customer_value::{
-    customer::{OrderColumns, ReturnPolicy},
-    money::Currency,
-    value::RepeatColumns,
-    value::lifetime::{
-        Dropout, Family, LifetimeError, Limit, Parameter, Parametric, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit,
-    },
+use common::{Dice, cases, rows};
+use core::num::NonZeroU8;
+use customer_value::value::lifetime::{
+    Dropout, Family, LifetimeError, Limit, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit,
 };
 use proptest::prelude::*;
+use shared::{ROUNDED, all_near, hundredths, near, summary, table, values};
 use std::sync::LazyLock;
 
-fn summary(x: u32, t_x: u32, t: u32) -> Summary {
-    Summary::new(x, t_x, t).unwrap()
-}
-
-/// A hundredth of a unit stands for the day.
-fn hundredths() -> TimeUnit {
-    TimeUnit::days(NonZeroU32::new(100).unwrap())
-}
-
-fn hundred_times(text: &str) -> u32 {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    format!("{whole}{part:0<2}").parse().unwrap()
-}
-
-/// As lifetimes ships it: weeks with two places, which are kept as hundredths.
-static ROUNDED: LazyLock<Vec<Summary>> = LazyLock::new(|| {
-    let row = |r: &Vec<String>| summary(r[1].parse::<f64>().unwrap() as u32, hundred_times(&r[2]), hundred_times(&r[3]));
-    rows("cdnow_customers_summary.csv.gz").iter().map(row).collect()
-});
-
 /// In whole days up to 1997-09-30, as BTYD and CLVTools make it.
-static EXACT: LazyLock<Vec<Summary>> = LazyLock::new(|| {
-    let rows = rows("cdnow_sample.csv.gz");
-    let customer: Vec<u64> = rows.iter().map(|r| r[1].parse().unwrap()).collect();
-    let day: Vec<i32> = rows.iter().map(|r| number_of(&r[2])).collect();
-    let cents: Vec<i64> = rows.iter().map(|r| r[5].parse().unwrap()).collect();
-    let orders = OrderColumns::new(&customer, &day, &cents, Currency::USD).unwrap();
-    let repeat = RepeatColumns::collect(&orders, date("1997-09-30"), ReturnPolicy::STRICT).unwrap();
-    repeat.iter().map(|r| Summary::try_from(&r).unwrap()).collect()
-});
-
-fn table(summaries: &[Summary]) -> PurchaseCounts {
-    let mut counts = PurchaseCounts::new();
-    for s in summaries {
-        counts.push(*s, 1).unwrap();
-    }
-    counts
-}
-
-#[track_caller]
-fn near(found: f64, expected: f64, relative: f64) {
-    assert!((found - expected).abs() <= relative * expected.abs(), "{found:?} is not {expected:?} within {relative:e}");
-}
-
-#[track_caller]
-fn all_near(found: &[f64], expected: &[f64], relative: f64) {
-    assert_eq!(found.len(), expected.len());
-    found.iter().zip(expected).for_each(|(f, e)| near(*f, *e, relative));
-}
-
-fn values(model: &impl Parametric) -> Vec<f64> {
-    model.parameters().iter().map(Parameter::value).collect()
-}
+static EXACT: LazyLock<Vec<Summary>> = LazyLock::new(|| shared::EXACT.iter().map(|r| Summary::try_from(&r).unwrap()).collect());
 
 /// A model of its means and dispersions, in days.
 fn try_in_time([m, phi, mu, psi, ageing]: [f64; 5]) -> Result<PurchaseModel, LifetimeError> {

@@ -5,54 +5,31 @@
 #![allow(clippy::float_cmp, clippy::unwrap_used)]
 
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
-use common::{cases, date, number_of, rows};
+use common::{cases, date, number_of};
 use core::num::{NonZeroU8, NonZeroU32};
 use customer_value::{
     customer::{History, OrderColumns, Record, ReturnPolicy},
     money::{Currency, Money},
     quantity::Confidence,
-    value::RepeatColumns,
     value::lifetime::{
         Chances, Dropout, Family, GapCounts, LifetimeError, Outlook, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit,
     },
 };
 use proptest::prelude::*;
+use shared::{EXACT, all_near, near, summary, values};
 use std::sync::LazyLock;
 
 fn k(regularity: u8) -> NonZeroU8 {
     NonZeroU8::new(regularity).unwrap()
 }
 
-fn summary(x: u32, t_x: u32, t: u32) -> Summary {
-    Summary::new(x, t_x, t).unwrap()
-}
-
-#[track_caller]
-fn near(found: f64, expected: f64, relative: f64) {
-    assert!((found - expected).abs() <= relative * expected.abs(), "{found:?} is not {expected:?} within {relative:e}");
-}
-
-fn values(model: &PurchaseModel) -> Vec<f64> {
-    model.parameters().iter().map(customer_value::value::lifetime::Parameter::value).collect()
-}
-
-#[track_caller]
-fn all_near(found: &[f64], expected: &[f64], relative: f64) {
-    assert_eq!(found.len(), expected.len());
-    found.iter().zip(expected).for_each(|(f, e)| near(*f, *e, relative));
-}
-
 /// CDNOW in whole days up to 1997-09-30, as `BTYDplus` reads it.
 static CDNOW: LazyLock<(PurchaseCounts, GapCounts)> = LazyLock::new(|| {
-    let rows = rows("cdnow_sample.csv.gz");
-    let customer: Vec<u64> = rows.iter().map(|r| r[1].parse().unwrap()).collect();
-    let day: Vec<i32> = rows.iter().map(|r| number_of(&r[2])).collect();
-    let cents: Vec<i64> = rows.iter().map(|r| r[5].parse().unwrap()).collect();
-    let orders = OrderColumns::new(&customer, &day, &cents, Currency::USD).unwrap();
-    let end = date("1997-09-30");
-    let repeat = RepeatColumns::collect(&orders, end, ReturnPolicy::STRICT).unwrap();
-    (PurchaseCounts::of(&repeat).unwrap(), GapCounts::collect(&orders, end, ReturnPolicy::STRICT).unwrap())
+    let gaps = GapCounts::collect(&shared::CDNOW.columns(), date("1997-09-30"), ReturnPolicy::STRICT).unwrap();
+    (PurchaseCounts::of(&EXACT).unwrap(), gaps)
 });
 
 #[test]

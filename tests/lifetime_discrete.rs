@@ -7,6 +7,8 @@
 #![allow(clippy::unreadable_literal, clippy::excessive_precision, clippy::too_many_lines, clippy::float_cmp, clippy::unwrap_used)]
 
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
 use ContractFamily::{BetaDiscreteWeibull as Bdw, ShiftedBetaGeometric as Sbg};
 use common::{cases, date};
@@ -15,17 +17,14 @@ use customer_value::{
     money::Ratio,
     quantity::Confidence,
     value::lifetime::{
-        Chances, Fit, LifetimeError, Limit, Link, Parametric, PeriodDiscount,
+        Chances, LifetimeError, Limit, Link, Parametric, PeriodDiscount,
         contract::{ContractFamily, ContractModel, Sum, Tenure, TenureCounts, When},
         discrete::{BgBb, Opportunities, OpportunityCalendar, OpportunityCounts},
     },
 };
 use proptest::prelude::*;
+use shared::{near, values};
 use std::sync::LazyLock;
-
-fn near(found: f64, want: f64, relative: f64) {
-    assert!((found - want).abs() <= relative * want.abs(), "{found} is not {want}");
-}
 
 fn seen(x: u16, t_x: u16, n: u16) -> Opportunities {
     Opportunities::new(x, t_x, n).unwrap()
@@ -76,10 +75,6 @@ fn names<M: Parametric>(model: &M) -> Vec<String> {
     model.parameters().iter().map(|p| p.name().to_string()).collect()
 }
 
-fn values<M: Parametric>(fit: &Fit<M>) -> Vec<f64> {
-    fit.parameters().iter().map(customer_value::value::lifetime::Parameter::value).collect()
-}
-
 #[test]
 fn donations_are_fitted_as_published() {
     let fit = BgBb::fit(&DONORS).unwrap();
@@ -87,7 +82,7 @@ fn donations_are_fitted_as_published() {
     assert!(fit.limits().is_empty() && fit.gradient() < 1e-10 && fit.gain() < 1e-9, "{fit:?}");
     assert_eq!(fit.customers(), 11_104);
     // lifetimes 0.11.3 at a tolerance of 1e-10; its errors by the diagonal of its own matrix.
-    for (found, want) in values(&fit).into_iter().zip([1.2035223518, 0.7497163582, 0.6567182084, 2.7834422319]) {
+    for (found, want) in values(fit.model()).into_iter().zip([1.2035223518, 0.7497163582, 0.6567182084, 2.7834422319]) {
         near(found, want, 2e-6);
     }
     for (found, want) in fit.standard_errors().unwrap().into_iter().zip([0.06939136, 0.02944772, 0.05100986, 0.32081900]) {
@@ -95,7 +90,7 @@ fn donations_are_fitted_as_published() {
     }
     near(fit.log_likelihood(), -33225.581274, 1e-10);
     // Fader, Hardie and Shang 2010.
-    let rounded: Vec<String> = values(&fit).iter().map(|v| format!("{v:.3}")).collect();
+    let rounded: Vec<String> = values(fit.model()).iter().map(|v| format!("{v:.3}")).collect();
     assert_eq!(rounded, ["1.204", "0.750", "0.657", "2.783"]);
     let new = fit.model().outlook(Opportunities::NEW);
     assert_eq!([0, 6].map(|x| format!("{:.1}", 11_104.0 * new.exactly(x, 6))), ["3454.9", "1253.1"]);
@@ -388,7 +383,7 @@ fn contracts_are_fitted_as_published() {
         assert!(fit.limits().is_empty() && fit.gradient() < 1e-10 && fit.gain() < 1e-9, "{fit:?}");
         assert_eq!((fit.model().family(), fit.customers()), (family, 1000));
         assert_eq!(names(fit.model()), if family == Sbg { &["alpha", "beta"][..] } else { &["a", "b", "c"] });
-        values(&fit).iter().zip(parameters).for_each(|(found, want)| near(*found, *want, 1e-9));
+        values(fit.model()).iter().zip(parameters).for_each(|(found, want)| near(*found, *want, 1e-9));
         fit.standard_errors().unwrap().iter().zip(errors).for_each(|(found, want)| near(*found, *want, 1e-8));
         near(fit.log_likelihood(), log_likelihood, 1e-13);
         near(fit.model().log_likelihood(&counts), fit.log_likelihood(), 1e-14);
@@ -397,7 +392,7 @@ fn contracts_are_fitted_as_published() {
     }
     // Fader and Hardie 2007, to the digits they print.
     let printed = |left: &[u64]| {
-        values(&ContractModel::fit(Sbg, &cohort(left)).unwrap()).iter().map(|v| format!("{v:.3}")).collect::<Vec<_>>()
+        values(ContractModel::fit(Sbg, &cohort(left)).unwrap().model()).iter().map(|v| format!("{v:.3}")).collect::<Vec<_>>()
     };
     assert_eq!(
         (printed(&HIGH_END), printed(&REGULAR)),
@@ -511,6 +506,86 @@ fn endless_lifetimes_are_none_and_others_exact() {
     );
 }
 
+/// The sum of k·S(n + k)/S(n)·zᵏ and that without k, term by term.
+fn plain_sums(model: &ContractModel, renewals: u32, d: f64, retained: f64) -> [f64; 2] {
+    let mut sums = [0.0; 2];
+    let mut factor = 1.0;
+    for k in 1..1000_u32 {
+        factor *= retained / (1.0 + d);
+        let term = model.staying(renewals, k) * factor;
+        sums[0] += f64::from(k) * term;
+        sums[1] += term;
+    }
+    sums
+}
+
+#[test]
+fn elasticities_are_what_more_retention_brings() {
+    let models = [
+        ContractModel::sbg([3.8, 15.2]).unwrap(),
+        ContractModel::sbg([0.067, 0.267]).unwrap(),
+        ContractModel::bdw([0.455614, 0.779326, 1.283451]).unwrap(),
+        ContractModel::bdw([2.0, 3.0, 0.8]).unwrap(),
+        ContractModel::new(Chances::alike(0.2).unwrap(), 1.3).unwrap(),
+    ];
+    for model in models {
+        for (rate, d) in [("0.1", 0.1), ("0.05", 0.05), ("1.5", 1.5)] {
+            for renewals in [0, 1, 7] {
+                let found = model.retention_elasticity(renewals, discount(rate));
+                let [far, all] = plain_sums(&model, renewals, d, 1.0);
+                near(found.value, far / all, 1e-12);
+                assert!(found.error < 1e-9 * found.value, "{found:?}");
+                // One percent of a percent more at every renewal.
+                let [_, more] = plain_sums(&model, renewals, d, 1.0001);
+                near((more / all).ln() / 1.0001_f64.ln(), found.value, 1e-3);
+                // Discounting less is as good as retaining more.
+                let worth = |rate: &str| model.discounted_renewals(renewals, discount(rate), When::JustRenewed).value.ln();
+                let other = format!("{rate}001");
+                let further = (1.0 + other.parse::<f64>().unwrap()) / (1.0 + d);
+                near((worth(rate) - worth(&other)) / further.ln(), found.value, 1e-2);
+            }
+        }
+    }
+    // One rate for all: (1 + d)/(1 + d − r), of which r/(1 + d − r) is what is usually given, for a value with the first payment.
+    let alike = ContractModel::new(Chances::alike(0.2).unwrap(), 1.0).unwrap();
+    for renewals in [0, 9] {
+        let (found, worth) = (
+            alike.retention_elasticity(renewals, discount("0.1")),
+            alike.discounted_renewals(renewals, discount("0.1"), When::JustRenewed),
+        );
+        near(found.value, 1.1 / 0.3, 1e-12);
+        near(found.value * worth.value / (1.0 + worth.value), 0.8 / 0.3, 1e-12);
+    }
+    // By the customers themselves: each one's retention 1 − θ a little higher, over the beta distribution of θ.
+    let (a, b, z) = (3.8, 15.2, 1.0 / 1.1);
+    let worth = |more: f64| -> f64 {
+        let density = |theta: f64| theta.powf(a - 1.0) * (1.0 - theta).powf(b - 1.0);
+        let of = |theta: f64| (1.0 - theta) * more * z / (1.0 - (1.0 - theta) * more * z);
+        let points = (0..100_000_u32).map(|i| (f64::from(i) + 0.5) / 1e5);
+        points.map(|theta| density(theta) * of(theta)).sum()
+    };
+    let slope = (worth(1.0001) / worth(0.9999)).ln() / (1.0001_f64.ln() - 0.9999_f64.ln());
+    near(models[0].retention_elasticity(0, discount("0.1")).value, slope, 1e-6);
+    // Heavy tails and hardly any discount: as far as the error says.
+    for rate in ["0.0001", "0.00001"] {
+        let found = models[1].retention_elasticity(0, discount(rate));
+        let d: f64 = rate.parse().unwrap();
+        let (mut far, mut all) = (0.0, 0.0);
+        let mut term = 1.0;
+        for k in 1..(60.0 / d) as u32 {
+            let k = f64::from(k);
+            term *= (0.267 + k - 1.0) / (0.334 + k - 1.0) / (1.0 + d);
+            far += k * term;
+            all += term;
+        }
+        assert!((found.value - far / all).abs() <= found.error + 1e-8 * found.value, "{found:?} {}", far / all);
+        assert!(found.error < 1e-2 * found.value, "{found:?}");
+    }
+    // Where everybody leaves at the next renewal, that alone counts.
+    let gone = ContractModel::new(Chances::alike(0.5).unwrap(), 1e12).unwrap();
+    assert_eq!(gone.retention_elasticity(3, discount("0.1")), Sum { value: 1.0, error: 0.0 });
+}
+
 const REFERENCE: [([f64; 3], u32, f64); 6] = [
     ([2.0, 3.0, 1.5], 0, 1.357184448978),
     ([2.0, 3.0, 1.5], 3, 1.8620991296369),
@@ -530,7 +605,7 @@ fn cohorts_of_different_age_go_into_one_table() {
     let fit = ContractModel::fit(Sbg, &counts).unwrap();
     assert_eq!(fit.customers(), 1500); // of 70 no decision was seen
     // By hand: the young cohort adds its first decision.
-    let [alpha, beta] = [values(&fit)[0], values(&fit)[1]];
+    let [alpha, beta] = [values(fit.model())[0], values(fit.model())[1]];
     let young = 180.0 * (alpha / (alpha + beta)).ln() + 320.0 * (beta / (alpha + beta)).ln();
     near(fit.log_likelihood(), fit.model().log_likelihood(&cohort(&REGULAR)) + young, 1e-13);
     // A cohort whose numbers fall first by nothing.
@@ -562,7 +637,7 @@ fn contracts_that_say_too_little_are_refused_and_simpler_models_named() {
     let quarter = ContractModel::fit(Sbg, &cohort(&[4096, 3072, 2304, 1728, 1296, 972, 729])).unwrap();
     assert_eq!(quarter.limits(), [Limit::SameDropout]);
     assert_eq!(names(quarter.model()), ["theta"]);
-    near(values(&quarter)[0], 0.25, 1e-9);
+    near(values(quarter.model())[0], 0.25, 1e-9);
     // The standard error of a share, of all decisions.
     near(quarter.standard_errors().unwrap()[0], (0.25 * 0.75 / (4.0 * (4096.0 - 729.0_f64))).sqrt(), 1e-7);
     // Ever more of them: sBG has nothing for that but one chance; with a power there is.

@@ -5,12 +5,14 @@
 #![allow(clippy::unreadable_literal, clippy::float_cmp, clippy::cast_precision_loss, clippy::unwrap_used, clippy::too_many_lines)]
 
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
-use common::{Dice, cases, date, number_of, rows};
+use common::{Dice, cases, date};
 use core::num::{NonZeroU8, NonZeroU32};
 use customer_value::{
     calendar::from_day_number,
-    customer::{CustomerBase, History, HistoryError, OrderColumns, Record, ReturnPolicy},
+    customer::{CustomerBase, History, HistoryError, Record, ReturnPolicy},
     money::{Currency, Money, Ratio},
     quantity::Confidence,
     value::{
@@ -25,37 +27,8 @@ use customer_value::{
     },
 };
 use proptest::prelude::*;
+use shared::{CDNOW, Orders, near};
 use std::sync::LazyLock;
-
-/// A customer's key, the day and the cents of orders.
-struct Orders {
-    customer: Vec<u64>,
-    day: Vec<i32>,
-    cents: Vec<i64>,
-}
-
-impl Orders {
-    fn of(rows: &[(u64, i32, i64)]) -> Orders {
-        Orders {
-            customer: rows.iter().map(|r| r.0).collect(),
-            day: rows.iter().map(|r| r.1).collect(),
-            cents: rows.iter().map(|r| r.2).collect(),
-        }
-    }
-
-    fn columns(&self) -> OrderColumns<'_> {
-        OrderColumns::new(&self.customer, &self.day, &self.cents, Currency::USD).unwrap()
-    }
-
-    fn split(&self, split: Split) -> Result<HoldoutColumns, ValidationError> {
-        HoldoutColumns::collect(&self.columns(), split, ReturnPolicy::STRICT)
-    }
-}
-
-static CDNOW: LazyLock<Orders> = LazyLock::new(|| {
-    let row = |r: &Vec<String>| (r[1].parse().unwrap(), number_of(&r[2]), r[5].parse().unwrap());
-    Orders::of(&rows("cdnow_sample.csv.gz").iter().map(row).collect::<Vec<_>>())
-});
 
 static HELD_OUT: LazyLock<HoldoutColumns> =
     LazyLock::new(|| CDNOW.split(Split::new(date("1997-09-30"), date("1998-06-30")).unwrap()).unwrap());
@@ -93,11 +66,6 @@ fn models() -> [PurchaseModel; 4] {
         PurchaseModel::nbd([0.38476588, 12.07201373], TimeUnit::WEEK).unwrap(),
         PurchaseModel::pareto_nbd([0.5532770469, 10.5776834633, 0.6062399891, 11.6687352888], TimeUnit::WEEK).unwrap(),
     ]
-}
-
-#[track_caller]
-fn near(found: f64, expected: f64, relative: f64) {
-    assert!((found - expected).abs() <= relative * expected.abs(), "{found:?} is not {expected:?} within {relative:e}");
 }
 
 fn confusion(true_active: u64, false_active: u64, true_inactive: u64, false_inactive: u64) -> Confusion {

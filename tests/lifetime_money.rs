@@ -5,6 +5,8 @@
 extern crate alloc;
 
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
 use common::{cases, rows};
 use core::num::NonZeroU32;
@@ -15,29 +17,15 @@ use customer_value::{
     value::economics::Timing,
     value::lifetime::{
         AmountCounts, Discount, DiscountRate, FallsDue, Family, FirstPurchase, Fit, GammaGamma, Horizon, LifetimeError, Limit,
-        NormalNormal, Parameter, Parametric, PurchaseCounts, PurchaseModel, RatePeriod, SpendBasis, SpendCounts, Spending, Spent,
-        Summary, TimeUnit, ValueCounts, ValueTerms, ValueWarning,
+        NormalNormal, PurchaseCounts, PurchaseModel, RatePeriod, SpendBasis, SpendCounts, Spending, Spent, Summary, TimeUnit,
+        ValueCounts, ValueTerms, ValueWarning,
     },
 };
 use proptest::prelude::*;
+use shared::{all_near, near, values};
 use std::sync::LazyLock;
 
 const P90: Confidence = Confidence::P90;
-
-#[track_caller]
-fn near(found: f64, expected: f64, relative: f64) {
-    assert!((found - expected).abs() <= relative * expected.abs(), "{found:?} is not {expected:?} within {relative:e}");
-}
-
-#[track_caller]
-fn all_near(found: &[f64], expected: &[f64], relative: f64) {
-    assert_eq!(found.len(), expected.len(), "{found:?}");
-    found.iter().zip(expected).for_each(|(f, e)| near(*f, *e, relative));
-}
-
-fn values(model: &impl Parametric) -> Vec<f64> {
-    model.parameters().iter().map(Parameter::value).collect()
-}
 
 fn usd(cents: i64) -> Money {
     Money::from_minor(cents, Currency::USD)

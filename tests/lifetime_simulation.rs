@@ -9,8 +9,10 @@
 )]
 
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
-use common::{cases, dec};
+use common::cases;
 use core::num::{NonZeroU8, NonZeroU32};
 use customer_value::{
     money::{Currency, Money, Rounding},
@@ -22,16 +24,7 @@ use customer_value::{
     },
 };
 use proptest::prelude::*;
-
-/// `SplitMix64` (Steele, Lea and Flood 2014).
-fn words(mut state: u64) -> impl FnMut() -> u64 {
-    move || {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-}
+use shared::{confidence, mean_is, words};
 
 /// Weeks of 7000 days, so that hardly any two purchases fall on one day.
 const GRAIN: u32 = 7000;
@@ -77,21 +70,6 @@ fn regular(first: bool) -> PurchaseModel {
 
 fn lives(model: &PurchaseModel, days: u32, customers: u64, seed: u64) -> Vec<Life> {
     (0..customers).map(|customer| model.simulate(days, &mut words(seed ^ (customer << 20))).unwrap()).collect()
-}
-
-/// The mean of what was found lies within 4.5 standard errors.
-#[track_caller]
-fn mean_is(found: impl IntoIterator<Item = f64>, want: f64) {
-    let found: Vec<f64> = found.into_iter().collect();
-    let n = found.len() as f64;
-    let mean = found.iter().sum::<f64>() / n;
-    let variance = found.iter().map(|f| (f - mean) * (f - mean)).sum::<f64>() / (n - 1.0);
-    let error = libm::sqrt(variance / n);
-    assert!((mean - want).abs() < 4.5 * error + 1e-12, "{mean} ± {error} for {want}, {n} found");
-}
-
-fn confidence(text: &str) -> Confidence {
-    Confidence::new(dec(text)).unwrap()
 }
 
 fn one(yes: bool) -> f64 {

@@ -1,5 +1,7 @@
-use super::HistoryError;
+use super::{History, HistoryError, Record};
 use crate::money::Currency;
+use alloc::vec::Vec;
+use core::iter::from_fn;
 
 /// Orders of many customers as columns: row `i` says that customer `customer[i]` bought for `minor[i]` smallest units on `day[i]`.
 ///
@@ -54,6 +56,40 @@ impl<'a> OrderColumns<'a> {
     pub(crate) fn rows(&self) -> impl Iterator<Item = (u64, i32, i64)> {
         let amounts = self.day.iter().zip(self.minor);
         self.customer.iter().zip(amounts).map(|(customer, (day, minor))| (*customer, *day, *minor))
+    }
+
+    /// Every customer's key and history, in order of key. The order of rows makes no difference.
+    ///
+    /// ```
+    /// use customer_value::{calendar::from_day_number, customer::{OrderColumns, ReturnPolicy}, money::Currency};
+    ///
+    /// let orders = OrderColumns::new(&[9, 7, 7], &[18_993, 19_000, 18_993], &[12_00, -5_00, 505_30], Currency::GBP)?;
+    /// let mut nets = Vec::new();
+    /// for customer in orders.histories() {
+    ///     let (key, history) = customer?;
+    ///     nets.push((key, history.as_of(from_day_number(19_000)?, ReturnPolicy::LATEST_FIRST)?.net().minor()));
+    /// }
+    /// assert_eq!(nets, [(7, 500_30), (9, 12_00)]);
+    /// # Ok::<(), customer_value::customer::HistoryError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An item is [`HistoryError::Customer`], with the key, for a day outside the years 1 to 9999 and for the one amount that has no
+    /// positive twin, `i64::MIN`.
+    pub fn histories(&self) -> impl Iterator<Item = Result<(u64, History), HistoryError>> {
+        let currency = self.currency;
+        let mut rows: Vec<(u64, i32, i64)> = self.rows().collect();
+        rows.sort_unstable();
+        let mut rows = rows.into_iter().peekable();
+        from_fn(move || {
+            let key = rows.peek()?.0;
+            let mut history = History::new(currency);
+            let mut pushed = Ok(());
+            while let Some((_, day, minor)) = rows.next_if(|row| row.0 == key) {
+                pushed = pushed.and_then(|()| history.push(Record::of_row(day, minor, currency)?));
+            }
+            Some(pushed.map(|()| (key, history)).map_err(|error| error.of_customer(key)))
+        })
     }
 
     /// Whether there is no row.

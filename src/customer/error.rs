@@ -100,6 +100,13 @@ pub enum HistoryError {
     Calendar(#[from] CalendarError),
 }
 
+impl HistoryError {
+    /// The same, of the customer with this key.
+    pub(crate) fn of_customer(self, key: u64) -> HistoryError {
+        HistoryError::Customer { key, error: Box::new(self) }
+    }
+}
+
 struct DisplaySale<'a>(Option<&'a Name>);
 
 impl core::fmt::Display for DisplaySale<'_> {

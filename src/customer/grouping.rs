@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     calendar::{day_number, from_day_number},
-    money::{Currency, Money},
+    money::Currency,
 };
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 use chrono::NaiveDate;
 
 /// What is kept of one customer's rows.
@@ -146,7 +146,7 @@ impl<S: Summary> Job<S> {
         let overflowed =
             work.overflowed.iter().filter(|&&customer| !work.has_returns[customer]).map(|&customer| work.hashes[customer]);
         if let Some(first) = overflowed.min() {
-            return Err(of_customer(first, self.overflow()));
+            return Err(self.overflow().of_customer(unmix(first)));
         }
         if S::COUNTS_DAYS {
             work.count_days(pieces.iter().map(|piece| piece.partition(p)));
@@ -207,19 +207,11 @@ impl<S: Summary> Job<S> {
         histories.sort_unstable_by_key(|(hash, _)| *hash);
         for row in rows.filter(|row| self.day(*row) <= self.last_day) {
             if let Ok(at) = histories.binary_search_by_key(&row.hash(), |(hash, _)| *hash) {
-                let on = from_day_number(self.day(row))?;
-                let amount = |minor| Money::from_minor(minor, self.currency);
-                let minor = row.minor();
-                // `Range::of` has refused the one amount without a positive twin.
-                histories[at].1.push(if minor < 0 {
-                    Record::returned(on, amount(-minor))
-                } else {
-                    Record::sale(on, amount(minor))
-                })?;
+                histories[at].1.push(Record::of_row(self.day(row), row.minor(), self.currency)?)?;
             }
         }
         let settle = |(hash, history): (u64, History)| {
-            let purchases = history.as_of(self.as_of, self.policy).map_err(|error| of_customer(hash, error))?;
+            let purchases = history.as_of(self.as_of, self.policy).map_err(|error| error.of_customer(unmix(hash)))?;
             *returned = returned.try_add(purchases.returned()).map_err(|_| self.overflow())?;
             let bought = !purchases.days().is_empty();
             let summary = if bought { Some(S::settled(self.context, &purchases).ok_or_else(|| self.overflow())?) } else { None };
@@ -240,11 +232,6 @@ impl<S: Summary> Job<S> {
     fn overflow(&self) -> HistoryError {
         HistoryError::Overflow(self.currency)
     }
-}
-
-/// What is wrong with one customer.
-fn of_customer(hash: u64, error: HistoryError) -> HistoryError {
-    HistoryError::Customer { key: unmix(hash), error: Box::new(error) }
 }
 
 /// The positions of the customers in order of key.

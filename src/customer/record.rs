@@ -1,5 +1,9 @@
 use super::HistoryError;
-use crate::{money::Money, quantity::Name};
+use crate::{
+    calendar::from_day_number,
+    money::{Currency, Money},
+    quantity::Name,
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +62,17 @@ impl Record {
     /// A return without identity that names no sale; `amount` is what came back, above zero.
     pub const fn returned(on: NaiveDate, amount: Money) -> Record {
         Record::Return { id: None, of: None, on, amount }
+    }
+
+    /// The record of a row of columns: a sale, or a return for an amount below zero.
+    pub(super) fn of_row(day: i32, minor: i64, currency: Currency) -> Result<Record, HistoryError> {
+        let on = from_day_number(day)?;
+        if minor < 0 {
+            let back = minor.checked_neg().ok_or(HistoryError::Overflow(currency))?;
+            Ok(Record::returned(on, Money::from_minor(back, currency)))
+        } else {
+            Ok(Record::sale(on, Money::from_minor(minor, currency)))
+        }
     }
 
     /// The cancellation of a sale.

@@ -99,9 +99,8 @@ impl Expiry {
             Expiry::Never => Ok(None),
             Expiry::After { life, to, plus_days } => days_from(to.end_of(life.after(earned)?)?, plus_days.into()).map(Some),
             Expiry::EachYear { day, at_least_months } => {
-                let next = day.next_after(earned, LeapDay::February28)?;
-                let least = months_from(earned, at_least_months.into())?;
-                if next >= least { Ok(Some(next)) } else { day.next_after(days_from(least, -1)?, LeapDay::February28).map(Some) }
+                let before = months_from(earned, at_least_months.into())?.pred_opt().ok_or(CalendarError::OutOfRange)?;
+                day.next_after(earned.max(before), LeapDay::February28).map(Some)
             }
             Expiry::On(day) => Ok(Some(day)),
         }

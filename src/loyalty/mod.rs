@@ -1,9 +1,11 @@
 //! Loyalty schemes: points that are earned, spent and lost, exactly.
 
 pub mod account;
+pub mod accounting;
 mod between;
 pub mod earning;
 mod expiry;
+pub mod history;
 mod id;
 mod inactivity;
 pub mod ladder;

@@ -196,17 +196,17 @@ impl Occasion {
         if already(&key) {
             return Ok(OccasionVerdict::Already { key, day, next });
         }
-        if let (Occasion::Birthday { known_days, .. }, Some((_, known_since))) = (self, known.birth) {
-            if days_from(known_since, i32::from(*known_days))? > day {
-                return Ok(OccasionVerdict::TooNew { day, known_since, next });
-            }
+        if let (Occasion::Birthday { known_days, .. }, Some((_, known_since))) = (self, known.birth)
+            && days_from(known_since, i32::from(*known_days))? > day
+        {
+            return Ok(OccasionVerdict::TooNew { day, known_since, next });
         }
         let until = days_from(day, catch_up_days.into())?;
         if on > until { Ok(OccasionVerdict::Missed { key, day, until, next }) } else { Ok(OccasionVerdict::Due { key, day }) }
     }
 
-    fn catch_up_days(&self) -> u16 {
-        match *self {
+    fn catch_up_days(self) -> u16 {
+        match self {
             Occasion::Birthday { catch_up_days, .. }
             | Occasion::Joining { catch_up_days, .. }
             | Occasion::EachYear { catch_up_days, .. } => catch_up_days,
@@ -214,12 +214,12 @@ impl Occasion {
     }
 
     /// The days of a member; `None` if the date is not known that they count from.
-    fn days(&self, known: &OccasionDates) -> Result<Option<Days>, CalendarError> {
+    fn days(self, known: &OccasionDates) -> Result<Option<Days>, CalendarError> {
         let counted = |from: NaiveDate, leap_day, every: u8| {
             let (day, base, every) = (DayOfYear::from(from), in_range(from)?.year(), i32::from(every));
             Ok(Days { day, leap_day, base, every, first: day.in_year(base + every, leap_day)? })
         };
-        match *self {
+        match self {
             Occasion::Birthday { leap_day, .. } => known.birth.map(|(born, _)| counted(born, leap_day, 1)).transpose(),
             Occasion::Joining { leap_day, every_years, .. } => {
                 known.joined.map(|joined| counted(joined, leap_day, every_years.get())).transpose()
@@ -233,7 +233,7 @@ impl Occasion {
         }
     }
 
-    fn key(&self, day: NaiveDate, base: i32) -> String {
+    fn key(self, day: NaiveDate, base: i32) -> String {
         match self {
             Occasion::Birthday { .. } => format!("birthday {}", day.year()),
             Occasion::Joining { .. } => format!("joining {}", day.year() - base),

@@ -25,11 +25,6 @@ pub(crate) fn beta_quantile(a: f64, b: f64, tail: f64) -> Odds {
     if tail <= 0.5 { quantile(a, b, tail) } else { quantile(b, a, 1.0 - tail).reversed() }
 }
 
-/// The share that such a variable exceeds with probability `tail`.
-pub(crate) fn beta_upper_quantile(a: f64, b: f64, tail: f64) -> Odds {
-    beta_quantile(b, a, tail).reversed()
-}
-
 /// For a tail of at most one half.
 fn quantile(a: f64, b: f64, tail: f64) -> Odds {
     if tail <= 0.0 {
@@ -52,7 +47,7 @@ fn ln_front(a: f64, b: f64, x: Odds) -> f64 {
 }
 
 /// The same at the mean, `x = a/(a + b)`, where it is greatest.
-pub(super) fn ln_top(a: f64, b: f64) -> f64 {
+fn ln_top(a: f64, b: f64) -> f64 {
     let (large, small, n) = (a.max(b), a.min(b), a + b);
     if small < 16.0 {
         // B(a, b) = Γ(b) Γ(a)/Γ(a + b), and Γ(b) = Γ(b + 1)/b.

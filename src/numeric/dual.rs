@@ -1,4 +1,4 @@
-//! Second-order forward differentiation: a function of functions carries its value, first and Hessian along (Griewank and Walther
+//! Second-order forward differentiation: a function of functions carries its value, gradient and Hessian along (Griewank and Walther
 //! 2008, chapter 3), for models whose derivatives nobody wants to write by hand. The functions here are named as in `libm`.
 
 use super::{Jet, polygamma};
@@ -53,36 +53,9 @@ pub(crate) fn log<const N: usize>(x: Dual<N>) -> Dual<N> {
     x.chain([libm::log(x.value), w, -w * w])
 }
 
-pub(crate) fn log1p<const N: usize>(x: Dual<N>) -> Dual<N> {
-    let w = 1.0 / (1.0 + x.value);
-    x.chain([libm::log1p(x.value), w, -w * w])
-}
-
-pub(crate) fn exp<const N: usize>(x: Dual<N>) -> Dual<N> {
-    let e = libm::exp(x.value);
-    x.chain([e, e, e])
-}
-
-pub(crate) fn expm1<const N: usize>(x: Dual<N>) -> Dual<N> {
-    let e = libm::exp(x.value);
-    x.chain([libm::expm1(x.value), e, e])
-}
-
-/// `x` to a power that depends on no variable, for `x` above zero.
-pub(crate) fn pow<const N: usize>(x: Dual<N>, power: f64) -> Dual<N> {
-    let value = libm::pow(x.value, power);
-    let first = power * value / x.value;
-    x.chain([value, first, (power - 1.0) * first / x.value])
-}
-
 pub(crate) fn recip<const N: usize>(x: Dual<N>) -> Dual<N> {
     let w = 1.0 / x.value;
     x.chain([w, -w * w, 2.0 * w * w * w])
-}
-
-pub(crate) fn sqrt<const N: usize>(x: Dual<N>) -> Dual<N> {
-    let root = libm::sqrt(x.value);
-    x.chain([root, 0.5 / root, -0.25 / (root * x.value)])
 }
 
 /// The logarithm of the gamma function, for `x` above zero.
@@ -186,12 +159,12 @@ impl<const N: usize> Div<f64> for Jet<N> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dual, exp, expm1, ln_gamma, log, log_add_exp, log1p, pow, recip, sqrt};
+    use super::{Dual, ln_gamma, log, log_add_exp, recip};
 
     /// Every operation at once, on two variables.
     fn all(x: Dual<2>, y: Dual<2>) -> Dual<2> {
-        let mut sum = log(x * y + 1.0) - exp(x / y) * 0.3 + expm1(-x) / 7.0;
-        sum += pow(y, 2.7) * log1p(x) - sqrt(x + y) / recip(x - 0.1);
+        let mut sum = log(x * y + 1.0) - (x / y) * 0.3 + -x / 7.0;
+        sum += y * y * log(x) - (x + y) / recip(x - 0.1);
         sum + ln_gamma(x * x) * log_add_exp(x * 3.0, y)
     }
 
@@ -215,8 +188,8 @@ mod tests {
 
     #[test]
     fn what_depends_on_nothing_has_no_derivative() {
-        let c = exp(Dual::<2>::constant(2.0)) * 3.0;
-        assert!((c.value - 22.167_168_296_791_95).abs() < 1e-13);
+        let c = log(Dual::<2>::constant(2.0)) * 3.0;
+        assert!((c.value - 2.079_441_541_679_836).abs() < 1e-15);
         assert!(c.first.iter().chain(c.second.iter().flatten()).all(|v| v.abs() <= 0.0));
         assert!(Dual::<2>::variable(1.0, 5).first.iter().all(|v| v.abs() <= 0.0));
         // Powers that would overflow are never taken.

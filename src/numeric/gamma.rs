@@ -31,12 +31,6 @@ pub(crate) fn ln_gamma_bend(z: f64, c: f64, d: f64) -> f64 {
     large + (stirling_step(low + c, d) - stirling_step(low, d)) + libm::log1p(excess)
 }
 
-/// `ln B(a, b)`, for arguments above zero.
-pub(crate) fn ln_beta(a: f64, b: f64) -> f64 {
-    let (large, small) = (a.max(b), a.min(b));
-    libm::lgamma(small) - ln_gamma_ratio(large, small)
-}
-
 /// `ln B(a + i, b + j) − ln B(a, b)`, for `a` and `b` above zero, `i` and `j` of zero and more: a sum of two terms of one sign.
 pub(crate) fn ln_beta_ratio(a: f64, b: f64, i: f64, j: f64) -> f64 {
     -ln_gamma_bend(a, i, b) - ln_gamma_bend(b, j, a + i)

@@ -1,11 +1,6 @@
 //! Gauss' hypergeometric function, in the forms that lifetime models need: every term is above zero, and nothing overflows.
 
-use super::{
-    Jet,
-    beta_incomplete::{deviance, ln_top},
-    odds::Odds,
-    quadrature::ln_integral,
-};
+use super::{Jet, beta_incomplete::deviance, odds::Odds};
 
 /// `₂F₁(1, q; c; z)` for `0 < q < c` and `0 ≤ z < 1`, with `rest = 1 − z` given apart, since callers know more digits of it: a number
 /// between 1 and `1/(1 − z)`. Relative error below 10⁻¹³.
@@ -35,32 +30,6 @@ pub(crate) fn ln_hypergeometric(q: f64, c: f64, z: f64, rest: f64) -> Jet<3> {
     let h = [[qq, qc, qz], [qc, cc, cz], [qz, cz, zz]];
     let second = core::array::from_fn(|i| core::array::from_fn(|j| h[i][j] / value - g[i] * g[j]));
     Jet { value: libm::log(value), first: g, second }
-}
-
-/// `ln ₂F₁(a, b; a + 1; z)` for `0 < b < a + 1` and `0 ≤ z < 1`, by Euler's transformation (DLMF 15.8.1), which takes out all that may
-/// overflow; `rest = 1 − z`.
-pub(crate) fn ln_hypergeometric_next(a: f64, b: f64, z: f64, rest: f64) -> f64 {
-    let log = if z < 0.5 { libm::log1p(-z) } else { libm::log(rest) };
-    (1.0 - b) * log + libm::log(hypergeometric(a + 1.0 - b, a + 1.0, z, rest))
-}
-
-/// `ln ₂F₁(n, a; c; −v)` for `n` and `v` of zero and more and `0 < a < c`: `ln` of the mean of `(1 + vp)^−n` over `p ~ Beta(a, c − a)`
-/// (DLMF 15.6.1), never above zero.
-pub(crate) fn ln_hypergeometric_negative(n: f64, a: f64, c: f64, v: f64) -> f64 {
-    let b = c - a;
-    // Over y = ln(p/(1 − p)), where both tails are geometric.
-    let width = libm::log1p(v);
-    let f = |y: f64| {
-        let p = Odds::at(y);
-        -deviance(a, b, p) - n * libm::log1p(v * p.share)
-    };
-    let far = 45.0 + libm::log1p(a.max(b).max(n));
-    let (low, high) = (-width - far, far);
-    let tails = [f(low) - libm::log(a), f(high) - libm::log(b)];
-    let inside = ln_integral(f, low, high);
-    let top = inside.max(tails[0]).max(tails[1]);
-    let sum: f64 = [inside, tails[0], tails[1]].iter().map(|part| libm::exp(part - top)).sum();
-    (top + libm::log(sum) + ln_top(a, b)).min(0.0)
 }
 
 /// The continued fraction of Gauss (DLMF 15.7.5), evaluated from the front (Lentz 1976). Each pair of steps takes off the share

@@ -1,6 +1,5 @@
 //! The mathematics that the statistics of other modules rest on. Private: what leaves the crate is an
 //! [`Estimate`](crate::quantity::Estimate) or a rounded amount.
-#![allow(dead_code, unused_imports)] // what the models of lifetime value still wait for
 
 mod beta_incomplete;
 mod dispersion;
@@ -22,21 +21,20 @@ mod root;
 mod stirling;
 mod student;
 
-pub(crate) use beta_incomplete::{beta_quantile, beta_upper_quantile, incomplete_beta};
+pub(crate) use beta_incomplete::{beta_quantile, incomplete_beta};
 pub(crate) use dispersion::{ln_per_dispersion, ln_rising};
 pub(crate) use dual::Dual;
-pub(crate) use exponential_integral::{scaled_exponential_integral, scaled_exponential_integral_to};
-pub(crate) use gamma::{beyond_logarithm, ln_beta, ln_beta_ratio, ln_gamma_bend, ln_gamma_ratio, polygamma};
+pub(crate) use exponential_integral::scaled_exponential_integral_to;
+pub(crate) use gamma::{ln_beta_ratio, ln_gamma_bend, ln_gamma_ratio, polygamma};
 pub(crate) use gamma_incomplete::{gamma_quantile, gamma_upper_quantile, incomplete_gamma};
-pub(crate) use hypergeometric::{hypergeometric, ln_hypergeometric, ln_hypergeometric_negative, ln_hypergeometric_next};
+pub(crate) use hypergeometric::{hypergeometric, ln_hypergeometric};
 pub(crate) use jet::{Jet, Variable};
 pub(crate) use linear::{lcm, quotient, solve};
 pub(crate) use newton::{Local, Optimum, inverse, maximise};
 pub(crate) use normal::normal_tail;
 pub(crate) use odds::Odds;
 pub(crate) use proportion::{Share, newcombe, ratio_of_shares};
-pub(crate) use quadrature::{GAUSS_LEGENDRE, ln_integral, ln_integral_singular, ln_integral_to_infinity};
-pub(crate) use root::root;
+pub(crate) use quadrature::{GAUSS_LEGENDRE, integral, ln_integral, ln_integral_singular, ln_integral_to_infinity};
 pub(crate) use stirling::beyond_stirling;
 pub(crate) use student::student_tail;
 

@@ -2,30 +2,26 @@
 
 #[cfg(test)]
 mod tests {
-    use crate::numeric::*;
+    use crate::numeric::{exponential_integral::scaled_exponential_integral, *};
     use alloc::{vec, vec::Vec};
 
     const TABLE: &str = include_str!("../../tests/data/special_functions.csv");
 
     /// The functions, and the largest relative error that any of their values may have.
-    const FUNCTIONS: [(&str, f64); 20] = [
+    const FUNCTIONS: [(&str, f64); 16] = [
         ("ln_gamma_ratio", 2e-14),
         ("ln_gamma_bend", 2e-15),
-        ("ln_beta", 5e-15),
         ("ln_beta_ratio", 2e-15),
         ("polygamma", 2e-15),
         ("ln_rising", 2e-15),
         ("ln_per_dispersion", 2e-15),
         ("hypergeometric", 2e-13),
         ("ln_hypergeometric", 1e-11),
-        ("ln_hypergeometric_next", 2e-13),
-        ("ln_hypergeometric_negative", 2e-14),
         ("incomplete_gamma", 1e-12),
         ("gamma_quantile", 1e-12),
         ("gamma_upper_quantile", 1e-12),
         ("incomplete_beta", 1e-12),
         ("beta_quantile", 1e-12),
-        ("beta_upper_quantile", 1e-12),
         ("scaled_exponential_integral", 1e-14),
         ("scaled_exponential_integral_to", 1e-14),
         ("pareto_integral", 2e-15),
@@ -39,7 +35,6 @@ mod tests {
         match function {
             "ln_gamma_ratio" => vec![ln_gamma_ratio(a[0], a[1])],
             "ln_gamma_bend" => vec![ln_gamma_bend(a[0], a[1], a[2])],
-            "ln_beta" => vec![ln_beta(a[0], a[1])],
             "ln_beta_ratio" => vec![ln_beta_ratio(a[0], a[1], a[2], a[3])],
             "polygamma" => <[f64; 2]>::from(polygamma(a[0])).to_vec(),
             "ln_rising" => ln_rising(a[0], a[1]).to_vec(),
@@ -49,14 +44,11 @@ mod tests {
                 let Jet { value, first: g, second: h } = ln_hypergeometric(a[0], a[1], a[2], a[3]);
                 vec![value, g[0], g[1], g[2], h[0][0], h[0][1], h[1][1], h[0][2], h[1][2], h[2][2]]
             }
-            "ln_hypergeometric_next" => vec![ln_hypergeometric_next(a[0], a[1], a[2], a[3])],
-            "ln_hypergeometric_negative" => vec![ln_hypergeometric_negative(a[0], a[1], a[2], a[3])],
             "incomplete_gamma" => <[f64; 2]>::from(incomplete_gamma(a[0], a[1])).to_vec(),
             "gamma_quantile" => vec![gamma_quantile(a[0], a[1])],
             "gamma_upper_quantile" => vec![gamma_upper_quantile(a[0], a[1])],
             "incomplete_beta" => <[f64; 2]>::from(incomplete_beta(a[0], a[1], Odds::of(a[2], a[3]))).to_vec(),
             "beta_quantile" => ends(beta_quantile(a[0], a[1], a[2])),
-            "beta_upper_quantile" => ends(beta_upper_quantile(a[0], a[1], a[2])),
             "scaled_exponential_integral" => vec![scaled_exponential_integral(a[0], a[1])],
             "scaled_exponential_integral_to" => vec![scaled_exponential_integral_to(a[0], a[1], a[2])],
             "pareto_integral" => {

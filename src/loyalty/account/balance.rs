@@ -1,4 +1,4 @@
-use super::{Account, Draw, Hold, Lot, Payer, Totals, draft::Draft, state::Award, wallet::Wallet};
+use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Payer, Totals, draft::Draft, state::Award, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
@@ -62,6 +62,15 @@ impl Account {
         self.seen_at(kind, at, Wallet::expiring).unwrap_or_default()
     }
 
+    /// The kinds of points that it has or had, in the order of their names.
+    pub fn kinds(&self) -> impl Iterator<Item = &Name> {
+        self.book.wallets.iter().map(|wallet| &wallet.kind)
+    }
+
+    pub(in crate::loyalty) fn live_lots(&self) -> impl Iterator<Item = (&Name, &Lot)> {
+        self.book.wallets.iter().flat_map(|wallet| wallet.lots.iter().map(move |lot| (&wallet.kind, lot)))
+    }
+
     /// Points that are set aside at a moment.
     pub fn holds(&self, at: Moment) -> Vec<Hold> {
         self.book.holds.iter().filter(|hold| hold.until > at).cloned().collect()
@@ -105,6 +114,13 @@ impl Account {
         let today = programme.terms().zone.day_of(at);
         let granted = |key: &str| self.occasions.contains_key(&(occasion.clone(), key.into()));
         rule.due(dates, today, granted).map(Some)
+    }
+
+    /// What the passing of time has done until a moment and is not written down.
+    pub(in crate::loyalty) fn due_until(&self, at: Moment) -> Result<Vec<Happened>, Corrupt> {
+        let mut draft = Draft::new(&self.book, &self.archive, at);
+        draft.sweep().map_err(|_| Corrupt::TooMany)?;
+        Ok(draft.events)
     }
 
     /// The wallet of a kind after the passing of time.

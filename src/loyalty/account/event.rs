@@ -61,6 +61,22 @@ pub struct LineSold {
     pub paid: i64,
 }
 
+/// Points of a lot that go from one place to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moved {
+    /// The kind of points.
+    pub kind: Name,
+    /// The lot.
+    pub lot: LotId,
+    /// How many.
+    pub points: Points,
+    /// Where they were.
+    pub from: Place,
+    /// Where they are.
+    pub to: Place,
+}
+
 /// Why points were credited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -366,6 +382,22 @@ impl Idle {
 }
 
 impl Event {
+    /// The lots that it opens.
+    pub fn opened(&self) -> &[Opened] {
+        match self {
+            Event::Earned { lots, .. } | Event::Received { lots, .. } => lots,
+            Event::Reinstated { lot, .. } => core::slice::from_ref(lot),
+            _ => &[],
+        }
+    }
+
+    /// What it moves, in double entry: every movement takes from one place what it gives to another.
+    pub fn all_movements(&self) -> Vec<Moved> {
+        let mut all = Vec::new();
+        self.movements(|kind, Movement { lot, points, from, to }| all.push(Moved { kind: kind.clone(), lot, points, from, to }));
+        all
+    }
+
     /// The kind of points and the movements, in order: every one takes from one place what it gives to another.
     pub(super) fn movements(&self, mut each: impl FnMut(&Name, Movement)) {
         use Place::{Burned, ClawedBack, Deducted, Expired, Held, Issued, Lot, Received, Sent};

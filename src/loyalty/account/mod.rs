@@ -27,7 +27,7 @@ pub(super) use decide::Beside;
 pub use decide::Decision;
 pub use earn::Grant;
 pub use error::{Corrupt, Rejection};
-pub use event::{Cause, Claimed, Displaced, Event, Idle, Lapse, LineSold, Opened, Payer, StatusCredit};
+pub use event::{Cause, Claimed, Displaced, Event, Idle, Lapse, LineSold, Moved, Opened, Payer, StatusCredit};
 pub use lot::{Draw, Lot};
 pub use record::{Happened, Record};
 pub use state::Account;

@@ -4,7 +4,11 @@ use crate::{
     money::{Ratio, Rounding},
     quantity::Name,
 };
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
 use core::fmt::Write;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -146,10 +150,10 @@ impl Award {
     }
 
     fn verify_kinds(&self, given: &BTreeMap<&Name, Vec<Ratio>>, credited: &BTreeMap<&Name, Vec<Points>>) -> Result<(), AwardFlaw> {
-        let mut rounded = BTreeMap::new();
+        let mut rounded = BTreeSet::new();
         for step in &self.trace {
             let Step::Rounded { kind, exact, rounding, points } = step else { continue };
-            if rounded.insert(kind, ()).is_some() {
+            if !rounded.insert(kind) {
                 return Err(AwardFlaw::NotRounded(kind.clone()));
             }
             let parts = given.get(kind).into_iter().flatten().copied();
@@ -163,7 +167,7 @@ impl Award {
                 return Err(AwardFlaw::Credits { kind: kind.clone(), points: *points });
             }
         }
-        match given.keys().chain(credited.keys()).find(|kind| !rounded.contains_key(*kind)) {
+        match given.keys().chain(credited.keys()).find(|kind| !rounded.contains(*kind)) {
             Some(kind) => Err(AwardFlaw::NotRounded((*kind).clone())),
             None => Ok(()),
         }

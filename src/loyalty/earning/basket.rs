@@ -84,11 +84,12 @@ impl Line {
 /// ```
 /// use customer_value::{loyalty::earning::{Basket, Line}, quantity::Name};
 ///
-/// let line = |name: &str, price: &str| Ok::<_, Box<dyn core::error::Error>>(Line::new(Name::new(name)?, Name::new("cup")?, price.parse()?));
+/// let small = Line::new(Name::new("2")?, Name::new("espresso")?, "2.80 EUR".parse()?);
+/// let large = Line::new(Name::new("1")?, Name::new("latte")?, "4.50 EUR".parse()?);
 /// let sold = "2026-03-01T10:00:00+01:00".parse()?;
-/// let basket = Basket::new(sold, vec![line("2", "3.00 EUR")?, line("1", "4.50 EUR")?])?;
-/// assert_eq!(basket.lines()[0].name, "1");
-/// assert!(Basket::new(sold, vec![line("1", "3.00 EUR")?, line("1", "4.50 EUR")?]).is_err());
+/// let basket = Basket::new(sold, vec![small.clone(), large])?;
+/// assert_eq!(basket.lines()[0].item, "latte");
+/// assert!(Basket::new(sold, vec![small.clone(), small]).is_err()); // two lines called "2"
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[doc(alias = "购物篮")]

@@ -69,22 +69,21 @@ impl Condition {
             if grades.contains(grade) { Ok(()) } else { Err(EarningError::UnknownGrade(grade.clone())) }
         };
         let sound = match self {
-            Condition::Days { from: None, until: None } => false,
             Condition::Days { from: Some(from), until: Some(until) } => from < until,
+            Condition::Days { from, until } => from.is_some() || until.is_some(),
             Condition::Weekdays(days) => !days.is_empty() && days.iter().enumerate().all(|(i, day)| !days[..i].contains(day)),
             Condition::Hours { from, until } => from != until && *from < TimeOfDay::END && *until > TimeOfDay::START,
             Condition::FirstPurchase | Condition::Item(_) | Condition::Category(_) => purchase,
             Condition::Spend { at_least } => purchase && at_least.minor() > 0,
             Condition::GradeAtLeast(grade) => return known(grade),
             Condition::GradeIn(names) if !names.is_empty() => return names.iter().try_for_each(known),
-            Condition::GradeIn(_) => false,
             Condition::Units { at_least } => *at_least > 0,
-            Condition::Label(_) | Condition::Days { .. } => true,
+            Condition::Label(_) => true,
             Condition::Not(part) if depth > 0 => return part.check_to(depth - 1, rule, purchase, grades),
             Condition::Any(parts) if depth > 0 && !parts.is_empty() => {
                 return parts.iter().try_for_each(|part| part.check_to(depth - 1, rule, purchase, grades));
             }
-            Condition::Not(_) | Condition::Any(_) => false,
+            Condition::GradeIn(_) | Condition::Not(_) | Condition::Any(_) => false,
         };
         if sound { Ok(()) } else { Err(EarningError::BadCondition { rule: rule.clone(), condition: Box::new(self.clone()) }) }
     }

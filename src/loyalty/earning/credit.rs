@@ -68,6 +68,9 @@ pub(super) fn add(
 /// remainders tie: each part is its fraction rounded down or up. `whole` is the sum of the fractions, rounded down or up, or a part so
 /// made of a larger sum.
 fn whole_parts(numerators: &[i128], denominator: i128, whole: u64) -> Vec<u64> {
+    if numerators.len() == 1 {
+        return Vec::from([whole]); // the usual case, without a division
+    }
     let floor = |numerator: &i128| u64::try_from(numerator / denominator).unwrap_or(u64::MAX); // at most `whole`, which fits
     let mut parts: Vec<u64> = numerators.iter().map(floor).collect();
     hand_out(&mut parts, whole, |i| numerators[i] % denominator);

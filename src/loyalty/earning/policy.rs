@@ -235,10 +235,10 @@ fn check_stacking(rules: &[Rule]) -> Result<(), EarningError> {
                 return Err(EarningError::MixedGroup { group: group.clone(), one: one.clone(), other: rule.name.clone() });
             }
         }
-        if rule.enabled {
-            if let Some(one) = priorities.insert((&rule.on, &rule.kind, group, priority), &rule.name) {
-                return Err(EarningError::SamePriority { one: one.clone(), other: rule.name.clone() });
-            }
+        if rule.enabled
+            && let Some(one) = priorities.insert((&rule.on, &rule.kind, group, priority), &rule.name)
+        {
+            return Err(EarningError::SamePriority { one: one.clone(), other: rule.name.clone() });
         }
     }
     Ok(())

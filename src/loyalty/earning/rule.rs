@@ -82,7 +82,7 @@ pub enum Give {
     Brackets(Vec<Bracket>),
     /// So many for each piece; of an activity, for each unit.
     PerItem(Points),
-    /// So many in all. Lines share them by their amounts, by largest remainder.
+    /// So many in all. Lines share them by their amounts, by largest remainder; a multiple for some lines multiplies their share.
     Fixed(Points),
     /// A share more, beside other bonuses: `1/2` is half as much again, and two such bonuses double the points.
     Bonus(Ratio),

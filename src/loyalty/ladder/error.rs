@@ -40,7 +40,7 @@ pub enum LadderError {
     /// A tier that is harder to keep than to enter: whoever enters it would lose it at once.
     #[error("{0:?} is harder to keep than to enter")]
     KeepAboveEntry(Name),
-    /// A cycle that does not fit: a calendar cycle whose months do not divide 12, a month that is none, a cycle of 0 or more than 120 months.
+    /// A calendar cycle whose months do not divide 12, a month that is none, a cycle of 0 or more than 120 months.
     #[error(
         "a cycle of {months} months from month {start}: a calendar cycle takes a divisor of 12 and a month from 1 to 12, others 1 to 120"
     )]

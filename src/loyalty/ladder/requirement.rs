@@ -42,8 +42,9 @@ pub enum Requirement {
 /// One way to meet a requirement: how many of each metric.
 pub(in crate::loyalty) type Needs = BTreeMap<Name, u64>;
 
-/// The most ways to meet one requirement.
+/// The most ways to meet one requirement, after and before those are left out that ask for all that another asks for.
 const MOST_WAYS: usize = 64;
+const MOST_LISTED: usize = 1024;
 
 impl Requirement {
     /// So many of one metric, or more.
@@ -85,6 +86,7 @@ impl Requirement {
                 let mut ways = Vec::new();
                 for part in parts {
                     ways.extend(part.ways()?);
+                    check_number(&ways, MOST_LISTED)?;
                 }
                 ways
             }
@@ -93,16 +95,16 @@ impl Requirement {
                 for part in parts {
                     let more = part.ways()?;
                     ways = ways.iter().flat_map(|way| more.iter().map(|other| both(way, other))).collect();
+                    check_number(&ways, MOST_LISTED)?;
                     ways = least(ways);
-                    if ways.len() > MOST_WAYS {
-                        return Err(LadderError::TooManyWays);
-                    }
+                    check_number(&ways, MOST_WAYS)?;
                 }
                 ways
             }
         };
         let ways = least(ways);
-        if ways.len() > MOST_WAYS { Err(LadderError::TooManyWays) } else { Ok(ways) }
+        check_number(&ways, MOST_WAYS)?;
+        Ok(ways)
     }
 
     /// Whether whoever meets this one meets the other too.
@@ -131,6 +133,10 @@ impl Requirement {
     }
 }
 
+fn check_number(ways: &[Needs], most: usize) -> Result<(), LadderError> {
+    if ways.len() > most { Err(LadderError::TooManyWays) } else { Ok(()) }
+}
+
 /// What it takes to meet both.
 fn both(a: &Needs, b: &Needs) -> Needs {
     let mut both = a.clone();
@@ -146,9 +152,7 @@ pub(super) fn least(mut ways: Vec<Needs>) -> Vec<Needs> {
     ways.sort();
     ways.dedup();
     let covers = |more: &Needs, less: &Needs| less.iter().all(|(metric, count)| more.get(metric).is_some_and(|c| c >= count));
-    let kept: Vec<Needs> =
-        ways.iter().filter(|way| !ways.iter().any(|other| other != *way && covers(way, other))).cloned().collect();
-    kept
+    ways.iter().filter(|way| !ways.iter().any(|other| other != *way && covers(way, other))).cloned().collect()
 }
 
 impl fmt::Display for Requirement {

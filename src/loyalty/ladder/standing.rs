@@ -7,7 +7,6 @@ use super::{
 };
 use crate::calendar::{days_between, days_from, months_from};
 use chrono::NaiveDate;
-use core::cmp::Reverse;
 
 impl Machine<'_> {
     /// Brings what is known of a day into the standing, and tells of the change if there is one.
@@ -77,7 +76,9 @@ impl Machine<'_> {
                 others.push((rank, stands(rank, Some(*until), basis)));
             }
         }
-        others.sort_by_key(|(rank, standing)| (Reverse(*rank), Reverse(standing.until)));
+        others.sort_by(|(a, one), (b, other)| {
+            b.cmp(a).then_with(|| other.until.cmp(&one.until)).then_with(|| one.basis.cmp(&other.basis))
+        });
         if let Some(other) = others.into_iter().find(|(rank, _)| *rank > own) {
             best = other;
         }

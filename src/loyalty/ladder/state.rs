@@ -15,19 +15,16 @@ use serde::{Deserialize, Serialize};
 /// Begun by [`Ladder::join`], moved on by [`Ladder::run`]; what was decided by hand is brought to it by
 /// [`intervene`](StatusState::intervene).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Wire", into = "Wire")]
 pub struct StatusState {
     pub(super) joined: NaiveDate,
     /// Up to which day `now` is settled, that day included.
     pub(super) as_of: NaiveDate,
     /// By day; those of a day in the order in which they were given.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) interventions: Vec<Intervention>,
     /// Gifts given; none is taken back by a correction.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) gifts: BTreeSet<GiftKey>,
     /// From where corrections are computed, and its day; the joining, if there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) origin: Option<(NaiveDate, Core)>,
     pub(super) now: Core,
 }
@@ -233,4 +230,46 @@ pub struct StatusChange {
     pub to: Standing,
     /// Why.
     pub cause: Cause,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "StatusState")]
+struct Wire {
+    joined: NaiveDate,
+    as_of: NaiveDate,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    interventions: Vec<Intervention>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    gifts: BTreeSet<GiftKey>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<(NaiveDate, Core)>,
+    now: Core,
+}
+
+impl TryFrom<Wire> for StatusState {
+    type Error = LadderError;
+
+    fn try_from(wire: Wire) -> Result<StatusState, LadderError> {
+        let Wire { joined, as_of, interventions, gifts, origin, now } = wire;
+        let origin_day = origin.as_ref().map_or(joined, |(day, _)| *day);
+        let days = [joined, origin_day, as_of];
+        let interventions_days = interventions.iter().map(|i| i.on);
+        for pair in days.windows(2).chain(interventions_days.collect::<Vec<_>>().windows(2)) {
+            if let [as_of, on] = *pair
+                && on < as_of
+            {
+                return Err(LadderError::Backwards { on, as_of });
+            }
+        }
+        in_range(joined)?;
+        in_range(as_of)?;
+        Ok(StatusState { joined, as_of, interventions, gifts, origin, now })
+    }
+}
+
+impl From<StatusState> for Wire {
+    fn from(state: StatusState) -> Wire {
+        let StatusState { joined, as_of, interventions, gifts, origin, now } = state;
+        Wire { joined, as_of, interventions, gifts, origin, now }
+    }
 }

@@ -66,8 +66,8 @@ impl Ladder {
         Ok(ways)
     }
 
-    /// The ways to keep the tier that the member has of their own: to stand longer than it does now. Without gaps it is done already, if the
-    /// entries stay. None for the base, and for a tier that has no end.
+    /// The ways to keep the tier that the member has of their own, by this period or, if rolling, by the day of the judgement. Without gaps
+    /// it is done already, if the entries stay. None for the base, and for a tier that has no end.
     ///
     /// # Errors
     /// As [`run`](Ladder::run).

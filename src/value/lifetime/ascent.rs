@@ -97,21 +97,3 @@ impl<const N: usize> Ascent<'_, N> {
         (self.likelihood)(&variables.map(|v| v.value)).along(&variables, &rows, at.len()).divided_by(self.customers)
     }
 }
-
-/// A chance at a coordinate of the climb: the logarithm of the odds of its mean, and the logarithm of its dispersion unless all are alike.
-pub(super) fn chances(odds: f64, dispersion: Option<f64>) -> Result<super::Chances, LifetimeError> {
-    let (yes, no) = (1.0 / (1.0 + libm::exp(-odds)), 1.0 / (1.0 + libm::exp(odds)));
-    match dispersion {
-        Some(d) => super::Chances::beta(yes * libm::exp(-d), no * libm::exp(-d)),
-        None => super::Chances::alike(yes),
-    }
-}
-
-/// The coordinates of a chance; see [`chances`].
-pub(super) fn coordinates(chances: super::Chances) -> (f64, Option<f64>) {
-    use super::spread::Spread;
-    match chances.0 {
-        Spread::Varied(a, b) => (libm::log(a / b), Some(-libm::log(a + b))),
-        Spread::Alike(p) => (libm::log(p) - libm::log1p(-p), None),
-    }
-}

@@ -1,6 +1,6 @@
 //! A chance that differs between customers, and what a run of it comes to.
 
-use super::{Chances, mixture::Part, spread::Spread};
+use super::{Chances, mixture::Part, spread::Spread, variates::Variates};
 use crate::numeric::{hypergeometric, ln_beta_ratio};
 
 /// A chance by its mean, the mean's complement and its dispersion 1/(a + b): the same for all customers where that is 0, and never where
@@ -80,6 +80,14 @@ impl Beta {
             staying *= (self.no + k * self.dispersion) / (1.0 + k * self.dispersion);
             (k + 1.0, staying)
         })
+    }
+
+    /// One customer's own.
+    pub(super) fn draw(self, variates: &mut Variates<'_>) -> f64 {
+        match self.part() {
+            Part::Beta(a, b) => 1.0 / (1.0 + libm::exp(-variates.beta_odds(a, b))),
+            Part::Gamma(..) | Part::Point(_) => self.yes,
+        }
     }
 
     pub(super) fn part(self) -> Part {

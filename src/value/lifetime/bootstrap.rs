@@ -1,4 +1,9 @@
-use super::{Family, GammaGamma, LifetimeError, PurchaseCounts, PurchaseModel, SpendCounts};
+use super::{
+    AmountCounts, CovariateCounts, CovariateModel, Family, GammaGamma, LifetimeError, NormalNormal, Priors, PurchaseCounts,
+    PurchaseModel, SpendCounts,
+    contract::{ContractFamily, ContractModel},
+    discrete::{BgBb, OpportunityCounts},
+};
 use crate::{
     money::Rounding,
     quantity::{Confidence, Estimate},
@@ -71,6 +76,86 @@ impl GammaGamma {
         words: &mut dyn FnMut() -> u64,
     ) -> Result<Bootstrap<GammaGamma>, LifetimeError> {
         let one = || Ok(GammaGamma::fit(&self.simulate_counts(counts, rounding, words)?).ok().map(|fit| *fit.model()));
+        Bootstrap::of(*self, replicates, one)
+    }
+}
+
+impl NormalNormal {
+    /// Simulates the table so many times ([`simulate_counts`](NormalNormal::simulate_counts)), and fits a model to each.
+    ///
+    /// # Errors
+    /// As [`simulate_counts`](NormalNormal::simulate_counts). A table that cannot be fitted is no error: it is
+    /// [counted](Bootstrap::failed).
+    pub fn bootstrap(
+        &self,
+        counts: &AmountCounts,
+        rounding: Rounding,
+        replicates: u32,
+        words: &mut dyn FnMut() -> u64,
+    ) -> Result<Bootstrap<NormalNormal>, LifetimeError> {
+        let one = || Ok(NormalNormal::fit(&self.simulate_counts(counts, rounding, words)?).ok().map(|fit| *fit.model()));
+        Bootstrap::of(*self, replicates, one)
+    }
+}
+
+impl CovariateModel {
+    /// Simulates the table so many times ([`simulate_counts`](CovariateModel::simulate_counts)), and fits the family to each, under the
+    /// same priors.
+    ///
+    /// # Errors
+    /// As [`simulate_counts`](CovariateModel::simulate_counts). A table that cannot be fitted is no error: it is
+    /// [counted](Bootstrap::failed).
+    pub fn bootstrap(
+        &self,
+        family: Family,
+        counts: &CovariateCounts,
+        priors: &Priors,
+        replicates: u32,
+        words: &mut dyn FnMut() -> u64,
+    ) -> Result<Bootstrap<CovariateModel>, LifetimeError> {
+        let unit = self.base().unit();
+        let one = || {
+            let simulated = self.simulate_counts(counts, words)?;
+            Ok(CovariateModel::fit(family, &simulated, unit, priors).ok().map(|fit| fit.model().clone()))
+        };
+        Bootstrap::of(self.clone(), replicates, one)
+    }
+}
+
+impl BgBb {
+    /// Simulates the table so many times ([`simulate_counts`](BgBb::simulate_counts)), and fits a model to each.
+    ///
+    /// # Errors
+    /// Never: as many customers have been counted. A table that cannot be fitted is no error: it is [counted](Bootstrap::failed).
+    pub fn bootstrap(
+        &self,
+        counts: &OpportunityCounts,
+        replicates: u32,
+        words: &mut dyn FnMut() -> u64,
+    ) -> Result<Bootstrap<BgBb>, LifetimeError> {
+        let one = || Ok(BgBb::fit(&self.simulate_counts(counts, words)?).ok().map(|fit| *fit.model()));
+        Bootstrap::of(*self, replicates, one)
+    }
+}
+
+impl ContractModel {
+    /// Simulates the cohorts so many times ([`simulate_cohorts`](ContractModel::simulate_cohorts)), and fits the family to each; usually
+    /// the family that this model was fitted as.
+    ///
+    /// # Errors
+    /// [`LifetimeError::TooManyCustomers`] beyond 2⁶⁴ − 1 in all. A table that cannot be fitted is no error: it is
+    /// [counted](Bootstrap::failed).
+    pub fn bootstrap(
+        &self,
+        family: ContractFamily,
+        cohorts: &[(u64, u16)],
+        replicates: u32,
+        words: &mut dyn FnMut() -> u64,
+    ) -> Result<Bootstrap<ContractModel>, LifetimeError> {
+        let one = || {
+            let simulated = self.simulate_cohorts(cohorts.iter().copied(), words)?;
+            Ok(ContractModel::fit(family, &simulated).ok().map(|fit| *fit.model()))
+        };
         Bootstrap::of(*self, replicates, one)
     }
 }

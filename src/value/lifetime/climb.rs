@@ -45,6 +45,8 @@ const ENDS: [(Limit, Limit); 5] = [
     (Limit::NoAgeing, Limit::DropoutAtOneAge),
 ];
 const STARTS: [[f64; 5]; 3] = [[1.0, 1.0, -1.0, -1.0, -1.0], [0.0, -1.0, -3.0, -3.0, -3.0], [2.0, 0.0, 0.5, 1.0, 0.0]];
+/// Near to most tops where dropout comes in time, whose steps are dear.
+const USUAL: [f64; 5] = [0.5, 0.5, 0.5, 0.5, -1.0];
 /// Below these, a fit of the simpler model is worth a try.
 const SMALL: [f64; 5] = [f64::NEG_INFINITY, -4.0, -6.0, -4.0, -5.0];
 
@@ -67,11 +69,15 @@ impl Problem<'_> {
     /// if that is no less likely.
     pub(super) fn solve(&self, free: [bool; 5]) -> Result<Top, LifetimeError> {
         let mut climbs: Vec<Optimum> = Vec::new();
-        // The last is nearest to most tops where dropout comes in time, and each step is dear.
-        let first = if self.kind == Kind::InTime { 2 } else { 0 };
-        for at in 0..STARTS.len() {
-            let start = &STARTS[(first + at) % STARTS.len()];
-            let climb = self.climb(free, &self.start(free, start));
+        if free[4]
+            && self.priors.of(4).is_none()
+            && let Some(top) = self.beside_ageless(free, &mut climbs)
+        {
+            return Ok(top);
+        }
+        let usual = (self.kind == Kind::InTime).then_some(&USUAL);
+        for start in usual.into_iter().chain(&STARTS) {
+            let climb = self.climb(free, &self.start(free, start), BOUNDS[4].0);
             let clear = is_clear(&climb);
             climbs.push(climb);
             if clear {
@@ -103,6 +109,30 @@ impl Problem<'_> {
         found.map(|optimum| Problem::top(free, optimum))
     }
 
+    /// The top that is near to that of the model without ageing, where both are clear, or that one itself where the ground rises to it.
+    fn beside_ageless(&self, free: [bool; 5], climbs: &mut Vec<Optimum>) -> Option<Top> {
+        let [rate, rates, dropout, dropouts, _] = free;
+        let mut simpler = self.solve([rate, rates, dropout, dropouts, false]).ok()?;
+        if !simpler.limits.is_empty() || !is_clear(&simpler.optimum) {
+            return None;
+        }
+        let mut start: Vec<f64> = simpler.slots.iter().flatten().copied().collect();
+        start.push(USUAL[4]);
+        start.extend(&simpler.coefficients);
+        // Down to where the simpler model is worth a try, and no farther.
+        let climb = self.climb(free, &start, SMALL[4]);
+        let ends = climb.held[start.len() - simpler.coefficients.len() - 1];
+        if ends && simpler.optimum.local.value >= climb.local.value {
+            simpler.limits.push(Limit::NoAgeing);
+            return Some(simpler);
+        }
+        if is_clear(&climb) {
+            return Some(Problem::top(free, climb));
+        }
+        climbs.extend(Some(climb).filter(|_| !ends));
+        None
+    }
+
     fn top(free: [bool; 5], optimum: Optimum) -> Top {
         let mut slots = [None; 5];
         let mut limits = Vec::new();
@@ -126,10 +156,11 @@ impl Problem<'_> {
         start
     }
 
-    fn climb(&self, free: [bool; 5], start: &[f64]) -> Optimum {
+    /// A climb from a start, with so much ageing at least.
+    fn climb(&self, free: [bool; 5], start: &[f64], ageing: f64) -> Optimum {
         let bounds: Vec<(f64, f64)> = (0..5)
             .filter(|slot| free[*slot])
-            .map(|slot| BOUNDS[slot])
+            .map(|slot| if slot == 4 { (ageing, BOUNDS[4].1) } else { BOUNDS[slot] })
             .chain(core::iter::repeat(COEFFICIENT))
             .take(start.len())
             .collect();
@@ -201,7 +232,7 @@ impl Problem<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::lifetime::{PurchaseCounts, Summary, coin::Coin};
+    use crate::value::lifetime::{PurchaseCounts, Summary, clock::Clock, coin::Coin};
     use core::num::NonZeroU8;
 
     type Rows = [(u32, u32, u32, u64)];
@@ -218,18 +249,56 @@ mod tests {
     const STEADY: &Rows = &[(1, 100, 100, 30), (2, 100, 100, 25), (3, 100, 100, 20), (5, 100, 100, 10), (9, 100, 100, 5)];
     const EVEN: &Rows = &[(3, 20, 300, 10), (4, 25, 300, 30), (5, 30, 300, 10)];
 
-    fn problem(rows: &Rows, k: u8, first: bool) -> Problem<'static> {
+    /// Customers who drop out at about the same age.
+    const AGED: &Rows = &[
+        (4, 150, 300, 20),
+        (6, 170, 300, 30),
+        (7, 190, 300, 40),
+        (8, 200, 300, 40),
+        (9, 210, 300, 30),
+        (12, 230, 300, 20),
+        (2, 90, 300, 10),
+        (3, 120, 300, 10),
+        (15, 210, 300, 10),
+    ];
+
+    /// The table, and the days of observation to a repeat purchase.
+    fn table(rows: &Rows) -> (PurchaseCounts, f64) {
         let (mut counts, mut days, mut repeats) = (PurchaseCounts::new(), 0.0, 0.0);
         for &(x, t_x, t, n) in rows {
             assert!(Summary::new(x, t_x, t).and_then(|s| counts.push(s, n)).is_ok());
             days += f64::from(t) * crate::numeric::count(n);
-            repeats += f64::from(x) * crate::numeric::count(n) * f64::from(k);
+            repeats += f64::from(x) * crate::numeric::count(n);
         }
-        let kernel = Coin::new(&counts, NonZeroU8::new(k).unwrap_or(NonZeroU8::MIN), first, days / repeats);
-        let group = Group { kernel: Box::new(kernel), covariates: [vec![], vec![]] };
+        (counts, days / repeats)
+    }
+
+    fn of_kernel(kind: Kind, counts: &PurchaseCounts, kernel: Box<dyn Kernel>) -> Problem<'static> {
+        let group = Group { kernel, covariates: [vec![], vec![]] };
         let customers = crate::numeric::count(counts.customers());
-        let kind = Kind::AtPurchases { first };
         Problem { kind, groups: vec![group], coefficients: [0, 0], customers, priors: &Priors::NONE, unit: 1.0 }
+    }
+
+    fn problem(rows: &Rows, k: u8, first: bool) -> Problem<'static> {
+        let (counts, days) = table(rows);
+        let kernel = Coin::new(&counts, NonZeroU8::new(k).unwrap_or(NonZeroU8::MIN), first, days / f64::from(k));
+        of_kernel(Kind::AtPurchases { first }, &counts, Box::new(kernel))
+    }
+
+    #[test]
+    fn the_fit_without_ageing_leads_to_the_top_with_it() {
+        let free = [true; 5];
+        for (rows, ageing) in [(USUAL, false), (AGED, true), (STEADY, false)] {
+            let (counts, days) = table(rows);
+            let problem = of_kernel(Kind::InTime, &counts, Box::new(Clock::new(&counts, days)));
+            let Ok(top) = problem.solve(free) else { panic!("{rows:?}") };
+            assert_eq!((top.slots[4].is_some(), top.limits.contains(&Limit::NoAgeing)), (ageing, !ageing), "{:?}", top.slots);
+            for start in STARTS {
+                let climb = problem.climb(free, &start, BOUNDS[4].0);
+                let more = climb.local.value - top.optimum.local.value;
+                assert!(more <= 1e-9, "{rows:?} {start:?}: {more:e} {climb:?} {top:?}", top = top.slots);
+            }
+        }
     }
 
     #[test]
@@ -240,7 +309,7 @@ mod tests {
             let Ok(top) = problem.solve(free) else { panic!("{rows:?}") };
             for start in 0..81 {
                 let digit = |place: i32| [-3.0, 0.0, 3.0][(start / 3_usize.pow(u32::try_from(place).unwrap_or(0))) % 3];
-                let climb = problem.climb(free, &[digit(0), digit(1), digit(2), digit(3)]);
+                let climb = problem.climb(free, &[digit(0), digit(1), digit(2), digit(3)], BOUNDS[4].0);
                 let more = climb.local.value - top.optimum.local.value;
                 assert!(more <= 1e-9, "{rows:?} {start}: {more:e} {climb:?} {top:?}", top = top.slots);
                 if is_clear(&climb) && top.limits.is_empty() {

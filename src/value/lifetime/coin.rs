@@ -105,56 +105,70 @@ impl Kernel for Coin {
         // A mean of 1 is one that rounds to it.
         let (q, log_m, regular) = ((1.0 - p).max(f64::EPSILON / 16.0), libm::log(m), self.regularity.get() > 1);
         let mut sum = Jet::ZERO;
-        let mut terms = self.terms(0, [phi, q, psi]);
-        let mut group = 0;
-        for row in &self.rows {
-            if group < row.x {
-                group = row.x;
-                terms = self.terms(group, [phi, q, psi]);
-            }
-            let (x, k, end) = (self.events(row.x), row.x.saturating_add(self.first), &elapsed[row.t]);
-            let mut slopes = end.slopes(x, phi);
-            let mut hidden = 0.0;
-            if regular {
-                let w = end.u - self.times[row.t_x];
-                let of = Hidden::at(self.regularity, x, w, m, phi, end.u);
-                hidden = of.value;
-                slopes.subtract(&of);
-            }
-            let mut one = terms;
-            one.value += x * (log_m - end.log) - end.stretch[0] + hidden;
-            one.first[0] += x / m - slopes.m;
-            one.first[1] -= slopes.phi;
-            one.second[0][0] -= x / (m * m) + slopes.mm;
-            one.second[0][1] -= slopes.m_phi;
-            one.second[1][1] -= slopes.phi_phi;
-            if k > 0 && p > 0.0 {
-                let (last, j) = (&elapsed[row.t_x], f64::from(k - 1));
-                let (then, rest) = (last.slopes(x, phi), q + j * psi);
-                let odds = (end.stretch[0] - last.stretch[0]) + x * (end.log - last.log) + libm::log(p / rest) - hidden;
-                // The probability of having dropped out, and its complement.
-                let small = libm::exp(-odds.abs());
-                let (gone, alive) = if odds > 0.0 {
-                    (1.0 / (1.0 + small), small / (1.0 + small))
-                } else {
-                    (small / (1.0 + small), 1.0 / (1.0 + small))
-                };
-                one.value += odds.max(0.0) + libm::log1p(small);
-                let slope = [slopes.m - then.m, slopes.phi - then.phi, 1.0 / p + 1.0 / rest, -j / rest];
-                for i in 0..4 {
-                    one.first[i] += gone * slope[i];
-                    for j in i..4 {
-                        one.second[i][j] += gone * alive * slope[i] * slope[j];
-                    }
+        for group in self.rows.chunk_by(|a, b| a.x == b.x) {
+            let (n, x) = (group[0].x, self.events(group[0].x));
+            let ([value, by_phi, phi_phi], chance) = self.terms(n, [phi, q, psi]);
+            sum.add(group.iter().map(|row| row.customers).sum(), &chance);
+            // Of the odds of having dropped out: what depends on x alone.
+            let k = n.saturating_add(self.first);
+            let (may_end, j) = (k > 0 && p > 0.0, f64::from(k.max(1) - 1));
+            let rest = q + j * psi;
+            let (log_chance, by_chance) = (libm::log(p / rest), [1.0 / p + 1.0 / rest, -j / rest]);
+            // The sums of the probability, of its bend, and of the bend times the slope of the odds by m and by φ.
+            let (mut all_gone, mut bends, mut sloped) = (0.0, 0.0, [0.0; 2]);
+            for row in group {
+                let (times, end) = (row.customers, &elapsed[row.t]);
+                let mut slopes = end.slopes(x, phi);
+                let mut hidden = 0.0;
+                if regular {
+                    let w = end.u - self.times[row.t_x];
+                    let of = Hidden::at(self.regularity, x, w, m, phi, end.u);
+                    hidden = of.value;
+                    slopes.subtract(&of);
                 }
-                one.second[0][0] += gone * (slopes.mm - then.mm);
-                one.second[0][1] += gone * (slopes.m_phi - then.m_phi);
-                one.second[1][1] += gone * (slopes.phi_phi - then.phi_phi);
-                one.second[2][2] += gone * (1.0 / (rest * rest) - 1.0 / (p * p));
-                one.second[2][3] -= gone * j / (rest * rest);
-                one.second[3][3] += gone * j * j / (rest * rest);
+                // What time takes back is taken from each row, and not from a sum of large numbers.
+                let mut one = value + (x * (log_m - end.log) - end.stretch[0] + hidden);
+                let mut first = [x / m - slopes.m, by_phi - slopes.phi];
+                let mut second = [-x / (m * m) - slopes.mm, -slopes.m_phi, phi_phi - slopes.phi_phi];
+                if may_end {
+                    let last = &elapsed[row.t_x];
+                    let then = last.slopes(x, phi);
+                    let odds = (end.stretch[0] - last.stretch[0]) + x * (end.log - last.log) + log_chance - hidden;
+                    // The probability of having dropped out, and its complement.
+                    let small = libm::exp(-odds.abs());
+                    let (less, more) = (small / (1.0 + small), 1.0 / (1.0 + small));
+                    let (gone, bend) = (if odds > 0.0 { more } else { less }, less * more);
+                    let slope = [slopes.m - then.m, slopes.phi - then.phi];
+                    one += odds.max(0.0) + libm::log1p(small);
+                    first[0] += gone * slope[0];
+                    first[1] += gone * slope[1];
+                    second[0] += gone * (slopes.mm - then.mm) + bend * slope[0] * slope[0];
+                    second[1] += gone * (slopes.m_phi - then.m_phi) + bend * slope[0] * slope[1];
+                    second[2] += gone * (slopes.phi_phi - then.phi_phi) + bend * slope[1] * slope[1];
+                    all_gone += times * gone;
+                    bends += times * bend;
+                    sloped[0] += times * bend * slope[0];
+                    sloped[1] += times * bend * slope[1];
+                }
+                sum.value += times * one;
+                sum.first[0] += times * first[0];
+                sum.first[1] += times * first[1];
+                sum.second[0][0] += times * second[0];
+                sum.second[0][1] += times * second[1];
+                sum.second[1][1] += times * second[2];
             }
-            sum.add(row.customers, &one);
+            if may_end {
+                for (i, slope) in by_chance.into_iter().enumerate() {
+                    sum.first[2 + i] += all_gone * slope;
+                    sum.second[0][2 + i] += sloped[0] * slope;
+                    sum.second[1][2 + i] += sloped[1] * slope;
+                    sum.second[2][2 + i] += bends * by_chance[0] * slope;
+                }
+                sum.second[3][3] += bends * by_chance[1] * by_chance[1];
+                sum.second[2][2] += all_gone * (1.0 / (rest * rest) - 1.0 / (p * p));
+                sum.second[2][3] -= all_gone * j / (rest * rest);
+                sum.second[3][3] += all_gone * j * j / (rest * rest);
+            }
         }
         sum
     }
@@ -166,23 +180,21 @@ impl Coin {
         f64::from(self.regularity.get()) * f64::from(x)
     }
 
-    /// What depends on x alone: `Σ_{j<n} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]`, with the derivatives by φ, p and ψ.
-    fn terms(&self, x: u32, [phi, q, psi]: [f64; 3]) -> Jet<5> {
+    /// What depends on x alone: `Σ_{j<n} ln(1 + jφ) + Σ_{j<k} [ln(q + jψ) − ln(1 + jψ)]` with the derivatives by φ; apart from these,
+    /// those by p and ψ.
+    fn terms(&self, x: u32, [phi, q, psi]: [f64; 3]) -> ([f64; 3], Jet<5>) {
         let k = f64::from(x.saturating_add(self.first));
         let ([rate, rate_1, rate_2], [all, all_1, all_2]) = (ln_rising(self.events(x), phi), ln_rising(k, psi));
         // Σ ln(q + jψ) = k·ln q + Σ ln(1 + j·ψ/q)
         let [stay, stay_1, stay_2] = ln_rising(k, psi / q);
         let size = psi / q;
         let mut terms = Jet::ZERO;
-        terms.value = rate + k * libm::log(q) + stay - all;
-        terms.first[1] = rate_1;
         terms.first[2] = (size * stay_1 - k) / q;
         terms.first[3] = stay_1 / q - all_1;
-        terms.second[1][1] = rate_2;
         terms.second[2][2] = (size * (size * stay_2 + 2.0 * stay_1) - k) / (q * q);
         terms.second[2][3] = (size * stay_2 + stay_1) / (q * q);
         terms.second[3][3] = stay_2 / (q * q) - all_2;
-        terms
+        ([rate + k * libm::log(q) + stay - all, rate_1, rate_2], terms)
     }
 }
 

@@ -67,8 +67,9 @@ pub enum LifetimeError {
     /// A regular rhythm of purchases together with dropout in time.
     #[error("purchases at every {0}-th event and dropout in time are no model of the literature")]
     RegularInTime(NonZeroU8),
-    /// A prior of another kind than its number needs: a probability's for a positive number, or the other way round.
-    #[error("the prior of {0} is of the wrong kind")]
+    /// A prior of another kind than its number needs, a probability's for a positive number or the other way round, or of a number that the
+    /// model does not have.
+    #[error("the prior of {0} is of the wrong kind, or of nothing in the model")]
     WrongPrior(&'static str),
     /// A covariate's name that comes twice.
     #[error("covariate {0:?} comes twice")]

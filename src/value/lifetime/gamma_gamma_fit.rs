@@ -2,11 +2,12 @@
 
 use super::{
     Fit, GammaGamma, LifetimeError, Limit, SpendCounts,
-    fit::{Fitted, best},
+    fit::{Fitted, best, is_level},
     gamma_gamma::Shape,
-    spending::{main_unit, whole},
+    spend_table::Table,
+    spending::main_unit,
 };
-use crate::numeric::{GAUSS_LEGENDRE, Jet, Local, Optimum, Variable, beyond_stirling, count, maximise};
+use crate::numeric::{Local, Optimum, Variable, count, maximise};
 use alloc::{vec, vec::Vec};
 
 const LEAST: u64 = 4;
@@ -41,7 +42,13 @@ impl GammaGamma {
             return Err(LifetimeError::NoVariation);
         }
         let table = Table::of(counts);
-        let full: Vec<Optimum> = STARTS.iter().map(|start| table.climb([true, true], *start)).collect();
+        let mut full: Vec<Optimum> = Vec::new();
+        for start in STARTS {
+            full.push(table.climb([true, true], start));
+            if full.last().is_some_and(|climb| table.is_clear(climb)) {
+                break;
+            }
+        }
         let top = full.iter().map(|o| o.local.value).fold(f64::NEG_INFINITY, f64::max);
         let mut found = best(full).map(|optimum| ([true, true], optimum));
         let level = 1e-12 * (1.0 + top.abs());
@@ -88,45 +95,23 @@ fn all_equal(counts: &SpendCounts) -> bool {
     means.all(|(minor, x)| minor * first.1 == first.0 * x)
 }
 
-/// The means of customers, ready to be climbed on: whatever the currency, the climb sees the same numbers.
-struct Table {
-    /// Purchases, the logarithm of the mean by the scale, customers.
-    rows: Vec<(f64, f64, f64)>,
-    customers: f64,
-    /// The mean of a purchase, in smallest units.
-    scale: f64,
-    /// The mean logarithm, its variance, and the mean number of purchases.
-    level: f64,
-    variance: f64,
-    purchases: f64,
-}
-
 impl Table {
-    fn of(counts: &SpendCounts) -> Table {
-        let customers = count(counts.customers());
-        let sums = counts.rows().map(|(x, minor, n)| (count(n) * whole(minor), count(n) * f64::from(x)));
-        let (sum, purchases) = sums.fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
-        let scale = sum / purchases;
-        // Near 1 the logarithm comes from the difference, which has more digits.
-        let logarithm = |x: f64, minor: f64| libm::log1p((minor - x * scale) / (x * scale));
-        let rows: Vec<(f64, f64, f64)> =
-            counts.rows().map(|(x, minor, n)| (f64::from(x), logarithm(x.into(), whole(minor)), count(n))).collect();
-        let mean = |of: &dyn Fn(f64) -> f64| rows.iter().map(|(_, log, n)| n * of(*log)).sum::<f64>() / customers;
-        let level = mean(&|log| log);
-        let variance = mean(&|log| (log - level) * (log - level)).max(1e-24);
-        Table { rows, customers, scale, level, variance, purchases: purchases / customers }
-    }
-
     /// What each dispersion would be if there were no other.
     fn dispersions(&self) -> [f64; 2] {
         [self.variance * self.purchases, self.variance]
     }
 
+    /// Whether a climb has ended on level ground that falls off on all sides, with dispersions near those of the data: then no other
+    /// start is tried.
+    fn is_clear(&self, climb: &Optimum) -> bool {
+        let near = |(at, own): (&f64, f64)| (at - libm::log(own)).abs() < 2.5;
+        is_level(climb) && climb.gain.is_finite() && climb.at.iter().zip(self.dispersions()).all(near)
+    }
+
     fn bounds(&self, free: Free) -> Vec<(f64, f64)> {
         let own = self.dispersions().map(|d| (libm::log(d) + BOUNDS.0, libm::log(d) + BOUNDS.1));
-        let logs = || self.rows.iter().map(|(_, log, _)| *log);
         // The scale lies among the means: elsewhere, all of them pull it one way.
-        let scale = (logs().fold(f64::INFINITY, f64::min) - 1.0, logs().fold(f64::NEG_INFINITY, f64::max) + 1.0);
+        let scale = (self.range.0 - 1.0, self.range.1 + 1.0);
         (0..2).filter(|&i| free[i]).map(|i| own[i]).chain([scale]).collect()
     }
 
@@ -136,7 +121,7 @@ impl Table {
         maximise(|at| self.at(free, at), &start.collect::<Vec<f64>>(), &self.bounds(free))
     }
 
-    /// The mean log-likelihood of a customer's mean, amounts in the scale.
+    /// The mean log-likelihood of a customer's mean, amounts in the scale of the table.
     fn at(&self, free: Free, at: &[f64]) -> Local {
         let size = at.len();
         let mut place = 0;
@@ -151,81 +136,4 @@ impl Table {
         });
         self.likelihood(&variables.map(|v| v.value)).along(&variables, &rows, size).divided_by(self.customers)
     }
-
-    /// The sum of all log-likelihoods with its derivatives by 1/p, 1/q and ln m.
-    ///
-    /// With a = 1/(px), b = 1/q and u = ln(z̄/m), Stirling's formula takes everything large out of the density of the literature, and
-    /// what it leaves has a value at a = 0 and at b = 0: −ln z̄ − ½ ln 2π(a + b) + ρ(ab/(a + b)) − ρ(a) − ρ(b) + D(a, b, u), where ρ is
-    /// [`beyond_stirling`] and D is [`fall`].
-    fn likelihood(&self, &[single, customers, level]: &[f64; 3]) -> Jet<3> {
-        const HALF_LN_TAU: f64 = 0.918_938_533_204_672_7;
-        let mut sum = Jet::ZERO;
-        let b = customers;
-        let of_b = beyond_stirling(b);
-        let mut group = (0.0, [0.0; 3], [0.0; 3]);
-        for &(x, log, n) in &self.rows {
-            let a = single / x;
-            let h = 1.0 / (a + b);
-            // Rows are in order of x.
-            if group.0 < x {
-                group = (x, beyond_stirling(a), beyond_stirling(a * b * h));
-            }
-            let (_, of_a, of_both) = group;
-            let u = log - level;
-            let fall = fall(a, b, u);
-            let (s, t) = (a * h, b * h);
-            let value = -log - HALF_LN_TAU + libm::log(h) / 2.0 + of_both[0] - of_a[0] - of_b[0] + fall.value;
-            let by_a = -h / 2.0 + of_both[1] * t * t - of_a[1] + fall.first[0];
-            let by_b = -h / 2.0 + of_both[1] * s * s - of_b[1] + fall.first[1];
-            let bend = h * h / 2.0;
-            let aa = bend + of_both[2] * t * t * t * t - 2.0 * of_both[1] * t * t * h - of_a[2] + fall.second[0][0];
-            let ab = bend + of_both[2] * s * s * t * t + 2.0 * of_both[1] * s * t * h + fall.second[0][1];
-            let bb = bend + of_both[2] * s * s * s * s - 2.0 * of_both[1] * s * s * h - of_b[2] + fall.second[1][1];
-            let one = Jet {
-                value,
-                first: [by_a / x, by_b, -fall.first[2]],
-                second: [
-                    [aa / (x * x), ab / x, -fall.second[0][2] / x],
-                    [0.0, bb, -fall.second[1][2]],
-                    [0.0, 0.0, fall.second[2][2]],
-                ],
-            };
-            sum.add(n, &one);
-        }
-        sum
-    }
-}
-
-/// How far the density falls from its top, −∫ (eᵛ − 1)/(a + b·eᵛ) dv from 0 to u, with its derivatives by a, b and u. In the terms of the
-/// literature it is p·x·u − (p·x + q)·ln(1 + p·x/(p·x + q)·(eᵘ − 1)), a difference of large numbers that nearly agree. The integrand of
-/// this form has one sign, so that no digit is lost, and it is smooth on the scale of π, so that 16 points to a width of 4 are exact.
-fn fall(a: f64, b: f64, u: f64) -> Jet<3> {
-    let mut sum = Jet::ZERO;
-    let panels = libm::ceil(u.abs() / 4.0).max(1.0);
-    let half = u / panels / 2.0;
-    let mut panel = 0.0;
-    while panel < panels {
-        let middle = half * (2.0 * panel + 1.0);
-        for (node, weight) in GAUSS_LEGENDRE {
-            for v in [middle - half * node, middle + half * node] {
-                let (less, power) = (libm::expm1(v), libm::exp(v));
-                let w = 1.0 / (a + b * power);
-                let one = weight * half * less * w;
-                sum.value -= one;
-                sum.first[0] += one * w;
-                sum.first[1] += one * w * power;
-                sum.second[0][0] -= 2.0 * one * w * w;
-                sum.second[0][1] -= 2.0 * one * w * w * power;
-                sum.second[1][1] -= 2.0 * one * w * w * power * power;
-            }
-        }
-        panel += 1.0;
-    }
-    let (less, power) = (libm::expm1(u), libm::exp(u));
-    let w = 1.0 / (a + b * power);
-    sum.first[2] = -less * w;
-    sum.second[0][2] = less * w * w;
-    sum.second[1][2] = less * power * w * w;
-    sum.second[2][2] = -power * (a + b) * w * w;
-    sum
 }

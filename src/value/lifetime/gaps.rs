@@ -1,11 +1,10 @@
 use super::{Family, Fit, LifetimeError, PurchaseCounts, PurchaseModel, TimeUnit, count_table::CountTable};
 use crate::{
-    calendar::{days_between, from_day_number},
-    customer::{History, HistoryError, OrderColumns, Purchases, Record, ReturnPolicy},
-    money::Money,
+    calendar::days_between,
+    customer::{HistoryError, OrderColumns, Purchases, ReturnPolicy},
     numeric::count,
 };
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 use chrono::NaiveDate;
 use core::num::{NonZeroU8, NonZeroU32};
 use serde::{Deserialize, Serialize};
@@ -45,28 +44,12 @@ impl GapCounts {
     /// # Errors
     /// As [`RepeatColumns::collect`](crate::value::RepeatColumns::collect).
     pub fn collect(orders: &OrderColumns<'_>, as_of: NaiveDate, policy: ReturnPolicy) -> Result<GapCounts, HistoryError> {
-        let currency = orders.currency();
-        let mut rows: Vec<(u64, i32, i64)> = orders.rows().collect();
-        rows.sort_unstable();
         let mut gaps = GapCounts::new();
-        for of_customer in rows.chunk_by(|one, next| one.0 == next.0) {
-            let mut history = History::new(currency);
-            let mut settle = || {
-                for &(_, day, minor) in of_customer {
-                    let on = from_day_number(day)?;
-                    history.push(if minor < 0 {
-                        let back = minor.checked_neg().ok_or(HistoryError::Overflow(currency))?;
-                        Record::returned(on, Money::from_minor(back, currency))
-                    } else {
-                        Record::sale(on, Money::from_minor(minor, currency))
-                    })?;
-                }
-                history.as_of(as_of, policy)
-            };
-            let key = of_customer.first().map_or(0, |row| row.0);
-            let purchases = settle().map_err(|error| HistoryError::Customer { key, error: Box::new(error) })?;
+        for customer in orders.histories() {
+            let (key, history) = customer?;
+            let purchases = history.as_of(as_of, policy).map_err(|error| error.of_customer(key))?;
             // As many gaps as rows, which fit.
-            gaps.add(&purchases).map_err(|_| HistoryError::Overflow(currency))?;
+            gaps.add(&purchases).map_err(|_| HistoryError::Overflow(orders.currency()))?;
         }
         Ok(gaps)
     }

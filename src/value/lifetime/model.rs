@@ -1,7 +1,7 @@
 use super::{
     Chances, Family, LifetimeError, Rates, TimeUnit,
     family::Kind,
-    parametric::{Link, Parameter, Parametric, Sealed},
+    parametric::{Link, Parameter, Parametric, Sealed, refilled},
     spread::Spread,
 };
 use crate::quantity::float;
@@ -213,11 +213,8 @@ impl PurchaseModel {
                 slots[4] = (ageing > 0.0).then(|| libm::log(ageing));
             }
             Dropout::AtPurchases { chance, .. } => {
-                slots[2] = Some(match chance.0 {
-                    Spread::Varied(a, b) => libm::log(a / b),
-                    Spread::Alike(p) => libm::log(p) - libm::log1p(-p),
-                });
-                slots[3] = dispersion(chance.0, chance.dispersion());
+                let (odds, dispersion) = chance.coordinates();
+                (slots[2], slots[3]) = (Some(odds), dispersion);
             }
         }
         slots
@@ -243,14 +240,7 @@ impl PurchaseModel {
             (Some(mean), Kind::InTime) => {
                 Dropout::InTime { hazard: rates(mean, slots[3])?, ageing: slots[4].map_or(0.0, |b| libm::exp(b) * unit_in_climb) }
             }
-            (Some(odds), Kind::AtPurchases { first }) => {
-                let (yes, no) = (1.0 / (1.0 + libm::exp(-odds)), 1.0 / (1.0 + libm::exp(odds)));
-                let chance = match slots[3] {
-                    Some(d) => Chances::beta(yes * libm::exp(-d), no * libm::exp(-d))?,
-                    None => Chances::alike(yes)?,
-                };
-                Dropout::AtPurchases { chance, first }
-            }
+            (Some(odds), Kind::AtPurchases { first }) => Dropout::AtPurchases { chance: Chances::at(odds, slots[3])?, first },
         };
         PurchaseModel::new(purchases, family.regularity(), dropout, unit)
     }
@@ -277,12 +267,7 @@ impl Parametric for PurchaseModel {
     }
 
     fn moved(&self, coordinates: &[f64]) -> Option<PurchaseModel> {
-        let mut rest = coordinates.iter();
-        let mut slots = self.slots();
-        for slot in slots.iter_mut().filter(|slot| slot.is_some()) {
-            *slot = rest.next().copied();
-        }
-        PurchaseModel::of_slots(self.family(), &slots, self.unit, 1.0).ok()
+        PurchaseModel::of_slots(self.family(), &refilled(self.slots(), coordinates), self.unit, 1.0).ok()
     }
 }
 

@@ -71,6 +71,13 @@ impl Link {
     }
 }
 
+/// What a model has of these, at other coordinates.
+pub(super) fn refilled<const N: usize>(mut slots: [Option<f64>; N], coordinates: &[f64]) -> [Option<f64>; N] {
+    let mut rest = coordinates.iter();
+    slots.iter_mut().filter(|slot| slot.is_some()).for_each(|slot| *slot = rest.next().copied());
+    slots
+}
+
 /// A model with parameters that can be fitted. This trait is sealed: the models of this crate implement it.
 pub trait Parametric: Sealed + Sized {
     /// The parameters under their names in the literature.

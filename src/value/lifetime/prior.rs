@@ -1,5 +1,8 @@
-use super::LifetimeError;
-use crate::{numeric::Local, quantity::float};
+use super::{LifetimeError, ascent::Axis};
+use crate::{
+    numeric::{Jet, Local},
+    quantity::float,
+};
 use serde::{Deserialize, Serialize};
 
 /// What is thought of a number before the data are seen: a normal distribution of its logarithm (of the logarithm of its odds for a
@@ -58,6 +61,23 @@ impl Prior {
         sum.gradient[place] -= away / self.spread;
         sum.hessian[place][place] -= 1.0 / (self.spread * self.spread);
     }
+
+    /// The same at the number itself.
+    fn add_at<const N: usize>(&self, sum: &mut Jet<N>, place: usize, number: f64) {
+        // The coordinate of the distribution, and its derivatives by the number.
+        let (coordinate, slope, bend) = match self.kind {
+            Kind::Positive => (libm::log(number), 1.0 / number, -1.0 / (number * number)),
+            Kind::Probability => {
+                let slope = 1.0 / (number * (1.0 - number));
+                (libm::log(number) - libm::log1p(-number), slope, (2.0 * number - 1.0) * slope * slope)
+            }
+            Kind::Coefficient => (number, 1.0, 0.0),
+        };
+        let away = (coordinate - self.centre) / self.spread;
+        sum.value -= away * away / 2.0;
+        sum.first[place] -= away / self.spread * slope;
+        sum.second[place][place] -= slope / self.spread * (slope / self.spread) + away / self.spread * bend;
+    }
 }
 
 /// Priors on what a reader can imagine: means and dispersions. With them the fit is the mode of the posterior, and small samples stay
@@ -65,15 +85,15 @@ impl Prior {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Priors {
-    /// The mean purchase rate, in the model's unit.
+    /// The mean purchase rate, in the model's unit, or the mean probability of a purchase at an opportunity.
     pub purchase_rate: Option<Prior>,
-    /// The dispersion of the purchase rate, 1/r.
+    /// The dispersion of the purchase rate: 1/r, or 1/(α + β).
     pub purchase_dispersion: Option<Prior>,
-    /// The mean hazard, in the model's unit, or the mean probability of dropout.
+    /// The mean hazard, in the model's unit, or the mean probability of dropout; of a contract, that to leave at the first renewal.
     pub dropout: Option<Prior>,
     /// The dispersion of the dropout: 1/s, or 1/(a + b).
     pub dropout_dispersion: Option<Prior>,
-    /// The growth of the hazard, in the model's unit.
+    /// The growth of the hazard, in the model's unit; of a contract, the power c.
     pub ageing: Option<Prior>,
     /// Every coefficient of a covariate.
     pub coefficients: Option<Prior>,
@@ -103,16 +123,50 @@ impl Priors {
     /// Whether each prior is of the kind that its number needs.
     pub(super) fn check(&self, dropout_is_a_probability: bool) -> Result<(), LifetimeError> {
         let dropout = if dropout_is_a_probability { Kind::Probability } else { Kind::Positive };
-        let asked = [
-            ("purchase_rate", &self.purchase_rate, Kind::Positive),
-            ("purchase_dispersion", &self.purchase_dispersion, Kind::Positive),
-            ("dropout", &self.dropout, dropout),
-            ("dropout_dispersion", &self.dropout_dispersion, Kind::Positive),
-            ("ageing", &self.ageing, Kind::Positive),
-            ("coefficients", &self.coefficients, Kind::Coefficient),
+        let positive = Some(Kind::Positive);
+        self.check_kinds([positive, positive, Some(dropout), positive, positive, Some(Kind::Coefficient)])
+    }
+
+    /// The same for a model in discrete time, whose priors are of numbers that it has: of purchases, or of ageing.
+    pub(super) fn check_discrete(&self, purchases: bool, ageing: bool) -> Result<(), LifetimeError> {
+        let (chance, dispersion) = (Some(Kind::Probability), Some(Kind::Positive));
+        let [of_purchase, its_dispersion] = [chance, dispersion].map(|kind| kind.filter(|_| purchases));
+        self.check_kinds([of_purchase, its_dispersion, chance, dispersion, dispersion.filter(|_| ageing), None])
+    }
+
+    /// Whether each prior is of its kind; none may be there where there is none.
+    fn check_kinds(&self, kinds: [Option<Kind>; 6]) -> Result<(), LifetimeError> {
+        let all = [
+            ("purchase_rate", &self.purchase_rate),
+            ("purchase_dispersion", &self.purchase_dispersion),
+            ("dropout", &self.dropout),
+            ("dropout_dispersion", &self.dropout_dispersion),
+            ("ageing", &self.ageing),
+            ("coefficients", &self.coefficients),
         ];
-        let wrong = asked.into_iter().find(|(_, prior, kind)| prior.is_some_and(|p| p.kind != *kind));
-        wrong.map_or(Ok(()), |(name, ..)| Err(LifetimeError::WrongPrior(name)))
+        let wrong = all.into_iter().zip(kinds).find(|((_, prior), kind)| prior.is_some_and(|p| Some(p.kind) != *kind));
+        wrong.map_or(Ok(()), |((name, _), _)| Err(LifetimeError::WrongPrior(name)))
+    }
+
+    /// The logarithm of the density, up to a constant, of variables in these places of [`of`](Priors::of). One at zero is not there.
+    pub(super) fn at<const N: usize>(&self, variables: &[f64; N], places: [usize; N]) -> Jet<N> {
+        let mut sum = Jet::ZERO;
+        for (i, (number, place)) in variables.iter().zip(places).enumerate() {
+            if let Some(prior) = self.of(place).filter(|_| *number > 0.0) {
+                prior.add_at(&mut sum, i, *number);
+            }
+        }
+        sum
+    }
+
+    /// The axes of the variables in these places; nothing that has a prior vanishes.
+    pub(super) fn kept<const N: usize>(&self, mut axes: [Axis; N], places: [usize; N]) -> [Axis; N] {
+        for (axis, place) in axes.iter_mut().zip(places) {
+            if self.of(place).is_some() {
+                axis.small = f64::NEG_INFINITY;
+            }
+        }
+        axes
     }
 }
 

@@ -1,8 +1,8 @@
 //! Customers made of random numbers. The crate draws none itself: the caller gives a generator of words.
 
 use super::{
-    Chances, Dropout, Life, LifetimeError, Outlook, PurchaseCounts, PurchaseModel, Rates, Summary, hidden::weights, spread::Spread,
-    variates::Variates,
+    Chances, CovariateCounts, CovariateModel, Dropout, Life, LifetimeError, Outlook, PurchaseCounts, PurchaseModel, Rates, Summary,
+    hidden::weights, spread::Spread, variates::Variates,
 };
 use alloc::vec::Vec;
 
@@ -64,6 +64,55 @@ impl PurchaseModel {
             for _ in 0..customers {
                 let days = watched.t_days();
                 counts.push(self.simulate(days, words)?.summary(days)?, 1)?;
+            }
+        }
+        Ok(counts)
+    }
+}
+
+impl CovariateModel {
+    /// A table of as many new customers as another has, each with the covariates of one of its customers and watched for as long. One
+    /// customer alone is simulated by the model [at](CovariateModel::at) their covariates.
+    ///
+    /// ```
+    /// use customer_value::{quantity::Name, value::lifetime::{CovariateCounts, CovariateModel, PurchaseModel, Summary, TimeUnit}};
+    ///
+    /// let mut state = 7_u64;
+    /// let mut words = || {
+    ///     state = state.wrapping_add(0x9E37_79B9_7F4A_7C15); // SplitMix64
+    ///     let z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    ///     let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ///     z ^ (z >> 31)
+    /// };
+    /// let nbd = PurchaseModel::nbd([0.8, 6.0], TimeUnit::WEEK)?;
+    /// let model = CovariateModel::new(nbd, vec![Name::new("club")?], vec![1.5], vec![])?;
+    /// let mut like = CovariateCounts::new(model.covariates().to_vec())?;
+    /// for club in [0, 1] {
+    ///     like.push(&[club.into()], Summary::new(0, 0, 365)?, 1000)?;
+    /// }
+    /// let counts = model.simulate_counts(&like, &mut words)?;
+    /// let bought: Vec<u64> = counts.groups().map(|(_, table)| table.rows().map(|(s, n)| n * u64::from(s.x())).sum()).collect();
+    /// assert!(bought[0] > 5000 && bought[1] > 3 * bought[0]); // e to the 1.5 times as many, but for those of one day
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LifetimeError::CovariatesMissing`] for a table with other covariates; [`LifetimeError::BadParameter`] where the coefficients lead
+    /// out of the range of a parameter; [`LifetimeError::TooManyPurchases`] as for [`PurchaseModel::simulate`].
+    #[doc(alias = "模拟")]
+    pub fn simulate_counts(
+        &self,
+        like: &CovariateCounts,
+        words: &mut dyn FnMut() -> u64,
+    ) -> Result<CovariateCounts, LifetimeError> {
+        let (expected, found) = (self.covariates(), like.covariates());
+        if expected != found {
+            return Err(LifetimeError::CovariatesMissing { expected: expected.len(), found: found.len() });
+        }
+        let mut counts = CovariateCounts::new(found.iter().cloned())?;
+        for (values, table) in like.groups() {
+            for (customer, customers) in self.at(values)?.simulate_counts(table, words)?.rows() {
+                counts.push(values, customer, customers)?;
             }
         }
         Ok(counts)
@@ -188,7 +237,7 @@ fn ln_rate(rates: Rates, events: f64, ln_days: f64, unit: f64, variates: &mut Va
 }
 
 /// The logarithm of a sum of two numbers with these logarithms, the first of them finite.
-fn ln_sum(a: f64, b: f64) -> f64 {
+pub(super) fn ln_sum(a: f64, b: f64) -> f64 {
     let (large, small) = if a > b { (a, b) } else { (b, a) };
     large + libm::log1p(libm::exp(small - large))
 }

@@ -104,6 +104,23 @@ impl Chances {
         }
     }
 
+    /// At coordinates of a climb: the logarithm of the odds of the mean, and that of the dispersion unless all are alike.
+    pub(super) fn at(odds: f64, dispersion: Option<f64>) -> Result<Chances, LifetimeError> {
+        let (yes, no) = (1.0 / (1.0 + libm::exp(-odds)), 1.0 / (1.0 + libm::exp(odds)));
+        match dispersion {
+            Some(d) => Chances::beta(yes * libm::exp(-d), no * libm::exp(-d)),
+            None => Chances::alike(yes),
+        }
+    }
+
+    /// These coordinates.
+    pub(super) fn coordinates(&self) -> (f64, Option<f64>) {
+        match self.0 {
+            Spread::Varied(a, b) => (libm::log(a / b), Some(-libm::log(a + b))),
+            Spread::Alike(p) => (libm::log(p) - libm::log1p(-p), None),
+        }
+    }
+
     /// The mean probability.
     pub fn mean(&self) -> f64 {
         match self.0 {

@@ -29,6 +29,11 @@ impl Variates<'_> {
         -libm::log(self.uniform())
     }
 
+    /// Normal with the mean 0 and the variance 1.
+    pub(super) fn normal(&mut self) -> f64 {
+        normal_tail(self.uniform())
+    }
+
     /// The logarithm of a gamma variable of this shape and the rate 1. As a logarithm it is finite for every shape above zero, where most
     /// variables of a small shape are too small for a number.
     ///
@@ -42,7 +47,7 @@ impl Variates<'_> {
         let spread = 1.0 / (3.0 * libm::sqrt(d));
         let mut ln = 0.0;
         for _ in 0..MOST_REFUSED {
-            let normal = normal_tail(self.uniform());
+            let normal = self.normal();
             let y = spread * normal;
             if y <= -1.0 {
                 continue;
@@ -144,6 +149,13 @@ mod tests {
         let all = draws(2, |v| v.exponential());
         moments(&all, 1.0, 1.0);
         follows(all, |e| -libm::expm1(-e));
+    }
+
+    #[test]
+    fn normals_have_their_distribution() {
+        let all = draws(60, |v| v.normal());
+        moments(&all, 0.0, 1.0);
+        follows(all, |z| libm::erfc(-z / core::f64::consts::SQRT_2) / 2.0);
     }
 
     #[test]

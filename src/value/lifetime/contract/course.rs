@@ -33,12 +33,23 @@ pub enum When {
     AboutToRenew,
 }
 
+/// What the terms of a series are multiplied by.
+#[derive(Clone, Copy, PartialEq)]
+enum Weight {
+    One,
+    /// How many periods away they are.
+    Distance,
+}
+
 /// `ln S(n + k) − ln S(n)` with `S(t) = B(a, b + tᶜ)/B(a, b)`, without the difference; `S(t) = (1 − m)^tᶜ` where the dispersion is 0.
 pub(super) fn ln_staying([a, b]: [f64; 2], mean: f64, dispersion: f64, c: f64, n: f64, k: f64) -> f64 {
     // Beyond, powers overflow, and S(t) is Γ(a + b)/Γ(b)·t^−ac to the last digit.
     const FAR: f64 = 230.0;
     let past = if n > 0.0 { libm::pow(n, c) } else { 0.0 };
     let log_end = c * libm::log(n + k);
+    if dispersion > 0.0 && n > 0.0 && c * libm::log(n) > FAR {
+        return -a * c * libm::log1p(k / n);
+    }
     if dispersion > 0.0 && log_end > FAR {
         return ln_gamma_ratio(b, a) - a * log_end + ln_gamma_bend(b, past, a);
     }
@@ -111,7 +122,7 @@ impl ContractModel {
             Spread::Varied(a, _) => a * self.power() > 1.0,
             Spread::Alike(_) => true,
         };
-        finite.then(|| self.series(renewals, 0.0)).filter(|sum| sum.value.is_finite() && sum.error.is_finite())
+        finite.then(|| self.series(renewals, 0.0, Weight::One)).filter(|sum| sum.value.is_finite() && sum.error.is_finite())
     }
 
     /// The same with each renewal discounted by its distance in time: what a customer is worth who pays 1 at each renewal. With
@@ -133,13 +144,42 @@ impl ContractModel {
         let d = discount.d();
         let Sum { value, error } = match self.family() {
             ContractFamily::ShiftedBetaGeometric => Sum { value: self.left(renewals).discounted_run(d), error: 0.0 },
-            ContractFamily::BetaDiscreteWeibull => self.series(renewals, d),
+            ContractFamily::BetaDiscreteWeibull => self.series(renewals, d, Weight::One),
         };
         let now = match when {
             When::JustRenewed => 1.0,
             When::AboutToRenew => 1.0 + d,
         };
         Sum { value: value * now, error: error * now }
+    }
+
+    /// By how many percent the [discounted renewals](ContractModel::discounted_renewals) of a customer rise, whichever [`When`], if at each
+    /// renewal to come every customer's own probability to make it rises by one percent of itself: the retention elasticity of the residual
+    /// value. It is the mean distance of the discounted renewals in periods, and so at least 1. Where a payment just made is counted too,
+    /// the elasticity of `1 + V` is this times `V/(1 + V)`, with V the discounted renewals of [`When::JustRenewed`].
+    ///
+    /// One retention rate r for all customers gives (1 + d)/(1 + d − r), which is less: they who stay long weigh more (Fader and Hardie
+    /// 2010).
+    ///
+    /// ```
+    /// use customer_value::value::lifetime::{PeriodDiscount, contract::ContractModel};
+    ///
+    /// let ten_percent = PeriodDiscount::per_period("0.1".parse()?)?;
+    /// let model = ContractModel::sbg([3.80, 15.20])?;
+    /// let [new, old] = [0, 4].map(|renewals| model.retention_elasticity(renewals, ten_percent).value);
+    /// assert!(new > 1.1 / (1.1 - model.retention(0)) && old > new);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[doc(alias = "留存弹性")]
+    pub fn retention_elasticity(&self, renewals: u32, discount: PeriodDiscount) -> Sum {
+        let [all, far] = [Weight::One, Weight::Distance].map(|weight| self.series(renewals, discount.d(), weight));
+        if all.value > 0.0 {
+            let value = (far.value / all.value).max(1.0);
+            Sum { value, error: (far.error + value * all.error) / all.value }
+        } else {
+            // Next to nothing, and all of it at the next renewal.
+            Sum { value: 1.0, error: 0.0 }
+        }
     }
 
     /// What the data say of the chance θ of a customer with so many renewals behind them. In sBG it is the chance to leave at the next; in
@@ -157,17 +197,21 @@ impl ContractModel {
         Beta::of(self.chance()).after(0.0, renewals.into())
     }
 
-    /// `Σ S(n + k)/S(n)/(1 + d)ᵏ` over k from 1: the first terms one by one, the rest by an integral. The terms fall, so that the rest is
-    /// at most the integral from the last of them on, and at least that less the last one; the middle of both is taken.
-    fn series(&self, renewals: u32, d: f64) -> Sum {
+    /// `Σ S(n + k)/S(n)/(1 + d)ᵏ` over k from 1, each with a weight: the first terms one by one, the rest by an integral. Where the terms
+    /// fall, the rest is at most the integral from the last of them on, and at least that less the last one; the middle of both is taken.
+    /// Terms that first rise differ from the integral by no more than the highest of them.
+    fn series(&self, renewals: u32, d: f64, weight: Weight) -> Sum {
         const MOST: u32 = 20_000;
         const ENOUGH: f64 = 1e-13;
         /// Relative error of the integral.
         const INTEGRAL: f64 = 1e-9;
         let (n, rate) = (f64::from(renewals), libm::log1p(d));
-        let log_term = |k: f64| self.ln_staying(n, k) - rate * k;
+        let by_distance = weight == Weight::Distance;
+        let log_term = |k: f64| self.ln_staying(n, k) - rate * k + if by_distance { libm::log(k) } else { 0.0 };
+        // Beyond, the terms fall.
+        let top = if by_distance { 1.0 / rate } else { 0.0 };
         let (mut sum, mut k, mut term) = (0.0, 0, 1.0);
-        while k < MOST && term > ENOUGH * sum {
+        while k < MOST && (term > ENOUGH * sum || f64::from(k) < top) {
             k += 1;
             term = libm::exp(log_term(k.into()));
             sum += term;
@@ -175,6 +219,8 @@ impl ContractModel {
         let last = f64::from(k);
         let scale = if rate > 0.0 { (last + n).min(1.0 / rate) } else { last + n };
         let rest = if term > 0.0 { libm::exp(ln_integral_to_infinity(|t| log_term(last + t), scale)) } else { 0.0 };
-        Sum { value: sum + (rest - term / 2.0).max(0.0), error: term / 2.0 + INTEGRAL * rest }
+        // No later term exceeds this one with all who are there at the last staying until the top.
+        let highest = if last < top { term * (top / last) * libm::exp(rate * last - 1.0) } else { term / 2.0 };
+        Sum { value: sum + (rest - term / 2.0).max(0.0), error: highest + INTEGRAL * rest }
     }
 }

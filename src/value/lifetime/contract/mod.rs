@@ -24,6 +24,7 @@ mod family;
 mod kernel;
 mod model;
 mod ratio_test;
+mod simulation;
 mod tenure;
 
 pub use course::{Sum, When};

@@ -3,10 +3,10 @@ use crate::{
     numeric::count,
     quantity::float,
     value::lifetime::{
-        Chances, Fit, LifetimeError, Limit, Link, Parameter, Parametric,
-        ascent::{Ascent, Axis, chances, coordinates},
+        Chances, Fit, LifetimeError, Limit, Link, Parameter, Parametric, Priors,
+        ascent::{Ascent, Axis},
         fit::Fitted,
-        parametric::Sealed,
+        parametric::{Sealed, refilled},
         spread::{Spread, parameter},
     },
 };
@@ -59,6 +59,8 @@ const AXES: [Axis; 3] = [
         carries: (0, 0),
     },
 ];
+/// Where the priors of these variables stand.
+const PRIORS: [usize; 3] = [2, 3, 4];
 const STARTS: [[f64; 3]; 3] = [[-1.0, -1.0, 0.0], [-3.0, 0.0, 0.5], [0.0, 1.0, -0.5]];
 
 impl ContractModel {
@@ -94,7 +96,32 @@ impl ContractModel {
     /// come to a second (third) decision; [`LifetimeError::NobodyLeft`] and [`LifetimeError::NobodyRenewed`] if all decisions were one;
     /// [`LifetimeError::NotConverged`] if no climb reached a maximum.
     pub fn fit(family: ContractFamily, counts: &TenureCounts) -> Result<Fit<ContractModel>, LifetimeError> {
+        ContractModel::fit_with(family, counts, &Priors::NONE)
+    }
+
+    /// As [`fit`](ContractModel::fit), to the mode of the posterior under these priors: of the mean probability to leave at the first
+    /// renewal (`dropout`), of its dispersion 1/(α + β), and of the power c (`ageing`).
+    ///
+    /// ```
+    /// use customer_value::value::lifetime::{Prior, Priors, contract::{ContractFamily, ContractModel, TenureCounts}};
+    ///
+    /// // A young cohort: alone it says that all leave with one chance.
+    /// let mut counts = TenureCounts::new();
+    /// counts.push_cohort(&[50, 40, 32])?;
+    /// let family = ContractFamily::ShiftedBetaGeometric;
+    /// let priors = Priors { dropout_dispersion: Some(Prior::positive(0.3, 0.7)?), ..Priors::NONE };
+    /// let [alone, fit] = [ContractModel::fit(family, &counts)?, ContractModel::fit_with(family, &counts, &priors)?];
+    /// assert!(alone.limits().len() == 1 && fit.limits().is_empty());
+    /// assert!(fit.model().retention(9) > alone.model().retention(9));
+    /// # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`fit`](ContractModel::fit), and [`LifetimeError::WrongPrior`] for a prior of the wrong kind, and for one of a number that the
+    /// model does not have: of purchases, of coefficients, in sBG of ageing.
+    pub fn fit_with(family: ContractFamily, counts: &TenureCounts, priors: &Priors) -> Result<Fit<ContractModel>, LifetimeError> {
         let ageing = family == ContractFamily::BetaDiscreteWeibull;
+        priors.check_discrete(false, ageing)?;
         let ((customers, found), parameters) = (counts.decided(), 2 + u16::from(ageing));
         let least = u64::from(parameters) + 1;
         if customers < least {
@@ -110,14 +137,21 @@ impl ContractModel {
         if found < parameters {
             return Err(LifetimeError::TooFewPeriods { found, least: parameters });
         }
-        let likelihood = |variables: &[f64; 3]| kernel.at(variables);
-        let ascent = Ascent { likelihood: &likelihood, axes: AXES, starts: &STARTS, customers: count(customers) };
+        let likelihood = |variables: &[f64; 3]| {
+            let mut sum = kernel.at(variables);
+            sum.add(1.0, &priors.at(variables, PRIORS));
+            sum
+        };
+        let axes = priors.kept(AXES, PRIORS);
+        let ascent = Ascent { likelihood: &likelihood, axes, starts: &STARTS, customers: count(customers) };
         let summit = ascent.solve([true, true, ageing])?;
+        let model = ContractModel::at(summit.coordinates)?;
+        let log_prior = priors.at(&[model.chance.mean(), model.chance.dispersion(), model.power], PRIORS).value;
         let fitted = Fitted {
-            model: ContractModel::at(summit.coordinates)?,
+            model,
             customers,
-            log_likelihood: summit.optimum.local.value * count(customers),
-            log_prior: 0.0,
+            log_likelihood: summit.optimum.local.value * count(customers) - log_prior,
+            log_prior,
             limits: summit.limits,
         };
         Ok(Fit::new(fitted, &summit.optimum))
@@ -147,11 +181,11 @@ impl ContractModel {
     }
 
     fn at([odds, dispersion, power]: [Option<f64>; 3]) -> Result<ContractModel, LifetimeError> {
-        ContractModel::new(chances(odds.unwrap_or(0.0), dispersion)?, power.map_or(1.0, libm::exp))
+        ContractModel::new(Chances::at(odds.unwrap_or(0.0), dispersion)?, power.map_or(1.0, libm::exp))
     }
 
     fn slots(&self) -> [Option<f64>; 3] {
-        let (odds, dispersion) = coordinates(self.chance);
+        let (odds, dispersion) = self.chance.coordinates();
         let power = (self.family() == ContractFamily::BetaDiscreteWeibull).then(|| libm::log(self.power));
         [Some(odds), dispersion, power]
     }
@@ -177,12 +211,7 @@ impl Parametric for ContractModel {
     }
 
     fn moved(&self, coordinates: &[f64]) -> Option<ContractModel> {
-        let mut rest = coordinates.iter();
-        let mut slots = self.slots();
-        for slot in slots.iter_mut().filter(|slot| slot.is_some()) {
-            *slot = rest.next().copied();
-        }
-        ContractModel::at(slots).ok()
+        ContractModel::at(refilled(self.slots(), coordinates)).ok()
     }
 }
 

@@ -27,11 +27,14 @@
 
 mod calendar;
 mod kernel;
+mod life;
 mod model;
 mod opportunities;
 mod outlook;
+mod simulation;
 
 pub use calendar::{Counted, OpportunityCalendar};
+pub use life::Life;
 pub use model::BgBb;
 pub use opportunities::{Opportunities, OpportunityCounts};
 pub use outlook::Outlook;

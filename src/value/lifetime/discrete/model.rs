@@ -2,11 +2,11 @@ use super::{OpportunityCounts, kernel::Kernel};
 use crate::{
     numeric::count,
     value::lifetime::{
-        Chances, Fit, LifetimeError, Limit, Link, Parameter, Parametric,
-        ascent::{Ascent, Axis, chances, coordinates},
+        Chances, Fit, LifetimeError, Limit, Link, Parameter, Parametric, Priors,
+        ascent::{Ascent, Axis},
         beta::Beta,
         fit::Fitted,
-        parametric::Sealed,
+        parametric::{Sealed, refilled},
         spread::Spread,
     },
 };
@@ -64,6 +64,11 @@ const AXES: [Axis; 4] = [
 ];
 const STARTS: [[f64; 4]; 3] = [[0.0, -0.5, -1.5, -1.0], [-1.5, 0.0, -3.0, 0.0], [-3.0, -2.0, -2.0, -2.5]];
 
+/// Tried where those lead to no maximum: customers who stay as long as they can or not at all.
+const FAR: [[f64; 4]; 1] = [[0.0, 0.0, 0.0, 8.0]];
+/// Where the priors of these variables stand.
+const PRIORS: [usize; 4] = [0, 1, 2, 3];
+
 /// Fewer customers than parameters, or as many, say nothing of the fit.
 const LEAST: u64 = 5;
 /// With two opportunities there are four histories, and so three numbers to estimate four parameters from.
@@ -91,6 +96,37 @@ impl BgBb {
     /// [`LifetimeError::NobodyRepeats`] if none was taken, [`LifetimeError::EverybodyBuys`] if all were;
     /// [`LifetimeError::NotConverged`] if no climb reached a maximum.
     pub fn fit(counts: &OpportunityCounts) -> Result<Fit<BgBb>, LifetimeError> {
+        BgBb::fit_with(counts, &Priors::NONE)
+    }
+
+    /// As [`fit`](BgBb::fit), to the mode of the posterior under these priors: of the mean probability to buy and of its dispersion
+    /// 1/(α + β), of the mean probability to drop out and of its dispersion 1/(γ + δ).
+    ///
+    /// ```
+    /// use customer_value::value::lifetime::{Prior, Priors, discrete::{BgBb, Opportunities, OpportunityCounts}};
+    ///
+    /// // Nine customers who happen to be alike; others before them were not.
+    /// let mut counts = OpportunityCounts::new();
+    /// for (x, t_x, n, customers) in [(2, 3, 4, 5), (2, 4, 4, 4)] {
+    ///     counts.push(Opportunities::new(x, t_x, n)?, customers)?;
+    /// }
+    /// let priors = Priors {
+    ///     purchase_dispersion: Some(Prior::positive(0.5, 0.7)?),
+    ///     dropout: Some(Prior::probability(0.2, 1.0)?),
+    ///     dropout_dispersion: Some(Prior::positive(0.3, 0.7)?),
+    ///     ..Priors::NONE
+    /// };
+    /// let fit = BgBb::fit_with(&counts, &priors)?;
+    /// assert!(fit.limits().is_empty() && fit.standard_errors().is_some());
+    /// assert!(!BgBb::fit(&counts)?.limits().is_empty());
+    /// # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`fit`](BgBb::fit), and [`LifetimeError::WrongPrior`] for a prior of the wrong kind, such as one of a positive number for the
+    /// purchase rate, which here is a probability, and for one of ageing or of coefficients.
+    pub fn fit_with(counts: &OpportunityCounts, priors: &Priors) -> Result<Fit<BgBb>, LifetimeError> {
+        priors.check_discrete(true, false)?;
         let seen = || counts.rows().filter(|(o, _)| o.n() > 0);
         // A part of the whole, which fits.
         let customers = seen().map(|(_, customers)| customers).sum();
@@ -109,14 +145,25 @@ impl BgBb {
         }
         let kernel = Kernel::new(counts);
         let beta = |yes, dispersion| Beta { yes, no: 1.0 - yes, dispersion };
-        let likelihood = |&[m, phi, theta, psi]: &[f64; 4]| kernel.at(beta(m, phi), beta(theta, psi));
-        let ascent = Ascent { likelihood: &likelihood, axes: AXES, starts: &STARTS, customers: count(customers) };
-        let summit = ascent.solve([true; 4])?;
+        let likelihood = |variables: &[f64; 4]| {
+            let &[m, phi, theta, psi] = variables;
+            let mut sum = kernel.at(beta(m, phi), beta(theta, psi));
+            sum.add(1.0, &priors.at(variables, PRIORS));
+            sum
+        };
+        let from = |starts| {
+            let ascent = Ascent { likelihood: &likelihood, axes: priors.kept(AXES, PRIORS), starts, customers: count(customers) };
+            ascent.solve([true; 4])
+        };
+        let summit = from(&STARTS).or_else(|_| from(&FAR))?;
+        let model = BgBb::at(summit.coordinates)?;
+        let (bought, dropout) = (Beta::of(model.purchases), model.theta());
+        let log_prior = priors.at(&[bought.yes, bought.dispersion, dropout.yes, dropout.dispersion], PRIORS).value;
         let fitted = Fitted {
-            model: BgBb::at(summit.coordinates)?,
+            model,
             customers,
-            log_likelihood: summit.optimum.local.value * count(customers),
-            log_prior: 0.0,
+            log_likelihood: summit.optimum.local.value * count(customers) - log_prior,
+            log_prior,
             limits: summit.limits,
         };
         Ok(Fit::new(fitted, &summit.optimum))
@@ -143,13 +190,13 @@ impl BgBb {
 
     fn at(coordinates: [Option<f64>; 4]) -> Result<BgBb, LifetimeError> {
         let [bought, spread, dropout, dropout_spread] = coordinates;
-        let dropout = dropout.map(|odds| chances(odds, dropout_spread)).transpose()?;
-        Ok(BgBb::new(chances(bought.unwrap_or(0.0), spread)?, dropout))
+        let dropout = dropout.map(|odds| Chances::at(odds, dropout_spread)).transpose()?;
+        Ok(BgBb::new(Chances::at(bought.unwrap_or(0.0), spread)?, dropout))
     }
 
     fn slots(&self) -> [Option<f64>; 4] {
-        let (bought, spread) = coordinates(self.purchases);
-        let dropout = self.dropout.map(coordinates);
+        let (bought, spread) = self.purchases.coordinates();
+        let dropout = self.dropout.as_ref().map(Chances::coordinates);
         [Some(bought), spread, dropout.map(|(odds, _)| odds), dropout.and_then(|(_, spread)| spread)]
     }
 }
@@ -175,12 +222,7 @@ impl Parametric for BgBb {
     }
 
     fn moved(&self, coordinates: &[f64]) -> Option<BgBb> {
-        let mut rest = coordinates.iter();
-        let mut slots = self.slots();
-        for slot in slots.iter_mut().filter(|slot| slot.is_some()) {
-            *slot = rest.next().copied();
-        }
-        BgBb::at(slots).ok()
+        BgBb::at(refilled(self.slots(), coordinates)).ok()
     }
 }
 

@@ -28,8 +28,8 @@ pub struct Outlook {
     customer: Opportunities,
     alive: f64,
     /// The chances of the customer if they are still one: to buy, and to drop out.
-    bought: Beta,
-    dropout: Beta,
+    pub(super) bought: Beta,
+    pub(super) dropout: Beta,
 }
 
 impl BgBb {
@@ -71,6 +71,11 @@ impl Outlook {
     /// The model that says so.
     pub const fn model(&self) -> &BgBb {
         &self.model
+    }
+
+    /// The customer that it is about.
+    pub const fn customer(&self) -> Opportunities {
+        self.customer
     }
 
     /// The probability that the customer is still one after the last opportunity observed; 1 if they took it. It falls with every

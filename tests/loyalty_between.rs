@@ -1,0 +1,397 @@
+//! Several accounts at once, two axes of time, and the books.
+
+use customer_value::{
+    calendar::{Moment, Zone},
+    loyalty::{
+        Account, AccountId, Command, CommandId, Decision, Expiry, Life, Pending, Points, PoolPolicy, Programme, Rejection, RoundUp,
+        SourceId,
+        account::{Balance, Grant, Record},
+        accounting::{Breakage, Cohorts, Flow, RollForward},
+        earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Side, Trigger},
+        history::{Axis, as_of},
+        merge, pool_shares,
+        programme::{Kind, ReturnBasis, Returns, Terms, TransferTerms},
+        redeem_together, refer, transfer,
+    },
+    money::{Currency, Ratio, Rounding},
+    quantity::Name,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+mod common;
+use common::name;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn at(text: &str) -> Moment {
+    if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.into() }.parse().unwrap()
+}
+
+fn source(text: &str) -> SourceId {
+    SourceId::new(text).unwrap()
+}
+
+fn id(text: &str) -> CommandId {
+    CommandId::new(text).unwrap()
+}
+
+fn points() -> Name {
+    name("points")
+}
+
+fn programme(expiry: Expiry) -> Programme {
+    let base = Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse().unwrap() };
+    let referral = |side, points| {
+        let give = Give::Fixed(Points::new(points));
+        let rule =
+            Rule::new(name(if points == 100 { "referrer" } else { "referee" }), name("points"), Trigger::Referral { side }, give);
+        Rule { pending: Some(Pending::Days(14)), ..rule }
+    };
+    let rules = vec![
+        Rule::new(name("base"), points(), Trigger::Purchase, base),
+        referral(Side::Referrer, 100),
+        referral(Side::Referee, 50),
+    ];
+    let earning = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades: vec![], rules };
+    let transfer = Some(TransferTerms { expiry: Some(Expiry::after(Life::Months(6), RoundUp::None)), ..TransferTerms::default() });
+    Programme::new(Terms {
+        revision: name("1"),
+        zone: Zone::UTC,
+        currency: Currency::EUR,
+        kinds: vec![Kind { transfer, ..Kind::spendable(points(), expiry) }],
+        earning: EarningRules::new(earning).unwrap(),
+        returns: Returns { by: ReturnBasis::Line, rounding: Rounding::Floor },
+        occasions: BTreeMap::new(),
+        ladder: None,
+        rewards: vec![],
+        benefits: vec![],
+    })
+    .unwrap()
+}
+
+fn forever() -> Programme {
+    programme(Expiry::Never)
+}
+
+struct Member {
+    account: Account,
+    log: Vec<Record>,
+}
+
+impl Member {
+    fn new(id: &str) -> Member {
+        Member { account: Account::new(AccountId::new(id).unwrap(), at("2024-01-01")), log: vec![] }
+    }
+
+    fn with(id: &str, programme: &Programme, when: &str, amount: u64) -> Member {
+        let mut member = Member::new(id);
+        member.grant(programme, when, &format!("grant {id}"), amount, None);
+        member
+    }
+
+    fn grant(&mut self, programme: &Programme, when: &str, source_of: &str, amount: u64, expiry: Option<Expiry>) {
+        let grant = Grant { kind: points(), points: Points::new(amount), pending: None, expiry, cost: None, reason: "test".into() };
+        self.run(programme, when, source_of, &Command::Grant { source: source(source_of), grant }).unwrap();
+    }
+
+    fn run(&mut self, programme: &Programme, when: &str, command: &str, what: &Command) -> Result<Decision, Rejection> {
+        let decision = self.account.execute(programme, at(when), &id(command), what)?;
+        self.log.extend(decision.record().cloned());
+        Ok(decision)
+    }
+
+    fn commit(&mut self, decision: Decision) {
+        self.log.extend(self.account.commit(decision).unwrap());
+        let again = Account::replay(self.account.id().clone(), self.account.joined(), &self.log).unwrap();
+        assert_eq!(again, self.account);
+    }
+
+    fn balance(&self, when: &str) -> Balance {
+        self.account.balance(&points(), at(when))
+    }
+
+    fn available(&self, when: &str) -> u64 {
+        self.balance(when).available.units()
+    }
+}
+
+fn buy(order: &str, when: &str, price: &str) -> Command {
+    let line = Line::new(name("a"), name("a"), price.parse().unwrap());
+    Command::Earn { source: source(order), basket: Basket::new(at(when), vec![line]).unwrap() }
+}
+
+fn redeem(order: &str, amount: u64) -> Command {
+    Command::Redeem { source: source(order), kind: points(), points: Points::new(amount), order: None }
+}
+
+#[test]
+fn a_transfer_takes_from_one_what_it_gives_the_other_and_no_point_lives_longer() -> Outcome {
+    let programme = forever();
+    let (mut anna, mut ben) = (Member::new("anna"), Member::new("ben"));
+    anna.grant(&programme, "2026-01-01", "g1", 30, Some(Expiry::On("2026-03-31".parse()?)));
+    anna.grant(&programme, "2026-01-01", "g2", 30, None);
+    let [sent, received] =
+        transfer(&anna.account, &ben.account, &programme, at("2026-02-01"), &id("t"), &points(), Points::new(40))?;
+    let record = sent.record().cloned().unwrap();
+    anna.commit(sent);
+    // Sent, but the receiver's half was lost: it is made again from the sender's record, and only once.
+    let again = ben.account.receive(&programme, at("2026-02-02"), &id("t"), &record)?;
+    assert_eq!(again.points(), received.points());
+    ben.commit(again);
+    let replayed = ben.account.receive(&programme, at("2026-02-02"), &id("t"), &record)?;
+    assert_eq!((replayed.record(), replayed.points()), (None, Points::new(40)));
+    assert_eq!((anna.available("2026-02-02"), ben.available("2026-02-02")), (20, 40));
+    // 30 end with March as they would have; those that never expired have the six months of the terms.
+    assert_eq!(ben.available("2026-04-01"), 10);
+    assert_eq!((ben.available("2026-08-02"), ben.available("2026-08-03")), (10, 0));
+    let own = transfer(&anna.account, &anna.account, &programme, at("2026-02-03"), &id("x"), &points(), Points::new(1));
+    assert_eq!(own.unwrap_err(), Rejection::SameAccount);
+    let forged = Command::Receive { kind: points(), points: Points::new(9), from: AccountId::new("anna")? };
+    assert_eq!(ben.run(&programme, "2026-02-03", "f", &forged).unwrap_err(), Rejection::OtherAccountNeeded);
+    Ok(())
+}
+
+/// odoo #171706: contacts with 100 and 200 points are merged: 300. mautic #5964: 50 and 100: 150.
+#[test]
+fn merged_accounts_add_up_and_returns_go_on() -> Outcome {
+    let programme = forever();
+    for (one, other) in [(100, 200), (50, 100)] {
+        let (mut a, mut b) = (Member::with("a", &programme, "2026-01-01", one), Member::with("b", &programme, "2026-01-01", other));
+        b.run(&programme, "2026-01-02", "buy", &buy("order", "2026-01-02", "10.00 EUR"))?;
+        b.run(&programme, "2026-01-03", "spend", &redeem("paid", 7))?;
+        let [absorbed, closed] = merge(&a.account, &b.account, &programme, at("2026-02-01"), &id("m"))?;
+        a.commit(absorbed);
+        b.commit(closed);
+        assert_eq!(a.available("2026-02-01"), one + other + 10 - 7);
+        let refused = b.run(&programme, "2026-02-02", "late", &redeem("x", 1)).unwrap_err();
+        assert_eq!(refused, Rejection::Closed { into: AccountId::new("a")? });
+        // What the other account had earned is returned, and what it had spent cancelled, on the one that is left.
+        let back = Command::Return { source: source("order"), document: source("d"), parts: vec![] };
+        a.run(&programme, "2026-02-02", "return", &back)?;
+        a.run(&programme, "2026-02-02", "cancel", &Command::CancelRedemption { source: source("paid"), points: None })?;
+        assert_eq!(a.available("2026-02-02"), one + other);
+        // A command that the other account has seen is not carried out again.
+        let again = a.run(&programme, "2026-02-03", "spend", &redeem("paid", 7))?;
+        assert!(again.replayed().is_some());
+        a.commit(Account::decide(&a.account, &programme, at("2026-02-03"), &id("tick"), &Command::Tick)?);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_pool_gives_what_is_wanted_and_gets_its_own_back() -> Outcome {
+    let programme = forever();
+    let mut family = [Member::new("c"), Member::new("a"), Member::new("b")];
+    family[0].grant(&programme, "2026-01-01", "g", 10, None);
+    family[1].grant(&programme, "2026-01-01", "g", 10, Some(Expiry::On("2026-12-31".parse()?)));
+    family[2].grant(&programme, "2026-01-01", "g", 11, None);
+    let shares = |policy, amount| {
+        let pool: Vec<&Account> = family.iter().map(|member| &member.account).collect();
+        pool_shares(&pool, &points(), Points::new(amount), at("2026-02-01"), policy)
+            .map(|shares| shares.iter().map(|share| share.units()).collect::<Vec<_>>())
+    };
+    assert_eq!(shares(PoolPolicy::InTurn, 15)?, [10, 5, 0]);
+    assert_eq!(shares(PoolPolicy::ProRata, 31)?, [10, 10, 11]);
+    assert_eq!(shares(PoolPolicy::ProRata, 1)?, [0, 0, 1]);
+    assert_eq!(shares(PoolPolicy::ProRata, 2)?, [0, 1, 1]); // 20/31, 20/31, 22/31: the last, then the id that comes first
+    assert_eq!(shares(PoolPolicy::SoonestExpiry, 12)?, [0, 10, 2]);
+    let refused = shares(PoolPolicy::InTurn, 32).unwrap_err();
+    assert_eq!(refused, Rejection::Insufficient { wanted: Points::new(32), available: Points::new(31) });
+
+    let pool: Vec<&Account> = family.iter().map(|member| &member.account).collect();
+    let when = at("2026-02-01");
+    let parts = redeem_together(&pool, &programme, when, &id("r"), &source("o"), &points(), Points::new(15), PoolPolicy::InTurn)?;
+    for (member, decision) in parts {
+        family[member].commit(decision);
+    }
+    assert_eq!(family.iter().map(|member| member.available("2026-02-01")).collect::<Vec<_>>(), [0, 5, 11]);
+    for member in &mut family[..2] {
+        member.run(&programme, "2026-02-02", "undo", &Command::CancelRedemption { source: source("o"), points: None })?;
+    }
+    assert_eq!(family.iter().map(|member| member.available("2026-02-02")).collect::<Vec<_>>(), [10, 10, 11]);
+    Ok(())
+}
+
+#[test]
+fn a_referral_rewards_both_or_neither_and_once() -> Outcome {
+    let programme = forever();
+    let (mut anna, mut ben) = (Member::new("anna"), Member::new("ben"));
+    let both = |anna: &Member, ben: &Member, command: &str| {
+        refer(&anna.account, &ben.account, &programme, at("2026-03-01"), &id(command), &source("ben's first"), at("2026-03-01"))
+    };
+    let [one, other] = both(&anna, &ben, "r")?;
+    anna.commit(one);
+    ben.commit(other);
+    assert_eq!((anna.balance("2026-03-14").pending.units(), anna.available("2026-03-15")), (100, 100));
+    assert_eq!((ben.balance("2026-03-14").pending.units(), ben.available("2026-03-15")), (50, 50));
+    assert!(matches!(both(&anna, &ben, "again"), Err(Rejection::AlreadyEarned { .. })));
+    assert_eq!(both(&anna, &anna, "self").unwrap_err(), Rejection::SameAccount);
+    // The order comes back before the points can be spent: nothing is left of either side.
+    for member in [&mut anna, &mut ben] {
+        let back = Command::Return { source: source("ben's first"), document: source("d"), parts: vec![] };
+        member.run(&programme, "2026-03-10", "back", &back)?;
+        assert_eq!(member.balance("2026-03-20"), Balance::default());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_late_purchase_was_true_before_it_was_known() -> Outcome {
+    let programme = programme(Expiry::after(Life::Months(12), RoundUp::MonthEnd));
+    let mut member = Member::with("m", &programme, "2026-03-01", 10);
+    member.run(&programme, "2026-04-05", "late", &buy("o", "2026-03-28", "50.00 EUR"))?;
+    member.run(&programme, "2026-04-06", "spend", &redeem("r", 20))?;
+    let ask = |at_text: &str, known: &str| -> u64 {
+        let view = as_of(member.account.id(), member.account.joined(), &member.log, at(at_text), at(known)).unwrap();
+        view.balances.get(&points()).map_or(0, |balance| balance.available.units())
+    };
+    assert_eq!(ask("2026-03-31", "2026-03-31"), 10);
+    assert_eq!(ask("2026-03-31", "2026-04-05"), 60);
+    assert_eq!(ask("2026-03-27", "2026-04-30"), 10);
+    assert_eq!(ask("2026-04-06", "2026-04-05"), 60);
+    assert_eq!(ask("2026-04-06", "2026-04-06"), 40);
+    // A late fact expires by its own day.
+    assert_eq!((ask("2027-03-31", "2026-04-30"), ask("2027-04-01", "2026-04-30")), (40, 0));
+    Ok(())
+}
+
+#[test]
+fn the_books_roll_forward_chain_and_add_up() -> Outcome {
+    let programme = programme(Expiry::after(Life::Months(2), RoundUp::MonthEnd));
+    let mut member = Member::new("m");
+    for (when, order, price) in
+        [("2026-01-10", "o1", "33.00 EUR"), ("2026-02-10", "o2", "40.00 EUR"), ("2026-04-02", "o3", "7.00 EUR")]
+    {
+        member.run(&programme, when, order, &buy(order, when, price))?;
+    }
+    member.run(&programme, "2026-04-03", "r", &redeem("r", 30))?;
+    member.run(
+        &programme,
+        "2026-04-04",
+        "undo",
+        &Command::CancelRedemption { source: source("r"), points: Some(Points::new(5)) },
+    )?;
+    let back = Command::Return { source: source("o3"), document: source("d"), parts: vec![] };
+    member.run(&programme, "2026-04-05", "back", &back)?;
+    let roll = |from: &str, until: &str, axis| -> RollForward {
+        let mut roll = RollForward::new(points(), at(from), at(until), axis).unwrap();
+        roll.push(&member.log).unwrap();
+        roll
+    };
+    let april = roll("2026-04-01", "2026-05-01", Axis::Effective);
+    // January's points can be spent up to the end of March: they are gone with April's first moment.
+    assert_eq!((april.opening(), april.closing()), (73, 15));
+    let of = |flow| april.flow(flow).units();
+    assert_eq!(
+        [of(Flow::Issued), of(Flow::Redeemed), of(Flow::Cancelled), of(Flow::ClawedBack), of(Flow::Expired)],
+        [7, 30, 5, 7, 33]
+    );
+    // The rest of February's points goes with April, whether or not anybody has written it down.
+    assert_eq!(roll("2026-05-01", "2026-06-01", Axis::Effective).closing(), 0);
+    assert_eq!(roll("2026-05-01", "2026-06-01", Axis::Recorded).closing(), 15);
+    for axis in [Axis::Effective, Axis::Recorded] {
+        let months = ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"];
+        let thirds = Ratio::new(1, 300)?; // a third of a cent a point
+        for pair in months.windows(3) {
+            let (one, two) = (roll(pair[0], pair[1], axis), roll(pair[1], pair[2], axis));
+            assert_eq!(one.closing(), two.opening());
+            let [one, two] = [one, two].map(|roll| roll.in_money(thirds, Currency::EUR, Rounding::HalfUp).unwrap());
+            assert_eq!(one.closing, two.opening);
+            let signed =
+                |(flow, money): (&Flow, &customer_value::money::Money)| if flow.is_in() { money.minor() } else { -money.minor() };
+            assert_eq!(one.opening.minor() + one.flows.iter().map(signed).sum::<i64>(), one.closing.minor());
+        }
+    }
+    // Two accounts together are the sum of both.
+    let mut both = roll("2026-04-01", "2026-05-01", Axis::Effective);
+    both.merge(&april)?;
+    assert_eq!((both.opening(), both.closing(), both.flow(Flow::Issued).units()), (146, 30, 14));
+    assert!(RollForward::new(points(), at("2026-05-01"), at("2026-04-01"), Axis::Recorded).is_err());
+    Ok(())
+}
+
+#[test]
+fn cohorts_follow_from_the_log() -> Outcome {
+    let programme = programme(Expiry::after(Life::Months(1), RoundUp::MonthEnd));
+    let mut cohorts = Cohorts::new("2026-12-31".parse()?)?;
+    for member in 0..40_u64 {
+        let mut one = Member::new(&format!("m{member}"));
+        for month in 1..=10_u64 {
+            let when = format!("2026-{month:02}-05");
+            one.run(&programme, &when, &format!("o{month}"), &buy(&format!("o{month}"), &when, "100.00 EUR"))?;
+            if (member + month) % 4 != 0 {
+                let amount = 20 + (member * 7 + month * 13) % 60;
+                one.run(&programme, &format!("2026-{month:02}-20"), &format!("r{month}"), &redeem(&format!("r{month}"), amount))?;
+            }
+        }
+        one.run(&programme, "2026-12-31", "tick", &Command::Tick)?;
+        cohorts.push_log(&points(), &Zone::UTC, &one.log)?;
+    }
+    let breakage = Breakage::of(&cohorts, std::num::NonZeroU16::new(2).unwrap())?;
+    let redeemed = breakage.redeemed(4, Rounding::HalfUp)?;
+    assert!(redeemed > Ratio::new(3, 10)? && redeemed < Ratio::new(6, 10)?, "{redeemed}");
+    assert!(cohorts.push_log(&points(), &Zone::UTC, &[]).is_ok());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(common::cases(64))]
+
+    /// I28: the shares of a pool sum to what is wanted, none is more than there is, and pro rata is within one of the exact share; in any
+    /// order of the accounts each gives the same.
+    #[test]
+    fn pools_share(there in prop::collection::vec(0_u64..50, 1..6), part in 1_u64..=100) {
+        let programme = forever();
+        let all: u64 = there.iter().sum();
+        let wanted = (all * part / 100).max(1);
+        prop_assume!(wanted <= all);
+        let members: Vec<Member> = there.iter().enumerate().map(|(i, amount)| {
+            if *amount == 0 { Member::new(&i.to_string()) } else { Member::with(&i.to_string(), &programme, "2026-01-01", *amount) }
+        }).collect();
+        for policy in [PoolPolicy::InTurn, PoolPolicy::ProRata, PoolPolicy::SoonestExpiry] {
+            let pool: Vec<&Account> = members.iter().map(|member| &member.account).collect();
+            let shares = pool_shares(&pool, &points(), Points::new(wanted), at("2026-02-01"), policy).unwrap();
+            prop_assert_eq!(shares.iter().map(|share| share.units()).sum::<u64>(), wanted);
+            for (share, there) in shares.iter().zip(&there) {
+                prop_assert!(share.units() <= *there);
+                if policy == PoolPolicy::ProRata {
+                    let (exact, whole) = (wanted * there, all);
+                    prop_assert!(share.units() * whole < exact + whole && share.units() * whole + whole > exact);
+                }
+            }
+            if policy != PoolPolicy::InTurn {
+                let backwards: Vec<&Account> = pool.iter().rev().copied().collect();
+                let mut other = pool_shares(&backwards, &points(), Points::new(wanted), at("2026-02-01"), policy).unwrap();
+                other.reverse();
+                prop_assert_eq!(&other, &shares);
+            }
+        }
+    }
+
+    /// I29: merging is associative in what there is, and lots keep their expiry.
+    #[test]
+    fn mergers_associate(amounts in prop::array::uniform3((1_u64..50, 1_u32..28))) {
+        let programme = forever();
+        let member = |i: usize| {
+            let mut member = Member::new(&i.to_string());
+            let expiry = Expiry::On(chrono::NaiveDate::from_ymd_opt(2026, 6, amounts[i].1).unwrap());
+            member.grant(&programme, "2026-01-01", &format!("g{i}"), amounts[i].0, Some(expiry));
+            member.account
+        };
+        let into = |one: &Account, other: &Account, command: &str| {
+            let [absorbed, _] = merge(one, other, &programme, at("2026-02-01"), &id(command)).unwrap();
+            let mut one = one.clone();
+            one.commit(absorbed).unwrap();
+            one
+        };
+        let (a, b, c) = (member(0), member(1), member(2));
+        let left = into(&into(&a, &b, "m1"), &c, "m2");
+        let right = into(&a, &into(&b, &c, "m1"), "m2");
+        for day in 1..=30 {
+            let when = Moment::new(chrono::NaiveDate::from_ymd_opt(2026, 6, day).unwrap().into(), 0).unwrap();
+            prop_assert_eq!(left.balance(&points(), when), right.balance(&points(), when));
+        }
+        prop_assert_eq!(left.balance(&points(), at("2026-02-01")).available.units(), amounts.iter().map(|a| a.0).sum::<u64>());
+    }
+}
