@@ -59,6 +59,7 @@ pub mod history;
 mod id;
 mod inactivity;
 pub mod ladder;
+pub mod lint;
 mod occasion;
 mod points;
 pub mod programme;

@@ -40,7 +40,7 @@ pub enum Requirement {
 }
 
 /// One way to meet a requirement: how many of each metric.
-pub(super) type Needs = BTreeMap<Name, u64>;
+pub(in crate::loyalty) type Needs = BTreeMap<Name, u64>;
 
 /// The most ways to meet one requirement, after and before those are left out that ask for all that another asks for.
 const MOST_WAYS: usize = 64;
@@ -75,7 +75,7 @@ impl Requirement {
     ///
     /// # Errors
     /// For counts of 0, empty lists, and more than 64 ways.
-    pub(super) fn ways(&self) -> Result<Vec<Needs>, LadderError> {
+    pub(in crate::loyalty) fn ways(&self) -> Result<Vec<Needs>, LadderError> {
         let ways = match self {
             Requirement::AtLeast { metric, count } if *count == 0 || i64::try_from(*count).is_err() => {
                 return Err(LadderError::BadCount { metric: metric.clone(), count: *count });
