@@ -37,6 +37,9 @@ pub enum Limit {
     SpendingApart,
     /// The scale of spending leaves every sensible range.
     SpendingScale,
+    /// A covariate tells apart those who buy, or stay, and those who never do (complete separation; Albert and Anderson 1984): the
+    /// farther out its coefficient, the more likely the data, and the fit ends where that no longer matters.
+    Separated,
     /// A combination of parameters makes no difference to the likelihood: their values are one choice of many.
     Flat,
 }
