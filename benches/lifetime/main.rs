@@ -3,12 +3,19 @@
 //! `cargo bench --bench lifetime` fits BG/NBD, Pareto/NBD and gamma-gamma to the CDNOW sample and to simulated customers, asks for every
 //! customer's probability to be alive, expected purchases and discounted purchases, and checks the estimates against the published ones.
 //!
-//! Arguments: `--test` (few customers, one run), `--customers N`, `--runs N`.
+//! Then a million customers are asked about in one go, some of them alike and all different, and every answer is held against the one
+//! that is given to the customer alone.
+//!
+//! Arguments: `--test` (few customers, one run), `--customers N`, `--batch N` (customers in one go), `--runs N`, `--save PREFIX` (writes
+//! the simulated customers to columns `PREFIX.x.bin`, `.t_x.bin`, `.t.bin`, `.cents.bin` of i64, little-endian, for other libraries).
 
 // A bench prints and stops at the first thing that is wrong.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 #![allow(clippy::cast_precision_loss, clippy::std_instead_of_core)]
 
+mod batch;
+
+use batch::Base;
 use customer_value::{
     NaiveDate,
     calendar::day_number,
@@ -25,7 +32,8 @@ use std::{env, fs::File, hint::black_box, time::Instant};
 
 fn main() {
     let words: Vec<String> = env::args().skip(1).collect();
-    let number = |word: &str| words.iter().position(|w| w == word).and_then(|at| words.get(at + 1)?.parse::<u32>().ok());
+    let after = |word: &str| words.iter().position(|w| w == word).and_then(|at| words.get(at + 1));
+    let number = |word: &str| after(word)?.parse::<u32>().ok();
     let test = words.iter().any(|w| w == "--test");
     let customers: u64 = number("--customers").unwrap_or(if test { 2_000 } else { 100_000 }).into();
     let runs = number("--runs").unwrap_or(if test { 1 } else { 7 }) as usize;
@@ -37,17 +45,17 @@ fn main() {
         spend.push(&r, 1).unwrap();
     }
     println!("CDNOW: {} customers in {} rows", counts.customers(), counts.len());
-    let bg = timed("fit BG/NBD", runs, || PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK).unwrap());
+    let bg = timed("fit BG/NBD", runs, || PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK).unwrap(), 1);
     near(
         &bg.parameters().iter().map(Parameter::value).collect::<Vec<_>>(),
         &[0.242_594_522, 4.413_602_019, 0.792_922_017, 2.425_906_777],
     );
-    let pareto = timed("fit Pareto/NBD", runs, || PurchaseModel::fit(Family::ParetoNbd, &counts, TimeUnit::WEEK).unwrap());
+    let pareto = timed("fit Pareto/NBD", runs, || PurchaseModel::fit(Family::ParetoNbd, &counts, TimeUnit::WEEK).unwrap(), 1);
     near(
         &pareto.parameters().iter().map(Parameter::value).collect::<Vec<_>>(),
         &[0.553_277_047, 10.577_683_463, 0.606_239_989, 11.668_735_289],
     );
-    let gamma = timed("fit gamma-gamma", runs, || GammaGamma::fit(&spend).unwrap());
+    let gamma = timed("fit gamma-gamma", runs, || GammaGamma::fit(&spend).unwrap(), 1);
     near(&gamma.parameters().iter().map(Parameter::value).collect::<Vec<_>>()[..2], &[6.249, 3.744]);
 
     println!("{customers} simulated customers");
@@ -61,12 +69,12 @@ fn main() {
         summaries.push(summary);
     }
     println!("  in {} rows", simulated.len());
-    let again = timed("fit BG/NBD", runs, || PurchaseModel::fit(Family::BgNbd, &simulated, TimeUnit::WEEK).unwrap());
+    let again = timed("fit BG/NBD", runs, || PurchaseModel::fit(Family::BgNbd, &simulated, TimeUnit::WEEK).unwrap(), 1);
     let distance = (again.model().purchases().mean() / bg.model().purchases().mean() - 1.0).abs();
     // Purchases of one day are one purchase, which costs the rate some per cent.
     assert!(distance < 0.08 + 10.0 / (customers as f64).sqrt(), "{distance}");
     if !test {
-        timed("fit Pareto/NBD", runs.min(3), || PurchaseModel::fit(Family::ParetoNbd, &simulated, TimeUnit::WEEK).unwrap());
+        timed("fit Pareto/NBD", runs.min(3), || PurchaseModel::fit(Family::ParetoNbd, &simulated, TimeUnit::WEEK).unwrap(), 1);
     }
     let year = Discount {
         rate: DiscountRate::annual_365("0.1".parse().unwrap()).unwrap(),
@@ -76,7 +84,7 @@ fn main() {
     for (name, model) in [("BG/NBD", bg.model()), ("Pareto/NBD", pareto.model())] {
         println!("{name}, for each of {customers} customers");
         let each = |what: &str, of: &dyn Fn(Summary) -> f64| {
-            let sum = timed(what, runs.min(3), || summaries.iter().map(|s| of(*s)).sum::<f64>());
+            let sum = timed(what, runs.min(3), || summaries.iter().map(|s| of(*s)).sum::<f64>(), summaries.len());
             assert!(sum.is_finite() && sum > 0.0);
             sum
         };
@@ -85,10 +93,18 @@ fn main() {
         let discounted = each("discounted purchases of a year", &|s| model.outlook(s).discounted(&year).unwrap());
         assert!(alive < customers as f64 && discounted < purchases);
     }
+    let many = number("--batch").unwrap_or(if test { 3_000 } else { 1_000_000 });
+    let base = Base::simulated(many, bg.model());
+    if let Some(prefix) = after("--save") {
+        base.save(prefix);
+    }
+    base.report("BG/NBD", bg.model(), gamma.model(), year, runs);
+    base.report("Pareto/NBD", pareto.model(), gamma.model(), year, runs);
+    Base::all_different(many).report("BG/NBD", bg.model(), gamma.model(), year, runs);
 }
 
-/// The median time of several runs, and the result.
-fn timed<T>(name: &str, runs: usize, of: impl Fn() -> T) -> T {
+/// The median time of several runs, also for one of so many customers, and the result.
+fn timed<T>(name: &str, runs: usize, of: impl Fn() -> T, customers: usize) -> T {
     let mut times = Vec::new();
     let mut result = black_box(of());
     for _ in 0..runs {
@@ -97,7 +113,9 @@ fn timed<T>(name: &str, runs: usize, of: impl Fn() -> T) -> T {
         times.push(start.elapsed().as_secs_f64());
     }
     times.sort_by(f64::total_cmp);
-    println!("  {name:<32} {:>10.3} ms", 1000.0 * times[times.len() / 2]);
+    let (least, median) = (times[0], times[times.len() / 2]);
+    let each = if customers > 1 { format!(", {:.1} ns each", 1e9 * median / customers as f64) } else { String::new() };
+    println!("  {name:<32} {:>10.3} ms (least {:.3}){each}", 1000.0 * median, 1000.0 * least);
     result
 }
 

@@ -182,7 +182,7 @@ fn run(account: &mut Account, programme: &Programme, commands: &[(CommandId, Com
 /// The least that does the same: a queue of lots, the first to expire first.
 fn bare(deeds: &[Deed]) -> u64 {
     let mut lots: VecDeque<(i64, u64)> = VecDeque::new();
-    let mut expire = |lots: &mut VecDeque<(i64, u64)>, day: i64| {
+    let expire = |lots: &mut VecDeque<(i64, u64)>, day: i64| {
         while lots.front().is_some_and(|lot| lot.0 <= day) {
             lots.pop_front();
         }

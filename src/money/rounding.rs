@@ -63,9 +63,10 @@ impl Rounding {
     pub(crate) fn whole(self, value: f64) -> Option<i64> {
         const LIMIT: f64 = 9_223_372_036_854_775_808.0; // 2⁶³
         let magnitude = libm::floor(value.abs());
-        // Both differences and the remainder are exact.
+        // All differences and halves are exact.
+        let odd = magnitude / 2.0 > libm::floor(magnitude / 2.0);
         let half = (value.abs() - magnitude).partial_cmp(&0.5)?;
-        let away = value.abs() > magnitude && self.goes_away(value < 0.0, libm::fmod(magnitude, 2.0) > 0.0, half);
+        let away = value.abs() > magnitude && self.goes_away(value < 0.0, odd, half);
         let rounded = if away { magnitude + 1.0 } else { magnitude };
         #[allow(clippy::cast_possible_truncation)] // a whole number within the range
         (rounded < LIMIT).then(|| if value < 0.0 { -(rounded as i64) } else { rounded as i64 })

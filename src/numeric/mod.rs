@@ -34,7 +34,7 @@ pub(crate) use newton::{Local, Optimum, inverse, maximise};
 pub(crate) use normal::normal_tail;
 pub(crate) use odds::Odds;
 pub(crate) use proportion::{Share, newcombe, ratio_of_shares};
-pub(crate) use quadrature::{GAUSS_LEGENDRE, ln_integral, ln_integral_singular, ln_integral_to_infinity};
+pub(crate) use quadrature::{GAUSS_LEGENDRE, integral, ln_integral, ln_integral_singular, ln_integral_to_infinity};
 pub(crate) use stirling::beyond_stirling;
 pub(crate) use student::student_tail;
 

@@ -1,4 +1,4 @@
-//! Integrals of positive functions that are given by their logarithm, as logarithms: nothing overflows, and no digit is subtracted.
+//! Integrals of positive functions: those that may overflow are given by their logarithm, and so are their integrals.
 
 use core::f64::consts::{FRAC_PI_2, PI};
 
@@ -87,6 +87,40 @@ fn trapezoid(end: f64, g: impl Fn(f64) -> f64) -> f64 {
     before
 }
 
+/// `∫ f` from `low` to `high`, for a function of zero and more that is smooth inside and nowhere drops to nothing. Relative error about
+/// 10⁻¹⁴, at the price of fifteen points where the function bends little.
+///
+/// Intervals are halved until the seven points of Gauss agree with the fifteen of Kronrod (1965) to nine digits: the error of the fifteen
+/// is about the 5/3-th power of that.
+pub(crate) fn integral(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
+    const DEPTH: usize = 60;
+    let mut waiting = [(low, high); DEPTH];
+    let (mut count, mut budget, mut total) = (usize::from(low < high), 20_000, 0.0);
+    while count > 0 {
+        count -= 1;
+        let (low, high) = waiting[count];
+        let (middle, half) = (f64::midpoint(low, high), (high - low) / 2.0);
+        let at_middle = f(middle);
+        let (mut gauss, mut kronrod) = (MIDDLE.0 * at_middle, MIDDLE.1 * at_middle);
+        for (at, of_gauss, of_kronrod) in KRONROD {
+            let both = f(middle - half * at) + f(middle + half * at);
+            gauss += of_gauss * both;
+            kronrod += of_kronrod * both;
+        }
+        budget -= 1;
+        // Also where there is no difference, for NaN, and for what is nothing beside what has been found.
+        let apart = (gauss - kronrod).abs() > 1e-9 * kronrod && half * kronrod > 1e-18 * total;
+        if apart && count + 2 <= DEPTH && budget > 0 {
+            // The nearer half comes next.
+            (waiting[count], waiting[count + 1]) = ((middle, high), (low, middle));
+            count += 2;
+        } else {
+            total += half * kronrod;
+        }
+    }
+    total
+}
+
 /// A sum of numbers that are given by their logarithms.
 #[derive(Clone, Copy)]
 struct LogSum {
@@ -137,9 +171,39 @@ pub(crate) const GAUSS_LEGENDRE: [(f64, f64); 8] = [
     (0.095_012_509_837_637_44, 0.189_450_610_455_068_5),
 ];
 
+/// The weights of the middle for the seven points of Gauss and the fifteen of Kronrod; from mpmath, 60 digits, as what follows.
+const MIDDLE: (f64, f64) = (0.417_959_183_673_469_4, 0.209_482_141_084_727_82);
+
+/// The positive nodes on −1 to 1 with both weights.
+#[rustfmt::skip]
+const KRONROD: [(f64, f64, f64); 7] = [
+    (0.991_455_371_120_812_6, 0.0, 0.022_935_322_010_529_224),
+    (0.949_107_912_342_758_5, 0.129_484_966_168_869_7, 0.063_092_092_629_978_56),
+    (0.864_864_423_359_769_1, 0.0, 0.104_790_010_322_250_19),
+    (0.741_531_185_599_394_5, 0.279_705_391_489_276_64, 0.140_653_259_715_525_92),
+    (0.586_087_235_467_691_1, 0.0, 0.169_004_726_639_267_9),
+    (0.405_845_151_377_397_2, 0.381_830_050_505_118_93, 0.190_350_578_064_785_4),
+    (0.207_784_955_007_898_47, 0.0, 0.204_432_940_075_298_9),
+];
+
 #[cfg(test)]
 mod tests {
-    use super::{ln_integral, ln_integral_singular, ln_integral_to_infinity};
+    use super::{integral, ln_integral, ln_integral_singular, ln_integral_to_infinity};
+
+    #[test]
+    fn plain_integrals_are_exact_to_the_last_digits() {
+        assert!(integral(|_| 1.0, 1.0, 1.0) <= 0.0 && integral(|_| 1.0, 2.0, 1.0) <= 0.0);
+        assert!(integral(|_| 0.0, 0.0, 1.0) <= 0.0 && integral(|_| f64::NAN, 0.0, 1.0).is_nan());
+        // One panel, some, a peak among many, and an end that is steep.
+        for (found, want) in [
+            (integral(|u| libm::exp(-u), 0.0, 1.0), -libm::expm1(-1.0)),
+            (integral(|u| 1.0 / (1.0 + u), 0.0, 1e6), libm::log1p(1e6)),
+            (integral(|u| 1.0 / (1.0 + (u - 300.0) * (u - 300.0)), 0.0, 1e4), libm::atan(9700.0) + libm::atan(300.0)),
+            (integral(libm::sqrt, 0.0, 1.0), 2.0 / 3.0),
+        ] {
+            assert!((found / want - 1.0).abs() < 1e-13, "{found} {want}");
+        }
+    }
 
     #[test]
     fn ends_and_emptiness() {

@@ -15,22 +15,43 @@ use alloc::vec::Vec;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ClockOutlook(InTime);
 
-fn in_days(model: &PurchaseModel) -> InTime {
-    let (unit, [mu, psi, b]) = (model.unit().in_days(), model.hazard());
-    InTime { m: model.purchases().mean() / unit, phi: model.purchases().dispersion(), mu: mu / unit, psi, b: b / unit }
+/// A model in days, made ready for customers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ClockModel {
+    base: InTime,
+    closed: Option<Pareto>,
 }
 
-impl ClockOutlook {
-    pub(super) fn of(model: &PurchaseModel, customer: Summary) -> (f64, ClockOutlook) {
-        let base = in_days(model);
-        let [x, t_x, t] = [customer.x(), customer.t_x_days(), customer.t_days()].map(f64::from);
-        (base.alive(x, t_x, t), ClockOutlook(base.after(x, t)))
+impl ClockModel {
+    pub(super) fn of(model: &PurchaseModel) -> ClockModel {
+        let (unit, [mu, psi, b]) = (model.unit().in_days(), model.hazard());
+        let (m, phi) = (model.purchases().mean() / unit, model.purchases().dispersion());
+        let base = InTime { m, phi, mu: mu / unit, psi, b: b / unit };
+        ClockModel { base, closed: Pareto::of(&base) }
+    }
+
+    /// The probability of still being a customer after x purchases, the last at `t_x`, up to T.
+    pub(super) fn alive(&self, customer: Summary) -> f64 {
+        let [x, t_x, t] = numbers(customer);
+        if t_x >= t {
+            return 1.0;
+        }
+        let since = self.base.after(x, t_x);
+        let still = libm::exp(-since.still(t - t_x));
+        match self.closed.and_then(|p| Some([p.dropout_first(x, t_x)?, p.dropout_first(x, t)?])) {
+            Some([then, now]) => (still / (then + still * (1.0 - now))).min(1.0),
+            None => still / (still + since.gone(t - t_x).iter().map(|(_, weight)| weight).sum::<f64>()),
+        }
+    }
+
+    pub(super) fn future(&self, customer: Summary) -> ClockOutlook {
+        let [x, _, t] = numbers(customer);
+        ClockOutlook(self.base.after(x, t))
     }
 
     /// A customer who is alive has bought x times in T; one who dropped out at τ has in τ, and their hazard has come to pass.
-    pub(super) fn learned(model: &PurchaseModel, customer: Summary, alive: f64) -> Learned {
-        let base = in_days(model);
-        let [x, t_x, t] = [customer.x(), customer.t_x_days(), customer.t_days()].map(f64::from);
+    pub(super) fn learned(&self, customer: Summary, alive: f64) -> Learned {
+        let (base, [x, t_x, t]) = (&self.base, numbers(customer));
         let (mut rate, mut hazard) = (Vec::new(), Vec::new());
         let mut add = |weight: f64, t: f64, events: f64| {
             rate.push((weight, part(base.m, base.phi, x, t)));
@@ -48,25 +69,16 @@ impl ClockOutlook {
     }
 }
 
+fn numbers(customer: Summary) -> [f64; 3] {
+    [customer.x(), customer.t_x_days(), customer.t_days()].map(f64::from)
+}
+
 /// What is known of a gamma-distributed rate of events after so many in an exposure.
 fn part(mean: f64, dispersion: f64, events: f64, exposure: f64) -> Part {
     if dispersion > 0.0 { Part::Gamma(1.0 / dispersion + events, 1.0 / (dispersion * mean) + exposure) } else { Part::Point(mean) }
 }
 
 impl InTime {
-    /// The probability of still being a customer after x purchases, the last at `t_x`, up to T.
-    fn alive(&self, x: f64, t_x: f64, t: f64) -> f64 {
-        if t_x >= t {
-            return 1.0;
-        }
-        let since = self.after(x, t_x);
-        let still = libm::exp(-since.still(t - t_x));
-        match Pareto::of(self).and_then(|p| Some([p.dropout_first(x, t_x)?, p.dropout_first(x, t)?])) {
-            Some([then, now]) => (still / (then + still * (1.0 - now))).min(1.0),
-            None => still / (still + since.gone(t - t_x).iter().map(|(_, weight)| weight).sum::<f64>()),
-        }
-    }
-
     /// The times at which a new customer who does not buy may drop out, with the share of those who do.
     fn gone(&self, t: f64) -> Vec<(f64, f64)> {
         let (mut points, mut sum): (Vec<(f64, f64)>, f64) = (Vec::new(), 0.0);
@@ -107,11 +119,15 @@ impl Course for ClockOutlook {
         self.0.m * self.within(days)
     }
 
-    /// For Pareto/NBD the mean rate times ∫ e^(−δt) (1 + ψμt)^(−1/ψ) dt, an exponential integral (Fader, Hardie and Lee 2005).
+    /// The mean rate times `∫ e^(−δt) S(t) dt`. For Pareto/NBD, where S is `(1 + ψμt)^(−1/ψ)`, it is an exponential integral (Fader, Hardie
+    /// and Lee 2005); with ageing, e^(−δt) S is the share of those who have done neither of two things, one of them at the rate δ.
     fn discounted(&self, delta: f64, days: f64) -> Option<f64> {
         let InTime { m, mu, psi, b, .. } = self.0;
         match (b > 0.0, psi > 0.0) {
-            (true, _) => None,
+            (true, _) => {
+                let either = InTime { m: delta, phi: 0.0, ..self.0 };
+                Some(m * either.total(days, |t| libm::exp(-either.still(t))))
+            }
             (_, false) => Some(m * -libm::expm1(-(delta + mu) * days) / (delta + mu)),
             _ => Some(m / (psi * mu) * scaled_exponential_integral_to(1.0 / psi, delta / (psi * mu), psi * mu * days)),
         }

@@ -11,6 +11,7 @@ use super::{
     rhythm::Rhythm,
 };
 use alloc::{vec, vec::Vec};
+use core::num::NonZeroU8;
 
 /// The future of a customer who is still one: a new customer's, with what was learned.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,55 +24,85 @@ pub(super) struct CoinOutlook {
     chance: Chance,
 }
 
-/// A customer in a model's terms, with times in days.
-struct Seen {
-    /// Mean and dispersion of all customers' rates.
+/// A model in days, made ready for customers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CoinModel {
+    /// Mean and dispersion of all customers' rates, and the reciprocal of the latter.
     m: f64,
     phi: f64,
-    /// Events up to the last purchase.
-    n: f64,
-    t_x: f64,
-    t: f64,
-    /// Purchases that may have been the last.
-    chances: f64,
+    shape: f64,
+    regularity: NonZeroU8,
+    /// Purchases before the repeats that may have been the last: none or one.
+    first: f64,
     chance: Chance,
 }
 
-impl Seen {
-    fn of(model: &PurchaseModel, customer: Summary) -> Seen {
+impl CoinModel {
+    pub(super) fn of(model: &PurchaseModel) -> CoinModel {
         let first = matches!(model.dropout(), Dropout::AtPurchases { first: true, .. });
-        Seen {
+        let phi = model.purchases().dispersion();
+        CoinModel {
             m: model.purchases().mean() / model.unit().in_days(),
-            phi: model.purchases().dispersion(),
-            n: f64::from(model.regularity().get()) * f64::from(customer.x()),
-            t_x: customer.t_x_days().into(),
-            t: customer.t_days().into(),
-            chances: f64::from(customer.x()) + f64::from(u8::from(first)),
+            phi,
+            shape: 1.0 / phi,
+            regularity: model.regularity(),
+            first: u8::from(first).into(),
             chance: Chance::of(model.dropout()),
         }
     }
-}
 
-impl CoinOutlook {
-    pub(super) fn of(model: &PurchaseModel, customer: Summary) -> (f64, CoinOutlook) {
-        let Seen { m, phi, n, t_x, t, chances, chance } = Seen::of(model, customer);
-        let (hidden, log_hidden) = weights(model.regularity(), n, t - t_x, m, phi, t);
-        let mut alive = 1.0;
-        if chances > 0.0 && chance != Chance::Never {
-            let since = m * (t - t_x) / (1.0 + phi * m * t_x);
-            // (r + n) ln[(α + T)/(α + t_x)]
-            let silence = Events { mean: (1.0 + phi * n) * since, dispersion: phi / (1.0 + phi * n) }.thinning(1.0);
-            alive = 1.0 / (1.0 + chance.odds(chances) * libm::exp(silence - log_hidden));
+    /// Whether every purchase is an event: then the future does not depend on the time since the last.
+    pub(super) fn at_random(&self) -> bool {
+        self.regularity == NonZeroU8::MIN
+    }
+
+    /// Events up to the last purchase.
+    fn events(&self, customer: Summary) -> f64 {
+        f64::from(self.regularity.get()) * f64::from(customer.x())
+    }
+
+    /// Purchases that may have been the last.
+    fn chances(&self, customer: Summary) -> f64 {
+        f64::from(customer.x()) + self.first
+    }
+
+    /// The probabilities of hidden events, and the logarithm of their sum.
+    fn hidden(&self, customer: Summary) -> (Vec<f64>, f64) {
+        let (since, t) = (customer.days_since_last().into(), customer.t_days().into());
+        weights(self.regularity, self.events(customer), since, self.m, self.phi, t)
+    }
+
+    pub(super) fn alive(&self, customer: Summary) -> f64 {
+        let (chances, n) = (self.chances(customer), self.events(customer));
+        if chances <= 0.0 || self.chance == Chance::Never {
+            return 1.0;
         }
-        let rate = m * (1.0 + phi * n) / (1.0 + phi * m * t);
-        (alive, CoinOutlook { rate, dispersion: phi / (1.0 + phi * n), hidden, chance: chance.after(chances) })
+        let log_hidden = if self.at_random() { 0.0 } else { self.hidden(customer).1 };
+        let [since, t_x] = [customer.days_since_last(), customer.t_x_days()].map(f64::from);
+        // (r + n) ln[(α + T)/(α + t_x)]
+        let since = self.m * since / (1.0 + self.phi * self.m * t_x);
+        let silence = if self.phi > 0.0 { (self.shape + n) * libm::log1p(self.phi * since) } else { since };
+        1.0 / (1.0 + self.chance.odds(chances) * libm::exp(silence - log_hidden))
+    }
+
+    pub(super) fn future(&self, customer: Summary) -> CoinOutlook {
+        let CoinModel { m, phi, chance, .. } = *self;
+        let learned = 1.0 + phi * self.events(customer);
+        CoinOutlook {
+            rate: m * learned / (1.0 + phi * m * f64::from(customer.t_days())),
+            dispersion: phi / learned,
+            hidden: self.hidden(customer).0,
+            chance: chance.after(self.chances(customer)),
+        }
     }
 
     /// Gamma and beta distributions with the parameters of a customer who is alive, for every number of hidden events, or of one who is
     /// gone since the last purchase.
-    pub(super) fn learned(model: &PurchaseModel, customer: Summary, alive: f64) -> Learned {
-        let Seen { m, phi, n, t_x, t, chances, chance } = Seen::of(model, customer);
-        let (hidden, _) = weights(model.regularity(), n, t - t_x, m, phi, t);
+    pub(super) fn learned(&self, customer: Summary, alive: f64) -> Learned {
+        let CoinModel { m, phi, chance, .. } = *self;
+        let (n, chances) = (self.events(customer), self.chances(customer));
+        let [t_x, t] = [customer.t_x_days(), customer.t_days()].map(f64::from);
+        let (hidden, _) = self.hidden(customer);
         let of_rate = |events: f64, time: f64| {
             if phi > 0.0 { Part::Gamma(1.0 / phi + events, (1.0 + phi * m * time) / (phi * m)) } else { Part::Point(m) }
         };
@@ -91,7 +122,9 @@ impl CoinOutlook {
         }
         Learned { rate: Mixture { parts: rate }, dropout: (!dropout.is_empty()).then_some(Mixture { parts: dropout }) }
     }
+}
 
+impl CoinOutlook {
     /// The events of the process in so many days.
     fn events(&self, days: f64) -> Events {
         Events { mean: self.rate * days, dispersion: self.dispersion }
@@ -123,6 +156,16 @@ impl Course for CoinOutlook {
             return mean_purchases(self.events(days), self.chance);
         }
         self.over_hidden(days, |rhythm| rhythm.purchases(self.chance))
+    }
+
+    /// Where nobody drops out and purchases come at random, an annuity.
+    fn discounted(&self, delta: f64, days: f64) -> Option<f64> {
+        (self.hidden.is_empty() && self.chance == Chance::Never).then(|| self.rate * -libm::expm1(-delta * days) / delta)
+    }
+
+    /// The rate of those who do not buy falls as 1/(1 + `slowing`·t), by the day.
+    fn slowing(&self) -> f64 {
+        self.rate * self.dispersion
     }
 
     fn exactly(&self, n: u32, days: f64) -> f64 {

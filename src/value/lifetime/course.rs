@@ -11,6 +11,11 @@ pub(super) trait Course {
         None
     }
 
+    /// Expected purchases are a smooth function of `ln(1 + slowing·t)`, or of t where it is 0: per day.
+    fn slowing(&self) -> f64 {
+        0.0
+    }
+
     /// The probability of exactly so many purchases.
     fn exactly(&self, n: u32, days: f64) -> f64;
 

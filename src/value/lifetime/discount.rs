@@ -1,7 +1,7 @@
 use super::{LifetimeError, Outlook, course::Course};
 use crate::{
     money::Ratio,
-    numeric::{ln_integral, ln_integral_singular},
+    numeric::{integral, ln_integral_singular},
     value::economics::Timing,
 };
 use core::num::NonZeroU32;
@@ -178,56 +178,93 @@ impl Outlook {
     #[doc(alias = "DERT")]
     #[doc(alias = "discounted expected residual transactions")]
     pub fn discounted(&self, discount: &Discount) -> Result<f64, LifetimeError> {
-        let delta = discount.rate.per_day();
-        let end = match discount.horizon {
+        Ok(self.alive() * discount.ready()?.of(self.course()))
+    }
+}
+
+/// A [`Discount`] made ready for customers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Discounting {
+    /// The continuous rate per day.
+    delta: f64,
+    /// Days, also without end.
+    end: f64,
+    due: FallsDue,
+}
+
+impl Discount {
+    pub(super) fn ready(&self) -> Result<Discounting, LifetimeError> {
+        let (delta, due) = (self.rate.per_day(), self.due);
+        let end = match self.horizon {
             Horizon::ForEver if delta <= 0.0 => return Err(LifetimeError::Endless),
             Horizon::ForEver => f64::INFINITY,
             Horizon::Days(days) => f64::from(days),
         };
-        let course = self.course();
-        let of_customer = match discount.due {
-            _ if delta <= 0.0 => course.purchases(end),
-            FallsDue::AsTheyOccur => as_they_occur(course, delta, end),
-            FallsDue::InPeriods { days, timing } => in_periods(course, delta, end, days.get().into(), timing)?,
+        let ready = Discounting { delta, end, due };
+        match due {
+            FallsDue::InPeriods { days, .. } if delta > 0.0 && ready.periods(days) > MOST_PERIODS => {
+                Err(LifetimeError::TooManyPeriods(ready.periods(days)))
+            }
+            _ => Ok(ready),
+        }
+    }
+}
+
+impl Discounting {
+    /// What is discounted of a customer who is alive.
+    pub(super) fn of(&self, course: &dyn Course) -> f64 {
+        match self.due {
+            _ if self.delta <= 0.0 => course.purchases(self.end),
+            FallsDue::AsTheyOccur => self.as_they_occur(course),
+            FallsDue::InPeriods { days, timing } => self.in_periods(course, days, timing),
+        }
+    }
+
+    /// e^(−δH)·E(H) + δ∫ e^(−δt)·E(t) dt from 0 to H.
+    fn as_they_occur(&self, course: &dyn Course) -> f64 {
+        let Discounting { delta, end, .. } = *self;
+        if let Some(closed) = course.discounted(delta, end) {
+            return closed;
+        }
+        if end.is_infinite() {
+            // By v = 1 − e^(−δt); `left` is 1 − v.
+            let days = |v: f64, left: f64| (if v < 0.5 { -libm::log1p(-v) } else { -libm::log(left) }) / delta;
+            return libm::exp(ln_integral_singular(|v, left| libm::log(course.purchases(days(v, left))), 1.0));
+        }
+        let (last, slowing) = (course.purchases(end), course.slowing());
+        let at = |days: f64| libm::exp(-delta * days) * course.purchases(days);
+        let before = if slowing > 0.0 {
+            // By u = ln(1 + slowing·t).
+            let grown = |u: f64| libm::expm1(u) / slowing;
+            integral(|u| (1.0 / slowing + grown(u)) * at(grown(u)), 0.0, libm::log1p(slowing * end))
+        } else {
+            integral(at, 0.0, end)
         };
-        Ok(self.alive() * of_customer)
+        // No more than at the end, also where rounding says so.
+        (libm::exp(-delta * end) * last + delta * before).min(last)
     }
-}
 
-/// e^(−δH)·E(H) + δ∫ e^(−δt)·E(t) dt from 0 to H.
-fn as_they_occur(course: &dyn Course, delta: f64, end: f64) -> f64 {
-    if let Some(closed) = course.discounted(delta, end) {
-        return closed;
+    /// The number of periods that anything falls into.
+    fn periods(&self, days: NonZeroU32) -> f64 {
+        let (delta, length) = (self.delta, f64::from(days.get()));
+        // Expected purchases grow at most linearly, so that nothing comes after this.
+        libm::ceil(self.end.min((40.0 + libm::log1p(1.0 / (delta * length))) / delta) / length)
     }
-    let log = |days: f64| libm::log(course.purchases(days));
-    if end.is_infinite() {
-        // By v = 1 − e^(−δt); `left` is 1 − v.
-        let days = |v: f64, left: f64| (if v < 0.5 { -libm::log1p(-v) } else { -libm::log(left) }) / delta;
-        return libm::exp(ln_integral_singular(|v, left| log(days(v, left)), 1.0));
-    }
-    let last = course.purchases(end);
-    // No more than at the end, also where rounding says so.
-    (libm::exp(-delta * end) * last + delta * libm::exp(ln_integral(|days| log(days) - delta * days, 0.0, end))).min(last)
-}
 
-/// Σ e^(−δ·tᵢ)·(E(i·L) − E((i − 1)·L)), the last period cut off by the horizon.
-fn in_periods(course: &dyn Course, delta: f64, end: f64, length: f64, timing: Timing) -> Result<f64, LifetimeError> {
-    // Expected purchases grow at most linearly, so that nothing comes after this.
-    let last = end.min((40.0 + libm::log1p(1.0 / (delta * length))) / delta);
-    let periods = libm::ceil(last / length);
-    if periods > MOST_PERIODS {
-        return Err(LifetimeError::TooManyPeriods(periods));
+    /// Σ e^(−δ·tᵢ)·(E(i·L) − E((i − 1)·L)), the last period cut off by the horizon.
+    fn in_periods(&self, course: &dyn Course, days: NonZeroU32, timing: Timing) -> f64 {
+        let (periods, length) = (self.periods(days), f64::from(days.get()));
+        let due = match timing {
+            Timing::Start => 0.0,
+            Timing::Middle => 0.5,
+            Timing::End => 1.0,
+        };
+        let (mut sum, mut before, mut period) = (0.0, 0.0, 0.0);
+        while period < periods {
+            let now = course.purchases(f64::min(length * (period + 1.0), self.end));
+            sum += libm::exp(-self.delta * length * (period + due)) * (now - before).max(0.0);
+            (before, period) = (now, period + 1.0);
+        }
+        sum
     }
-    let due = match timing {
-        Timing::Start => 0.0,
-        Timing::Middle => 0.5,
-        Timing::End => 1.0,
-    };
-    let (mut sum, mut before, mut period) = (0.0, 0.0, 0.0);
-    while period < periods {
-        let now = course.purchases(f64::min(length * (period + 1.0), end));
-        sum += libm::exp(-delta * length * (period + due)) * (now - before).max(0.0);
-        (before, period) = (now, period + 1.0);
-    }
-    Ok(sum)
 }

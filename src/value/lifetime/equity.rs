@@ -116,17 +116,9 @@ impl ValueTerms {
 
     /// The discounted purchases of the customers of every row, together.
     fn often(&self, purchases: &PurchaseModel, base: &ValueCounts) -> Result<Vec<f64>, LifetimeError> {
-        // What customers spend does not change how often they buy; rows are in order of summary.
-        let mut last = None;
-        let one = |(summary, _, n)| {
-            let each = match last {
-                Some((same, each)) if same == summary => each,
-                _ => purchases.outlook(summary).discounted(&self.discount())?,
-            };
-            last = Some((summary, each));
-            Ok(count(n) * each)
-        };
-        base.rows().map(one).collect()
+        // What customers spend does not change how often they buy.
+        let each = purchases.outlooks(base.rows().map(|(summary, ..)| summary)).discounted(&self.discount())?;
+        Ok(base.rows().zip(each).map(|((.., n), each)| count(n) * each).collect())
     }
 }
 

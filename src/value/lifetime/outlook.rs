@@ -1,8 +1,9 @@
 use super::{
     Dropout, PurchaseModel, Summary,
-    clock_outlook::ClockOutlook,
-    coin_outlook::CoinOutlook,
+    clock_outlook::{ClockModel, ClockOutlook},
+    coin_outlook::{CoinModel, CoinOutlook},
     course::{Course, Learned},
+    memo::Key,
     mixture::Mixture,
     prediction::{Prediction, range},
 };
@@ -33,34 +34,76 @@ pub struct Outlook {
 
 /// What a customer does who is still one.
 #[derive(Clone, Debug, PartialEq)]
-enum Future {
+pub(super) enum Future {
     Coin(CoinOutlook),
     Clock(ClockOutlook),
 }
 
+/// A model made ready for customers: what depends on none of them is worked out.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ready {
+    Coin(CoinModel),
+    Clock(ClockModel),
+}
+
+impl Ready {
+    pub(super) fn of(model: &PurchaseModel) -> Ready {
+        match model.dropout() {
+            Dropout::InTime { .. } => Ready::Clock(ClockModel::of(model)),
+            Dropout::Never | Dropout::AtPurchases { .. } => Ready::Coin(CoinModel::of(model)),
+        }
+    }
+
+    pub(super) fn alive(&self, customer: Summary) -> f64 {
+        match self {
+            Ready::Coin(model) => model.alive(customer),
+            Ready::Clock(model) => model.alive(customer),
+        }
+    }
+
+    pub(super) fn future(&self, customer: Summary) -> Future {
+        match self {
+            Ready::Coin(model) => Future::Coin(model.future(customer)),
+            Ready::Clock(model) => Future::Clock(model.future(customer)),
+        }
+    }
+
+    /// Whether it is told in closed form who is alive, at the price of an exponential and a logarithm.
+    pub(super) fn knows_at_once(&self) -> bool {
+        matches!(self, Ready::Coin(model) if model.at_random())
+    }
+
+    /// What of a history the future depends on, of one who is still a customer: not on the time since the last purchase, unless that says
+    /// where in their rhythm they are.
+    pub(super) fn matters(&self, customer: Summary) -> Key {
+        match self {
+            Ready::Coin(model) if !model.at_random() => customer.into(),
+            _ => (customer.x(), 0, customer.t_days()),
+        }
+    }
+}
+
+impl Future {
+    pub(super) fn course(&self) -> &dyn Course {
+        match self {
+            Future::Coin(future) => future,
+            Future::Clock(future) => future,
+        }
+    }
+}
+
 impl PurchaseModel {
-    /// What is expected of a customer after the observation; of one who has just bought for the first time with [`Summary::NEW`].
+    /// What is expected of a customer after the observation; of one who has just bought for the first time with [`Summary::NEW`]. For
+    /// many customers, see [`outlooks`](PurchaseModel::outlooks).
     pub fn outlook(&self, customer: Summary) -> Outlook {
-        let (alive, future) = match self.dropout() {
-            Dropout::InTime { .. } => {
-                let (alive, future) = ClockOutlook::of(self, customer);
-                (alive, Future::Clock(future))
-            }
-            Dropout::Never | Dropout::AtPurchases { .. } => {
-                let (alive, future) = CoinOutlook::of(self, customer);
-                (alive, Future::Coin(future))
-            }
-        };
-        Outlook { model: *self, customer, alive, future }
+        let ready = Ready::of(self);
+        Outlook { model: *self, customer, alive: ready.alive(customer), future: ready.future(customer) }
     }
 }
 
 impl Outlook {
     pub(super) fn course(&self) -> &dyn Course {
-        match &self.future {
-            Future::Coin(future) => future,
-            Future::Clock(future) => future,
-        }
+        self.future.course()
     }
 
     /// The model that says so.
@@ -146,9 +189,9 @@ impl Outlook {
     }
 
     fn learned(&self) -> Learned {
-        match &self.future {
-            Future::Coin(_) => CoinOutlook::learned(&self.model, self.customer, self.alive),
-            Future::Clock(_) => ClockOutlook::learned(&self.model, self.customer, self.alive),
+        match Ready::of(&self.model) {
+            Ready::Coin(model) => model.learned(self.customer, self.alive),
+            Ready::Clock(model) => model.learned(self.customer, self.alive),
         }
     }
 }

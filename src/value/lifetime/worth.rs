@@ -1,5 +1,7 @@
 use super::{
     Discount, Fit, LifetimeError, Link, MeanSpend, PurchaseModel, SpendBasis, Spending, Spent, Summary,
+    outlook::Ready,
+    outlooks::expected,
     spending::{in_money, same_basis, same_currency, whole},
 };
 use crate::{
@@ -64,6 +66,10 @@ pub struct CustomerValue {
 }
 
 impl CustomerValue {
+    fn of(purchases: f64, spend: MeanSpend, first: f64, (margin, share): (Ratio, f64)) -> CustomerValue {
+        CustomerValue { purchases, spend, margin, minor: (purchases * spend.minor() + first) * share }
+    }
+
     /// The expected purchases, discounted; the first one not included.
     pub const fn purchases(&self) -> f64 {
         self.purchases
@@ -138,6 +144,49 @@ impl ValueTerms {
         self.value(purchases, spending, customer, spent.into(), FirstPurchase::LeftOut)
     }
 
+    /// What many customers are still worth: to each, the same to the last bit as [`residual`](ValueTerms::residual), at a fraction of the
+    /// time; see [`Outlooks`](super::Outlooks). Whoever cannot be valued does not stand in the way of the others.
+    ///
+    /// # Errors
+    /// What no customer can be valued with, at once, and what stands against one customer in their place: as
+    /// [`residual`](ValueTerms::residual).
+    ///
+    /// ```
+    /// use customer_value::{
+    ///     money::{Currency, Money, Rounding},
+    ///     value::lifetime::{
+    ///         Discount, DiscountRate, FallsDue, GammaGamma, Horizon, PurchaseModel, SpendBasis, Spent, Summary, TimeUnit, ValueTerms,
+    ///     },
+    /// };
+    ///
+    /// let purchases = PurchaseModel::bg_nbd([0.243, 4.414, 0.793, 2.426], TimeUnit::WEEK)?;
+    /// let spending = GammaGamma::new([6.25, 3.74, 15.44], Currency::USD)?;
+    /// let rate = DiscountRate::annual_365("0.15".parse()?)?;
+    /// let discount = Discount { rate, due: FallsDue::AsTheyOccur, horizon: Horizon::Days(365) };
+    /// let terms = ValueTerms::new(discount, "0.3".parse()?, SpendBasis::RepeatOnly)?;
+    ///
+    /// let spent = |n, cents| Spent::new(SpendBasis::RepeatOnly, n, Money::from_minor(cents, Currency::USD));
+    /// let base = [(Summary::new(2, 213, 272)?, spent(2, 44_70)), (Summary::new(0, 0, 272)?, spent(0, 0))];
+    /// let worth = terms.residuals(&purchases, &spending, base)?.map(|value| value?.in_money(Rounding::HalfEven));
+    /// let worth = worth.collect::<Result<Vec<Money>, _>>()?;
+    /// assert_eq!(format!("{} {}", worth[0], worth[1]), "10.84 USD 2.50 USD");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn residuals<'a, S: Spending, I: IntoIterator<Item = (Summary, Spent)>>(
+        &self,
+        purchases: &PurchaseModel,
+        spending: &'a S,
+        customers: I,
+    ) -> Result<impl Iterator<Item = Result<CustomerValue, LifetimeError>> + use<'a, S, I>, LifetimeError> {
+        self.check(spending, spending.currency())?;
+        let (discounting, margin) = (self.discount.ready()?, (self.margin, self.margin.to_f64()));
+        let mut often = expected(Ready::of(purchases), move |course| discounting.of(course));
+        Ok(customers.into_iter().map(move |(customer, spent)| {
+            let spend = spending.expected(spent)?;
+            Ok(CustomerValue::of(often(customer), spend, 0.0, margin))
+        }))
+    }
+
     /// What a new customer is worth on the day of the first purchase.
     ///
     /// # Errors
@@ -170,8 +219,7 @@ impl ValueTerms {
                 whole(amount.minor())
             }
         };
-        let minor = (purchases * spend.minor() + first) * self.margin.to_f64();
-        Ok(CustomerValue { purchases, spend, margin: self.margin, minor })
+        Ok(CustomerValue::of(purchases, spend, first, (self.margin, self.margin.to_f64())))
     }
 
     /// The [residual](ValueTerms::residual) value, in smallest units, with the interval that the uncertainty of both models' parameters
