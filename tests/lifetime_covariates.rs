@@ -147,7 +147,7 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     assert!(serde_json::from_str::<CovariateCounts>(&json.replace("\"1\"", "\"9999999\"")).is_err());
     let base = PurchaseModel::nbd([1.0, 10.0], TimeUnit::WEEK).unwrap();
     assert!(CovariateModel::new(base, vec![name("a")], vec![0.1], vec![0.1]).is_err()); // NBD has no dropout
-    assert_eq!(CovariateModel::new(base, vec![name("a")], vec![51.0], vec![]), Err(LifetimeError::BadCoefficient(51.0)));
+    assert_eq!(CovariateModel::new(base, vec![name("a")], vec![1e13], vec![]), Err(LifetimeError::BadCoefficient(1e13)));
     assert!(CovariateModel::new(base, vec![name("a")], vec![f64::NAN], vec![]).is_err());
     let steep = CovariateModel::new(base, vec![name("a")], vec![40.0], vec![]).unwrap();
     assert!(matches!(steep.at(&[dec("1000000")]), Err(LifetimeError::BadParameter { .. })));
@@ -199,4 +199,75 @@ fn priors_pull_towards_their_median_and_count_as_what_they_are() {
     let json = serde_json::to_string(&sensible).unwrap();
     assert_eq!(serde_json::from_str::<Priors>(&json).unwrap(), sensible);
     assert!(serde_json::from_str::<Priors>(&json.replace("purchase_dispersion", "r")).is_err());
+}
+
+/// A hundred customers by what they bought, of each of these values of a covariate; and of how many of the second kind nobody bought again.
+fn of_values(values: [&str; 2], keeps: impl Fn(u32) -> bool) -> CovariateCounts {
+    let mut counts = CovariateCounts::new([name("z")]).unwrap();
+    for (x, t_x, t, n) in
+        [(0, 0, 270, 60), (1, 20, 260, 12), (1, 140, 272, 9), (2, 60, 268, 5), (2, 213, 272, 6), (4, 250, 265, 4), (9, 120, 270, 2)]
+    {
+        let summary = Summary::new(x, t_x, t).unwrap();
+        counts.push(&[dec(values[0])], summary, n).unwrap();
+        if keeps(x) {
+            counts.push(&[dec(values[1])], summary, if x > 1 { 2 * n } else { n }).unwrap();
+        }
+    }
+    counts
+}
+
+#[test]
+fn the_unit_of_a_covariate_does_not_matter() {
+    let families = [Family::Nbd, Family::BgNbd, Family::MbgNbd, Family::ParetoNbd];
+    let priors = |unit: f64| Priors { coefficients: Some(Prior::coefficient(0.5 / unit).unwrap()), ..Priors::NONE };
+    for family in families {
+        for with_prior in [false, true] {
+            let fit = |z: &str, unit: f64| {
+                let priors = if with_prior { priors(unit) } else { Priors::NONE };
+                CovariateModel::fit(family, &of_values(["0", z], |_| true), TimeUnit::WEEK, &priors).unwrap()
+            };
+            let one = fit("1", 1.0);
+            assert!(one.limits().iter().all(|limit| limit.is_nested()), "{one:?}");
+            let own = one.parameters().len() - one.model().purchase_coefficients().len() - one.model().dropout_coefficients().len();
+            for (z, unit) in [("0.001", 1e-3), ("0.006", 6e-3), ("1000000", 1e6), ("-0.01", -0.01)] {
+                if with_prior && unit < 0.0 {
+                    continue;
+                }
+                let other = fit(z, unit);
+                assert!((other.log_likelihood() - one.log_likelihood()).abs() < 1e-10 * one.log_likelihood().abs(), "{family} {z}");
+                assert_eq!(other.limits(), one.limits());
+                let (errors, expected) = (other.standard_errors().unwrap(), one.standard_errors().unwrap());
+                for (at, (p, q)) in other.parameters().iter().zip(one.parameters()).enumerate() {
+                    let unit = if at < own { 1.0 } else { unit };
+                    assert!((p.value() * unit - q.value()).abs() < 1e-6 * (1.0 + q.value().abs()), "{family} {z}: {p:?} {q:?}");
+                    assert!((errors[at] * unit.abs() / expected[at] - 1.0).abs() < 1e-5, "{family} {z}: {errors:?} {expected:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn separated_customers_are_a_limit() {
+    for family in [Family::Nbd, Family::BgNbd, Family::MbgNbd, Family::ParetoNbd] {
+        for z in ["1", "0.01", "1000"] {
+            let counts = of_values(["0", z], |x| x == 0);
+            let fit = CovariateModel::fit(family, &counts, TimeUnit::WEEK, &Priors::NONE).unwrap();
+            assert!(fit.limits().iter().any(|limit| !limit.is_nested()), "{family} {fit:?}");
+            if family == Family::Nbd {
+                assert_eq!(fit.limits(), [Limit::Separated]);
+            }
+            assert!(fit.standard_errors().is_none() && fit.estimates(Confidence::P95).is_none(), "{family} {fit:?}");
+        }
+    }
+    // Few of one kind: they are told apart all the same.
+    let mut counts = of_values(["0", "0"], |_| true);
+    counts.push(&[dec("1")], Summary::new(0, 0, 3).unwrap(), 1).unwrap();
+    let fit = CovariateModel::fit(Family::Nbd, &counts, TimeUnit::WEEK, &Priors::NONE).unwrap();
+    assert_eq!(fit.limits(), [Limit::Separated]);
+    // A prior says how far.
+    let priors = Priors { coefficients: Some(Prior::coefficient(1.0).unwrap()), ..Priors::NONE };
+    let counts = of_values(["0", "1"], |x| x == 0);
+    let fit = CovariateModel::fit(Family::Nbd, &counts, TimeUnit::WEEK, &priors).unwrap();
+    assert!(fit.limits().is_empty() && fit.standard_errors().is_some(), "{fit:?}");
 }

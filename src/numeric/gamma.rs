@@ -78,9 +78,56 @@ pub(crate) fn beyond_logarithm(mut z: f64) -> (f64, f64) {
     (first, second)
 }
 
+/// By how much the first and the second derivative of `ln Γ` change from `z` to `z + d`, for `z` above zero and `d` of zero and more: all
+/// digits, however small `d` is beside `z`.
+pub(crate) fn polygamma_step(mut z: f64, d: f64) -> (f64, f64) {
+    const FIRST: [f64; 6] = [1.0 / 12.0, -1.0 / 120.0, 1.0 / 252.0, -1.0 / 240.0, 1.0 / 132.0, -691.0 / 32_760.0];
+    const SECOND: [f64; 6] = [1.0 / 6.0, -1.0 / 30.0, 1.0 / 42.0, -1.0 / 30.0, 5.0 / 66.0, -691.0 / 2730.0];
+    let (mut first, mut second) = (0.0, 0.0);
+    let (v, u, less) = loop {
+        let (v, u) = (1.0 / z, 1.0 / (z + d));
+        // What 1/z loses, and 1/z² when multiplied by the sum of both.
+        let less = d * u * v;
+        if z >= LARGE {
+            break (v, u, less);
+        }
+        first += less;
+        second -= less * (u + v);
+        z += 1.0;
+    };
+    // The series of both, and their divided differences by 1/z².
+    let (s, t) = (v * v, u * u);
+    let series = |terms: [f64; 6]| {
+        let (sum, slope) = terms.iter().rev().fold((0.0, 0.0), |(sum, slope), term| (sum * t + term, slope * s + sum));
+        (sum, sum + s * slope)
+    };
+    let ((_, by_first), (sum, by_second)) = (series(FIRST), series(SECOND));
+    first += libm::log1p(d * v) + less / 2.0 + less * (u + v) * by_first;
+    second -= less * (1.0 + (u + v) / 2.0 + t * sum + v * (u + v) * by_second);
+    (first, second)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ln_gamma_ratio, polygamma};
+    use super::{ln_gamma_ratio, polygamma, polygamma_step};
+
+    #[test]
+    fn steps_are_differences_of_which_none_is_taken() {
+        for z in [1e-3, 0.7, 3.0, 15.9, 16.0, 40.0, 1e3] {
+            for d in [0.0, 0.01, 1.0, 7.5, 300.0] {
+                let (step, low, high) = (polygamma_step(z, d), polygamma(z), polygamma(z + d));
+                let near = |found: f64, to: f64, from: f64| (found - (to - from)).abs() <= 4e-15 * (1.0 + to.abs() + from.abs());
+                assert!(near(step.0, high.0, low.0) && near(step.1, high.1, low.1), "{z} {d}: {step:?} {low:?} {high:?}");
+            }
+        }
+        // The derivatives themselves, where the difference would have no digit left: d·ψ′(z) and d·ψ″(z), with ψ″(1) = −2ζ(3).
+        let (first, second) = polygamma_step(1.0, 1e-18);
+        assert!((first / 1.644_934_066_848_226_4e-18 - 1.0).abs() < 1e-14, "{first}");
+        assert!((second / -2.404_113_806_319_188_6e-18 - 1.0).abs() < 1e-14, "{second}");
+        let (first, second) = polygamma_step(1e15, 0.03);
+        assert!((first / 3.000_000_000_000_001_5e-17 - 1.0).abs() < 1e-14, "{first}");
+        assert!((second / -3.000_000_000_000_003e-32 - 1.0).abs() < 1e-14, "{second}");
+    }
 
     #[test]
     #[allow(clippy::excessive_precision)]

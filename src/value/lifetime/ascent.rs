@@ -47,7 +47,7 @@ impl<const N: usize> Ascent<'_, N> {
         let places: Vec<usize> = (0..N).filter(|i| free[*i]).collect();
         let bounds: Vec<(f64, f64)> = places.iter().map(|i| self.axes[*i].bounds).collect();
         let climb = |start: &[f64; N]| {
-            let start: Vec<f64> = places.iter().map(|i| start[*i]).collect();
+            let start: Vec<f64> = places.iter().map(|i| start[*i].clamp(self.axes[*i].bounds.0, self.axes[*i].bounds.1)).collect();
             maximise(|at| self.at(&places, at), &start, &bounds)
         };
         let climbs: Vec<Optimum> = self.starts.iter().map(climb).collect();

@@ -6,7 +6,7 @@ use super::{
     fit::{best, is_level},
     model::Slots,
 };
-use crate::numeric::{Jet, Local, Optimum, Variable, maximise};
+use crate::numeric::{Jet, Local, Optimum, Variable, inverse, maximise};
 use alloc::{boxed::Box, vec, vec::Vec};
 
 /// A table of customers, evaluated at the mean and the dispersion of the rate, those of the dropout, and the ageing.
@@ -25,6 +25,8 @@ pub(super) struct Group {
 pub(super) struct Problem<'a> {
     pub(super) kind: Kind,
     pub(super) groups: Vec<Group>,
+    /// The covariates are divided by these in the groups, and the coefficients of the climb are as many times those of the model.
+    pub(super) scales: Vec<f64>,
     /// Number of coefficients of the rate, and of the dropout.
     pub(super) coefficients: [usize; 2],
     pub(super) customers: f64,
@@ -35,7 +37,8 @@ pub(super) struct Problem<'a> {
 
 /// Of the coordinates of [`Slots`], in the time between two purchases of the average customer.
 const BOUNDS: [(f64, f64); 5] = [(-10.0, 10.0), (-11.5, 11.5), (-14.0, 14.0), (-11.5, 11.5), (-14.0, 8.0)];
-const COEFFICIENT: (f64, f64) = (-50.0, 50.0);
+/// Of what a covariate adds to a logarithm from its least to its greatest value.
+const COEFFICIENT: (f64, f64) = (-14.0, 14.0);
 /// What it means that a coordinate is at its lower or at its upper bound.
 const ENDS: [(Limit, Limit); 5] = [
     (Limit::Rate, Limit::Rate),
@@ -62,6 +65,12 @@ pub(super) struct Top {
 /// out there are tops that are not the highest.
 fn is_clear(climb: &Optimum) -> bool {
     is_level(climb) && climb.gain.is_finite() && climb.at.iter().all(|at| at.abs() < 1.5)
+}
+
+/// Whether the next step of a climb would still go far along a coordinate: the ground is level because all of it is, not at a top.
+fn runs_away(climb: &Optimum, place: usize) -> bool {
+    inverse(&climb.local.hessian, &climb.held, 0.0)
+        .is_some_and(|rows| rows[place].iter().zip(&climb.local.gradient).map(|(m, g)| m * g).sum::<f64>().abs() > 0.1)
 }
 
 impl Problem<'_> {
@@ -145,6 +154,10 @@ impl Problem<'_> {
             }
             at += 1;
         }
+        let runs = |place| optimum.held[place] || runs_away(&optimum, place);
+        if (at..optimum.at.len()).any(runs) {
+            limits.push(Limit::Separated);
+        }
         Top { slots, coefficients: optimum.at[at..].to_vec(), optimum, limits }
     }
 
@@ -203,7 +216,8 @@ impl Problem<'_> {
             }
         }
         if let Some(prior) = &self.priors.coefficients {
-            (own..at.len()).for_each(|place| prior.add(&mut sum, place, at[place], 0.0));
+            let scales = self.scales.iter().chain(&self.scales);
+            (own..at.len()).zip(scales).for_each(|(place, scale)| prior.scaled(*scale).add(&mut sum, place, at[place], 0.0));
         }
         sum.divided_by(self.customers)
     }
@@ -223,7 +237,8 @@ impl Problem<'_> {
             }
         }
         if let Some(prior) = &self.priors.coefficients {
-            top.coefficients.iter().for_each(|at| prior.add(&mut sum, 0, *at, 0.0));
+            let scales = self.scales.iter().chain(&self.scales);
+            top.coefficients.iter().zip(scales).for_each(|(at, scale)| prior.scaled(*scale).add(&mut sum, 0, *at, 0.0));
         }
         sum.value
     }
@@ -276,7 +291,7 @@ mod tests {
     fn of_kernel(kind: Kind, counts: &PurchaseCounts, kernel: Box<dyn Kernel>) -> Problem<'static> {
         let group = Group { kernel, covariates: [vec![], vec![]] };
         let customers = crate::numeric::count(counts.customers());
-        Problem { kind, groups: vec![group], coefficients: [0, 0], customers, priors: &Priors::NONE, unit: 1.0 }
+        Problem { kind, groups: vec![group], scales: vec![], coefficients: [0, 0], customers, priors: &Priors::NONE, unit: 1.0 }
     }
 
     fn problem(rows: &Rows, k: u8, first: bool) -> Problem<'static> {

@@ -33,10 +33,8 @@ impl CovariateCounts {
     /// [`LifetimeError::CovariateTwice`] for a name that comes twice.
     pub fn new(covariates: impl IntoIterator<Item = Name>) -> Result<CovariateCounts, LifetimeError> {
         let covariates: Vec<Name> = covariates.into_iter().collect();
-        match covariates.iter().enumerate().find(|(i, name)| covariates[..*i].contains(name)) {
-            Some((_, twice)) => Err(LifetimeError::CovariateTwice(twice.clone())),
-            None => Ok(CovariateCounts { covariates, groups: BTreeMap::new() }),
-        }
+        distinct(&covariates)?;
+        Ok(CovariateCounts { covariates, groups: BTreeMap::new() })
     }
 
     /// Adds so many customers with these values of the covariates, in the order of the names.
@@ -75,6 +73,23 @@ impl CovariateCounts {
     pub fn groups(&self) -> impl ExactSizeIterator<Item = (&[Decimal], &PurchaseCounts)> {
         self.groups.iter().map(|(values, counts)| (&values[..], counts))
     }
+
+    /// How far apart the least and the greatest value of each covariate are, so that its unit does not matter to a climb; of one that
+    /// does not vary, its size.
+    fn scales(&self) -> Vec<f64> {
+        let scale = |i: usize| {
+            let values = || self.groups.keys().map(|values| values[i]);
+            let (least, greatest) = (values().min().unwrap_or_default(), values().max().unwrap_or_default());
+            let range = number(&if least < greatest { greatest - least } else { greatest.abs() });
+            if range > 0.0 { range } else { 1.0 }
+        };
+        (0..self.covariates.len()).map(scale).collect()
+    }
+}
+
+fn distinct(names: &[Name]) -> Result<(), LifetimeError> {
+    let twice = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name));
+    twice.map_or(Ok(()), |(_, name)| Err(LifetimeError::CovariateTwice(name.clone())))
 }
 
 fn checked(values: &[Decimal], expected: usize) -> Result<Vec<Decimal>, LifetimeError> {
@@ -113,9 +128,10 @@ impl CovariateModel {
     /// rate and for the dropout; none for the dropout where nobody drops out.
     ///
     /// # Errors
-    /// [`LifetimeError::CovariatesMissing`] for another number of coefficients than of names; [`LifetimeError::BadCoefficient`] for NaN
-    /// and beyond 50 either way.
+    /// [`LifetimeError::CovariateTwice`] for a name that comes twice; [`LifetimeError::CovariatesMissing`] for another number of
+    /// coefficients than of names; [`LifetimeError::BadCoefficient`] for NaN and beyond 10¹² either way.
     pub fn new(base: PurchaseModel, covariates: Vec<Name>, purchases: Vec<f64>, dropout: Vec<f64>) -> Result<Self, LifetimeError> {
+        distinct(&covariates)?;
         let expected = covariates.len();
         let ends = if base.dropout() == Dropout::Never { 0 } else { expected };
         for (found, expected) in [(purchases.len(), expected), (dropout.len(), ends)] {
@@ -123,7 +139,7 @@ impl CovariateModel {
                 return Err(LifetimeError::CovariatesMissing { expected, found });
             }
         }
-        let wrong = |value: &&f64| !(-50.0..=50.0).contains(*value);
+        let wrong = |value: &&f64| !(-1e12..=1e12).contains(*value);
         match purchases.iter().chain(&dropout).find(wrong) {
             Some(value) => Err(LifetimeError::BadCoefficient(*value)),
             None => Ok(CovariateModel { base, covariates, purchases, dropout }),
@@ -131,7 +147,9 @@ impl CovariateModel {
     }
 
     /// The most likely model of a family for these customers, or the mode of the posterior where there are priors. A covariate that does
-    /// not vary, or follows from others, leaves the ground [flat](super::Limit::Flat).
+    /// not vary, or follows from others, leaves the ground [flat](super::Limit::Flat); where one tells apart without exception who buys
+    /// and who does not, its coefficient has no most likely value, and the customers are [separated](super::Limit::Separated). The unit
+    /// of a covariate does not matter.
     ///
     /// # Errors
     /// As [`PurchaseModel::fit_with`].
@@ -141,18 +159,19 @@ impl CovariateModel {
         unit: TimeUnit,
         priors: &Priors,
     ) -> Result<Fit<CovariateModel>, LifetimeError> {
-        let tables: Vec<&PurchaseCounts> = counts.groups.values().collect();
+        let (tables, scales): (Vec<&PurchaseCounts>, Vec<f64>) = (counts.groups.values().collect(), counts.scales());
         let scale = Scale::of(&tables, family)?;
         let kind = family.dropout();
         priors.check(matches!(kind, Kind::AtPurchases { .. }))?;
         let group = |(values, table): (&Vec<Decimal>, &PurchaseCounts)| {
-            let z: Vec<f64> = values.iter().map(number).collect();
+            let z: Vec<f64> = values.iter().zip(&scales).map(|(value, scale)| number(value) / scale).collect();
             Group { kernel: kernel(family, table, scale.days), covariates: [z.clone(), z] }
         };
         let (width, unit_in_climb, customers) = (counts.covariates.len(), unit.in_days() / scale.days, count(scale.customers));
         let problem = Problem {
             kind,
             groups: counts.groups.iter().map(group).collect(),
+            scales: scales.clone(),
             coefficients: [width, width],
             customers,
             priors,
@@ -161,7 +180,12 @@ impl CovariateModel {
         let top = problem.solve(family.free())?;
         let log_prior = problem.log_prior(&top);
         let base = PurchaseModel::of_slots(family, &top.slots, unit, unit_in_climb)?;
-        let (purchases, dropout) = top.coefficients.split_at(width);
+        let coefficients: Vec<f64> =
+            top.coefficients.iter().zip(scales.iter().chain(&scales)).map(|(c, scale)| c / scale).collect();
+        let (purchases, dropout) = coefficients.split_at(width);
+        // Those of the model without covariates are as they were.
+        let mut units = alloc::vec![1.0; top.optimum.at.len() - coefficients.len()];
+        units.extend(scales.iter().chain(&scales).take(coefficients.len()).map(|scale| 1.0 / scale));
         let fitted = Fitted {
             model: CovariateModel::new(base, counts.covariates.clone(), purchases.to_vec(), dropout.to_vec())?,
             customers: scale.customers,
@@ -169,7 +193,7 @@ impl CovariateModel {
             log_prior,
             limits: top.limits,
         };
-        Ok(Fit::new(fitted, &top.optimum))
+        Ok(Fit::new(fitted, &top.optimum).in_units(units))
     }
 
     /// The model of the customers who have these values of the covariates, in the order of the names.

@@ -85,7 +85,7 @@ pub enum LifetimeError {
     /// A covariate beyond a million either way.
     #[error("a covariate of {0} is out of range: measure it in larger units")]
     CovariateTooLarge(Decimal),
-    /// A coefficient that is no number from −50 to 50.
+    /// A coefficient that is no number from −10¹² to 10¹².
     #[error("a coefficient of {0} is out of range")]
     BadCoefficient(f64),
     /// Amounts of other purchases than the table or model has.

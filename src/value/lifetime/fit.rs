@@ -17,6 +17,8 @@ pub struct Fit<M> {
     model: M,
     /// Of the coordinates; `None` where the ground is not rounded.
     covariance: Option<Vec<Vec<f64>>>,
+    /// What a unit of each of them is in the model's; none where all are the same.
+    scales: Vec<f64>,
     customers: u64,
     log_likelihood: f64,
     log_prior: f64,
@@ -52,6 +54,7 @@ impl<M: Parametric> Fit<M> {
         Fit {
             model,
             covariance,
+            scales: Vec::new(),
             customers,
             log_likelihood,
             log_prior,
@@ -60,6 +63,11 @@ impl<M: Parametric> Fit<M> {
             iterations: optimum.iterations,
             limits,
         }
+    }
+
+    /// The same where the climb was in other units: what one of each coordinate is in the model's.
+    pub(super) fn in_units(self, scales: Vec<f64>) -> Fit<M> {
+        Fit { scales, ..self }
     }
 
     /// The parameters under their names in the literature.
@@ -131,7 +139,7 @@ impl<M: Parametric> Fit<M> {
         let along = |i: usize| {
             let moved = |steps: f64| {
                 let mut there = at.clone();
-                there[i] += steps * STEP;
+                there[i] += steps * STEP * self.scales.get(i).unwrap_or(&1.0);
                 Some(number(&self.model.moved(&there)?))
             };
             let (near, far) = (moved(1.0)? - moved(-1.0)?, moved(2.0)? - moved(-2.0)?);

@@ -45,7 +45,8 @@ impl PurchaseModel {
         let group = Group { kernel: kernel(family, counts, scale.days), covariates: [vec![], vec![]] };
         let unit_in_climb = unit.in_days() / scale.days;
         let customers = count(scale.customers);
-        let problem = Problem { kind, groups: vec![group], coefficients: [0, 0], customers, priors, unit: unit_in_climb };
+        let problem =
+            Problem { kind, groups: vec![group], scales: vec![], coefficients: [0, 0], customers, priors, unit: unit_in_climb };
         let top = problem.solve(family.free())?;
         let log_prior = problem.log_prior(&top);
         let fitted = Fitted {

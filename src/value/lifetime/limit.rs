@@ -8,6 +8,8 @@ pub enum Limit {
     SameRate,
     /// Nobody drops out: the fitted model is NBD, or in discrete time beta-binomial.
     NoDropout,
+    /// Hardly anybody drops out at first: the chance, of a contract that to leave at the first renewal, is smaller than what is looked for.
+    RareDropout,
     /// All customers drop out with one hazard (s → ∞) or one probability (a + b → ∞).
     SameDropout,
     /// The hazard does not grow (b → 0): the fitted model is Pareto/NBD.
@@ -20,7 +22,8 @@ pub enum Limit {
     DropoutAtOnce,
     /// A customer either drops out at once or never.
     DropoutApart,
-    /// Everybody drops out at one age (b → ∞).
+    /// Everybody drops out at one age (b → ∞). Of contracts (c → ∞): nobody leaves before some renewal, and thereafter a tail may be left
+    /// that falls by a power of tenure.
     DropoutAtOneAge,
     /// A customer always spends the same (p → ∞, or σ = 0): the fitted model is [`GammaGamma::steady`](super::GammaGamma::steady), or has
     /// no noise.
@@ -34,6 +37,9 @@ pub enum Limit {
     SpendingApart,
     /// The scale of spending leaves every sensible range.
     SpendingScale,
+    /// A covariate tells apart those who buy, or stay, and those who never do (complete separation; Albert and Anderson 1984): the
+    /// farther out its coefficient, the more likely the data, and the fit ends where that no longer matters.
+    Separated,
     /// A combination of parameters makes no difference to the likelihood: their values are one choice of many.
     Flat,
 }

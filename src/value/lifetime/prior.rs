@@ -54,6 +54,11 @@ impl Prior {
         Ok(Prior { centre: 0.0, spread: super::spread::parameter("spread", spread)?, kind: Kind::Coefficient })
     }
 
+    /// That of the number times another above zero, for a coefficient.
+    pub(super) fn scaled(self, by: f64) -> Prior {
+        Prior { spread: self.spread * by, ..self }
+    }
+
     /// Adds the logarithm of the density, up to a constant, at a coordinate that is so much above the scale of this distribution.
     pub(super) fn add(&self, sum: &mut Local, place: usize, coordinate: f64, shift: f64) {
         let away = (coordinate - shift - self.centre) / self.spread;

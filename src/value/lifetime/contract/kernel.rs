@@ -1,10 +1,7 @@
 //! The likelihood of contracts by the mean and the dispersion of the chance to leave, and its power.
 
 use super::{Tenure, TenureCounts};
-use crate::numeric::{
-    Dual, Jet, count,
-    dual::{ln_gamma, log, recip},
-};
+use crate::numeric::{Dual, Jet, count, dual::log, polygamma, polygamma_step};
 use alloc::{vec, vec::Vec};
 
 /// How many renewed, and how many did not, at every decision.
@@ -51,13 +48,34 @@ impl Kernel {
         (0_u32..).map(f64::from).zip(&self.decisions).map(of_decision).sum()
     }
 
+    /// Where to begin: of some powers, the one with the most likely chance that all have alike, as coordinates of a climb. What is
+    /// left of customers with small chances θ is exp(−θtᶜ), so that the chance is the number who left by the time that all spent.
+    pub(super) fn start(&self) -> [f64; 3] {
+        let mut best = (f64::NEG_INFINITY, [0.0; 3]);
+        for c in [0.5_f64, 1.0, 2.0, 4.0, 8.0] {
+            let (mut gone, mut time) = (0.0, 0.0);
+            for (k, (renewed, left)) in (0_u32..).map(f64::from).zip(&self.decisions) {
+                gone += left;
+                time += (renewed + left) * (libm::pow(k + 1.0, c) - libm::pow(k, c));
+            }
+            let hazard = gone / time;
+            let value = self.value(|k| super::course::ln_staying([0.0; 2], -libm::expm1(-hazard), 0.0, c, k, 1.0));
+            if value > best.0 {
+                best = (value, [libm::log(libm::expm1(hazard)), -3.0, libm::log(c)]);
+            }
+        }
+        best.1
+    }
+
     /// The same at the mean m and the dispersion φ of the chance to leave and the power c: of those who face decision
     /// k, the share S(k + 1)/S(k) renews, with `S(k) = B(a, b + kᶜ)/B(a, b)`, or `(1 − m)^kᶜ` at φ = 0.
     pub(super) fn at(&self, &[m, phi, c]: &[f64; 3]) -> Jet<3> {
         let [mean, dispersion, power] = [Dual::variable(m, 0), Dual::variable(phi, 1), Dual::variable(c, 2)];
         let stay = -mean + 1.0;
-        let alike = log(stay);
-        let (a, b, both) = (mean / dispersion, stay / dispersion, recip(dispersion));
+        let mut alike = log(stay);
+        // All digits, however small the chance.
+        alike.value = libm::log1p(-m);
+        let (a, b) = (mean / dispersion, stay / dispersion);
         let survival = |k: f64| {
             let mut time = Dual::constant(0.0);
             if k > 0.0 {
@@ -65,7 +83,7 @@ impl Kernel {
                 let (log_k, value) = (libm::log(k), libm::pow(k, c));
                 time = power.chain([value, value * log_k, value * log_k * log_k]);
             }
-            if phi > 0.0 { ln_gamma(b + time) - ln_gamma(both + time) } else { time * alike }
+            if phi > 0.0 { ln_shorter(b + time, a) } else { time * alike }
         };
         let (mut sum, mut before) = (Jet::ZERO, survival(0.0));
         for (k, (renewed, left)) in (0_u32..).map(f64::from).zip(&self.decisions) {
@@ -82,6 +100,13 @@ impl Kernel {
         }
         sum
     }
+}
+
+/// The derivatives of `ln Γ(z) − ln Γ(z + d)`, of which only they are needed.
+fn ln_shorter(z: Dual<3>, d: Dual<3>) -> Dual<3> {
+    let (far, bend) = polygamma(z.value + d.value);
+    let (first, second) = polygamma_step(z.value, d.value);
+    Dual::chain_of_two(0.0, &z, &d, [-first, -far], [-second, -bend, -bend])
 }
 
 #[cfg(test)]

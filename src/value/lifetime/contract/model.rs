@@ -41,7 +41,8 @@ pub struct ContractModel {
 
 /// The logarithm of the odds and that of the dispersion of the chance to leave; the logarithm of the power.
 const AXES: [Axis; 3] = [
-    Axis::needed(true, (-14.0, 14.0), (Limit::NoDropout, Limit::DropoutAtOnce)),
+    // Down to the smallest parameter. A contract without an end is no model, so this is a bound of the search like any other.
+    Axis::needed(true, (LEAST_ODDS, 14.0), (Limit::RareDropout, Limit::DropoutAtOnce)),
     Axis {
         share: false,
         bounds: (-11.5, 11.5),
@@ -59,6 +60,9 @@ const AXES: [Axis; 3] = [
         carries: (0, 0),
     },
 ];
+/// The logarithm of the odds of the smallest chance that all may have alike, and of the smallest that may differ by any dispersion.
+const LEAST_ODDS: f64 = -27.6;
+const LEAST_ODDS_APART: f64 = -16.0;
 /// Where the priors of these variables stand.
 const PRIORS: [usize; 3] = [2, 3, 4];
 const STARTS: [[f64; 3]; 3] = [[-1.0, -1.0, 0.0], [-3.0, 0.0, 0.5], [0.0, 1.0, -0.5]];
@@ -142,10 +146,22 @@ impl ContractModel {
             sum.add(1.0, &priors.at(variables, PRIORS));
             sum
         };
-        let axes = priors.kept(AXES, PRIORS);
-        let ascent = Ascent { likelihood: &likelihood, axes, starts: &STARTS, customers: count(customers) };
-        let summit = ascent.solve([true, true, ageing])?;
-        let model = ContractModel::at(summit.coordinates)?;
+        let [first, second, third] = STARTS;
+        // Where few leave early, from afar the way to the top is long.
+        let starts = [first, second, third, kernel.start()];
+        let starts = if ageing { &starts[..] } else { &STARTS };
+        let solved = |least: f64| {
+            let mut axes = priors.kept(AXES, PRIORS);
+            axes[0].bounds.0 = least;
+            let ascent = Ascent { likelihood: &likelihood, axes, starts, customers: count(customers) };
+            let summit = ascent.solve([true, true, ageing])?;
+            Ok((ContractModel::at(summit.coordinates)?, summit))
+        };
+        // Where the chances are too small and too far apart for the parameters, as near as they come.
+        let (model, summit) = match solved(LEAST_ODDS) {
+            Err(LifetimeError::BadParameter { .. }) => solved(LEAST_ODDS_APART)?,
+            found => found?,
+        };
         let log_prior = priors.at(&[model.chance.mean(), model.chance.dispersion(), model.power], PRIORS).value;
         let fitted = Fitted {
             model,
