@@ -170,7 +170,7 @@ impl Past {
 }
 
 /// All events of a log with the moments that count on an axis.
-pub(super) fn moments<'a>(log: &'a [Record], axis: Axis) -> impl Iterator<Item = (Moment, &'a Event)> + 'a {
+pub(super) fn moments(log: &[Record], axis: Axis) -> impl Iterator<Item = (Moment, &Event)> {
     log.iter().flat_map(move |record| {
         record.events.iter().map(move |happened| {
             let moment = match axis {

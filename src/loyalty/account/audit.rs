@@ -1,4 +1,4 @@
-use super::{Account, Draw, Payer, Place, state::Award, wallet::Wallet};
+use super::{Account, Draw, Payer, Place, wallet::Wallet};
 use crate::{
     loyalty::{HoldId, LotId, Points, SourceId},
     quantity::Name,
@@ -238,7 +238,7 @@ impl Account {
         if found != self.purchases {
             return Err(Broken::PurchasesDiffer { counted: self.purchases, found });
         }
-        let taken_back = units(self.awards.values().flat_map(|award: &Award| &award.lots).map(|lot| lot.taken_back));
+        let taken_back = units(self.awards.values().flat_map(|award| &award.lots).map(|lot| lot.taken_back));
         let wallets = &self.book.wallets;
         let borne = units(wallets.iter().flat_map(|w| [w.totals.clawed_back, w.debt(), w.forgiven()]));
         // What had lapsed and was then counted by a return is lapsed in the totals, and no longer in its lot.

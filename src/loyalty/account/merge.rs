@@ -1,13 +1,10 @@
 //! One account takes over another. Its lots are numbered on from those that are there, wherever they are named.
 
 use super::{
-    Account, Beside, Corrupt, Displaced, Draw, Event, Hold, Lot, Payer, Rejection, StatusCredit,
-    book::Book,
-    decide::Deciding,
-    state::{Award, Redemption},
+    Account, Beside, Corrupt, Displaced, Draw, Event, Lot, Payer, Rejection, StatusCredit, book::Book, decide::Deciding,
     wallet::Wallet,
 };
-use crate::loyalty::{AccountId, LotId, Points, SourceId};
+use crate::loyalty::{AccountId, LotId, Points};
 use alloc::{
     boxed::Box,
     collections::btree_map::Entry,
@@ -50,16 +47,17 @@ impl Deciding<'_> {
 impl Account {
     /// What both accounts have under one name and cannot be told apart: a hold, a purchase, or a redemption of other points.
     fn knows_as_well(&self, other: &Account) -> Option<String> {
-        let held = |hold: &&Hold| self.book.holds.iter().any(|own| own.hold == hold.hold);
-        let other_points = |(source, theirs): &(&SourceId, &Box<Redemption>)| {
-            self.redemptions.get(*source).is_some_and(|own| own.kind != theirs.kind)
-        };
-        let bought = |(source, theirs): &(&SourceId, &Box<Award>)| {
-            !theirs.lines.is_empty() && self.awards.get(*source).is_some_and(|own| !own.lines.is_empty())
-        };
-        let hold = other.book.holds.iter().find(held).map(|hold| hold.hold.to_string());
-        let hold = hold.or_else(|| other.awards.iter().find(bought).map(|(source, _)| source.to_string()));
-        hold.or_else(|| other.redemptions.iter().find(other_points).map(|(source, _)| source.to_string()))
+        let hold = other.book.holds.iter().find(|hold| self.book.holds.iter().any(|own| own.hold == hold.hold));
+        let bought = other
+            .awards
+            .iter()
+            .find(|(source, theirs)| !theirs.lines.is_empty() && self.awards.get(*source).is_some_and(|own| !own.lines.is_empty()));
+        let spent = other
+            .redemptions
+            .iter()
+            .find(|(source, theirs)| self.redemptions.get(*source).is_some_and(|own| own.kind != theirs.kind));
+        let source = bought.map(|(source, _)| source).or(spent.map(|(source, _)| source));
+        hold.map(|hold| hold.hold.to_string()).or_else(|| source.map(ToString::to_string))
     }
 
     /// What a merged account brings beside its points.

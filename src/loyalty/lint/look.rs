@@ -31,11 +31,11 @@ impl<'a> Look<'a> {
         let rules = terms.earning.policy().rules.iter().filter(|rule| rule.enabled).collect();
         let mut look = Look { terms, as_of, grades: programme.grades(), kinds, rules };
         let mut dead = Vec::new();
-        look.bury(&mut dead, |look, rule| look.never_applies(rule));
+        look.bury(&mut dead, Look::never_applies);
         look.bury(&mut dead, |look, rule| {
             look.rules.iter().find(|by| look.displaces(by, rule)).map(|by| Dead::Displaced { by: by.name.clone() })
         });
-        look.bury(&mut dead, |look, rule| look.has_nothing_to_multiply(rule));
+        look.bury(&mut dead, Look::has_nothing_to_multiply);
         dead.sort_by(|a: &(&Name, Dead), b| a.0.cmp(b.0));
         findings.extend(dead.into_iter().map(|(rule, because)| Finding::DeadRule { rule: rule.clone(), because }));
         look

@@ -166,6 +166,7 @@ impl<'a> Space<'a> {
     }
 
     /// Every situation on a day that can be told apart without the basket, by members of a rank where it is given.
+    #[allow(clippy::option_option)] // any rank, none, or one
     pub(super) fn scenes(&self, day: NaiveDate, rank: Option<Option<usize>>) -> vec::IntoIter<Scene<'static>> {
         let ranks = rank.map_or_else(|| self.ranks.clone(), |rank| Vec::from([rank]));
         let firsts: &[bool] = if self.by_first { &[false, true] } else { &[false] };
