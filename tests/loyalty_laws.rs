@@ -137,8 +137,15 @@ fn a_cancelled_redemption_never_was() {
         for i in 0..4 {
             at = at.plus_minutes(i64::try_from(pick(8) * pick(24 * 60)).unwrap())?;
             let command = match pick(3) {
-                0 => Command::Earn { source: source(&format!("between {i}")), basket: generate::basket(programme, at, &mut &mut *pick).unwrap() },
-                1 => Command::Return { source: source(&format!("own {}", pick(3))), document: source(&format!("{i}")), parts: vec![] },
+                0 => Command::Earn {
+                    source: source(&format!("between {i}")),
+                    basket: generate::basket(programme, at, &mut &mut *pick).unwrap(),
+                },
+                1 => Command::Return {
+                    source: source(&format!("own {}", pick(3))),
+                    document: source(&format!("{i}")),
+                    parts: vec![],
+                },
                 _ => match a_return(play, pick) {
                     Some((source, parts)) => Command::Return { source, document: self::source(&format!("{i}")), parts },
                     None => Command::Tick,

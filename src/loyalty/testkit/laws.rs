@@ -62,7 +62,9 @@ type Holdings = Vec<(Name, Balance, Vec<Lot>, Totals, Points)>;
 fn holdings(account: &Account, programme: &Programme, at: Moment) -> Result<Holdings, Breach> {
     let mut account = account.clone();
     run("time passes", &mut account, programme, at, &Command::Tick)?;
-    let of = |kind: &Name| (kind.clone(), account.balance(kind, at), account.lots(kind, at), account.totals(kind), account.forgiven(kind));
+    let of = |kind: &Name| {
+        (kind.clone(), account.balance(kind, at), account.lots(kind, at), account.totals(kind), account.forgiven(kind))
+    };
     Ok(programme.terms().kinds.iter().map(|kind| of(&kind.name)).collect())
 }
 
@@ -219,7 +221,13 @@ pub fn check_schedule(account: &Account, kind: &Name, at: Moment) -> Result<bool
 ///
 /// # Errors
 /// The first [`Breach`].
-pub fn check_command(account: &Account, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<bool, Breach> {
+pub fn check_command(
+    account: &Account,
+    programme: &Programme,
+    at: Moment,
+    id: &CommandId,
+    command: &Command,
+) -> Result<bool, Breach> {
     let mut done = account.clone();
     let simulated = account.decide(programme, at, id, command);
     let executed = done.execute(programme, at, id, command);
@@ -298,7 +306,8 @@ pub fn check_undoing(
     }
     for (at, command) in between {
         let fits = matches!(command, Command::Earn { .. } | Command::Grant { .. } | Command::Return { .. } | Command::Tick);
-        let (one, other) = (applies(run(law, &mut never, programme, *at, command)), applies(run(law, &mut spent, programme, *at, command)));
+        let (one, other) =
+            (applies(run(law, &mut never, programme, *at, command)), applies(run(law, &mut spent, programme, *at, command)));
         let (one, other) = (one?.is_some(), other?.is_some());
         same("what was spent refuses nothing", &one, &other)?;
         if !fits {
@@ -363,8 +372,7 @@ pub fn check_order(
     let law = "spending and returning can be swapped";
     let (source, parts) = give_back;
     let document = SourceId::new("law")?;
-    let commands =
-        [redeem("law", spend.0, spend.1)?, Command::Return { source: source.clone(), document, parts: parts.to_vec() }];
+    let commands = [redeem("law", spend.0, spend.1)?, Command::Return { source: source.clone(), document, parts: parts.to_vec() }];
     let both = |order: [usize; 2]| {
         let mut copy = account.clone();
         for i in order {
@@ -394,7 +402,13 @@ pub fn check_hold(
     let hold = HoldId::new("law")?;
     let held = |until: Moment| {
         let mut copy = account.clone();
-        run(law, &mut copy, programme, at, &Command::Hold { hold: hold.clone(), kind: kind.clone(), points: Points::new(points), until })?;
+        run(
+            law,
+            &mut copy,
+            programme,
+            at,
+            &Command::Hold { hold: hold.clone(), kind: kind.clone(), points: Points::new(points), until },
+        )?;
         Ok(copy)
     };
     let Some(copy) = applies(held(until))? else { return Ok(false) };

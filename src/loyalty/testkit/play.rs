@@ -190,8 +190,7 @@ impl Play {
 
     fn receive(&mut self, kind: &Name, lots: &[SentLot]) -> Result<(), Breach> {
         let (now, id, from) = (self.model.now(), self.id()?, AccountId::new("other")?);
-        let event =
-            Event::Sent { kind: kind.clone(), from: Vec::new(), lots: lots.to_vec(), to: self.account.id().clone() };
+        let event = Event::Sent { kind: kind.clone(), from: Vec::new(), lots: lots.to_vec(), to: self.account.id().clone() };
         let record = Record {
             format: Record::FORMAT,
             account: from.clone(),

@@ -125,7 +125,8 @@ impl Maker<'_> {
             }
             6 => {
                 let units = NonZeroU32::MIN.saturating_add(u32::try_from(self.dice.below(3)).unwrap_or(0));
-                let activities = self.triggers(|on| if let Trigger::Activity(activity) = on { Some(activity.clone()) } else { None });
+                let activities =
+                    self.triggers(|on| if let Trigger::Activity(activity) = on { Some(activity.clone()) } else { None });
                 let activity = self.dice.one_of(&activities).map_or_else(|| name("review"), Ok)?;
                 Command::Act { source: self.source()?, activity, units, on: self.lately()? }
             }
@@ -209,7 +210,8 @@ impl Maker<'_> {
     fn returned(&mut self) -> Result<Command, GenerateError> {
         let source = self.known(|model| model.sources().cloned().collect())?;
         let document = SourceId::new(&format!("r{}", self.dice.below(8)))?;
-        let lines: Vec<(Name, u32, i64)> = self.model.lines(&source).map(|(line, units, paid)| (line.clone(), units, paid)).collect();
+        let lines: Vec<(Name, u32, i64)> =
+            self.model.lines(&source).map(|(line, units, paid)| (line.clone(), units, paid)).collect();
         let number = if lines.is_empty() { u64::from(self.dice.once_in(8)) } else { self.dice.below(4) };
         let mut parts = Vec::new();
         for _ in 0..number {
@@ -237,7 +239,6 @@ impl Maker<'_> {
         let earlier = self.dice.once_in(8).then(|| today.pred_opt()).flatten();
         Ok(earlier.or_else(|| days.and_then(|days| today.checked_add_days(Days::new(days)))))
     }
-
 }
 
 /// Some lots of a kind that another account may have sent.

@@ -67,12 +67,14 @@ fn kind(dice: &mut Dice<'_>, name: Name) -> Result<Kind, GenerateError> {
     let decay = if dice.once_in(2) {
         let share = Ratio::new(1, 3)?;
         let rest_after = dice.of(None, [Some(1), Some(2)]);
-        Decay::new(dice.of(1, [2, 5]), share, dice.of(Rounding::Floor, [Rounding::Ceiling]), Points::new(dice.below(3)), rest_after).ok()
+        Decay::new(dice.of(1, [2, 5]), share, dice.of(Rounding::Floor, [Rounding::Ceiling]), Points::new(dice.below(3)), rest_after)
+            .ok()
     } else {
         None
     };
     let inactivity = dice.once_in(2).then(|| Inactivity { after: Life::Days(dice.of(8, [3, 15])), to: RoundUp::None, decay });
-    let deeds = [Deed::Purchase, Deed::EmptyPurchase, Deed::Activity, Deed::Occasion, Deed::Grant, Deed::Referral, Deed::Redemption];
+    let deeds =
+        [Deed::Purchase, Deed::EmptyPurchase, Deed::Activity, Deed::Occasion, Deed::Grant, Deed::Referral, Deed::Redemption];
     let kept_alive_by: BTreeSet<Deed> = deeds.into_iter().chain([Deed::Transfer]).filter(|_| dice.once_in(3)).collect();
     let most = dice.of(None, [Some(Ratio::new(1, 2)?), Some(Ratio::new(1, 3)?)]);
     let worth = Worth { points: Points::new(dice.of(1, [3])), money: euro(dice.of(100, [50])) };
@@ -122,7 +124,8 @@ pub(super) fn pending(dice: &mut Dice<'_>) -> Pending {
 
 fn rules(dice: &mut Dice<'_>, [points, cash, nights]: [&Name; 3]) -> Result<EarningRules, GenerateError> {
     let per = |dice: &mut Dice<'_>| Give::PerAmount { points: Points::new(dice.of(1, [2, 10])), per: euro(dice.of(100, [300])) };
-    let rule = |label: &str, kind: &Name, on: Trigger, give: Give| Ok::<_, GenerateError>(Rule::new(name(label)?, kind.clone(), on, give));
+    let rule =
+        |label: &str, kind: &Name, on: Trigger, give: Give| Ok::<_, GenerateError>(Rule::new(name(label)?, kind.clone(), on, give));
     let mut rules = vec![rule("base", points, Trigger::Purchase, per(dice))?];
     let mut extra = |dice: &mut Dice<'_>, mut rule: Rule| {
         if dice.once_in(2) {

@@ -67,13 +67,7 @@ impl Model {
         Ok(points)
     }
 
-    pub(super) fn celebrate(
-        &mut self,
-        programme: &Programme,
-        occasion: &Name,
-        key: &str,
-        day: NaiveDate,
-    ) -> Result<u64, Refused> {
+    pub(super) fn celebrate(&mut self, programme: &Programme, occasion: &Name, key: &str, day: NaiveDate) -> Result<u64, Refused> {
         let known = programme.terms().occasions.contains_key(occasion);
         if !known || !self.celebrated.insert((occasion.clone(), key.into())) {
             return Err(Refused("no such occasion, or granted before"));

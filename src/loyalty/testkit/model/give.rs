@@ -57,8 +57,7 @@ impl Model {
         }
         self.lots += 1;
         let (now, lot) = (self.now, self.lots);
-        let back: Vec<usize> =
-            (0..self.points.len()).filter(|&i| lots.iter().any(|lot| lapsed(&self.points[i], *lot))).collect();
+        let back: Vec<usize> = (0..self.points.len()).filter(|&i| lots.iter().any(|lot| lapsed(&self.points[i], *lot))).collect();
         let cost = back.iter().map(|&i| self.points[i].cost).max().unwrap_or(CostBasis(0));
         for &i in &back {
             let kind = kind.clone();

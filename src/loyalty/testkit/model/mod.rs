@@ -285,9 +285,7 @@ impl Model {
 
     /// All points of a kind by where they went.
     pub fn totals(&self, kind: &Name) -> Totals {
-        let of = |state: &dyn Fn(&State) -> bool| {
-            number(self.points.iter().filter(|p| p.kind == *kind && state(&p.state)).count())
-        };
+        let of = |state: &dyn Fn(&State) -> bool| number(self.points.iter().filter(|p| p.kind == *kind && state(&p.state)).count());
         Totals {
             // All that is not here came as one of these; what was received is told by the caller.
             issued: of(&|_| true),

@@ -161,13 +161,7 @@ impl Model {
     }
 
     /// The first so many points are spent, the others come back.
-    pub(super) fn capture(
-        &mut self,
-        programme: &Programme,
-        hold: &HoldId,
-        source: &SourceId,
-        points: u64,
-    ) -> Result<u64, Refused> {
+    pub(super) fn capture(&mut self, programme: &Programme, hold: &HoldId, source: &SourceId, points: u64) -> Result<u64, Refused> {
         self.unpaid(source)?;
         let mut held = self.held(hold)?;
         if points == 0 || points > held.len() as u64 {

@@ -101,7 +101,9 @@ impl Model {
         }
         self.sources.insert(source.clone(), award);
         // Pending lots first: what they cannot give does not matter to the others, and they pay for nobody.
-        owed.sort_by_key(|(_, lot, _)| !self.points.iter().any(|p| p.lot == *lot && p.state == State::Free && !p.is_active(self.now)));
+        owed.sort_by_key(|(_, lot, _)| {
+            !self.points.iter().any(|p| p.lot == *lot && p.state == State::Free && !p.is_active(self.now))
+        });
         let mut rest = Vec::new();
         for (kind, lot, points) in &owed {
             rest.push((kind, *lot, self.take_from_lot(programme, kind, *lot, *points)?));

@@ -96,7 +96,9 @@ impl Model {
     /// Points that can be spent pay what is owed, the oldest debts first.
     pub(super) fn pay_debt(&mut self, kind: &Name, at: Moment) {
         for i in self.spendable(kind, at) {
-            let Some(debt) = self.claims.iter_mut().find(|claim| claim.kind == *kind && claim.paid_by == Bearer::Debt) else { break };
+            let Some(debt) = self.claims.iter_mut().find(|claim| claim.kind == *kind && claim.paid_by == Bearer::Debt) else {
+                break;
+            };
             debt.paid_by = Bearer::Point(i);
             self.points[i].state = State::ClawedBack;
         }
