@@ -39,7 +39,7 @@ fn history((programme, steps, _): &Numbers) -> Play {
 
 /// Checks a law after histories. It must have something to say in at least so many of them.
 fn holds(least: u32, law: impl Fn(&Play, &mut dyn FnMut(u64) -> u64) -> Result<bool, Breach>) {
-    let numbers = (vec(any::<u16>(), 0..160), vec(vec(any::<u16>(), 0..40), 1..16), vec(any::<u16>(), 0..80));
+    let numbers = (vec(any::<u16>(), 0..160), vec(vec(any::<u16>(), 12..40), 1..20), vec(any::<u16>(), 0..80));
     let said = Cell::new(0);
     let case = |numbers: Numbers| -> TestCaseResult {
         let play = history(&numbers);

@@ -206,7 +206,7 @@ pub fn check_schedule(account: &Account, kind: &Name, at: Moment) -> Result<bool
     let mut left = there(at);
     for (i, entry) in schedule.iter().enumerate().take(8) {
         if schedule.get(i.wrapping_sub(1)).is_none_or(|before| before.at < entry.at) && entry.at > at {
-            same("points stay until they expire", &there(entry.at.plus_minutes(-1)?.max(at)).max(left), &left)?;
+            same("points stay until they expire", &there(entry.at.plus_seconds(-1)?.max(at)).max(left), &left)?;
         }
         left = left.saturating_sub(entry.points.units());
         if schedule.get(i + 1).is_none_or(|next| next.at > entry.at) {

@@ -62,37 +62,37 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn command(&mut self) -> Result<Command, GenerateError> {
-        Ok(match self.dice.below(40) {
-            0..8 => {
+        Ok(match self.dice.below(44) {
+            0..9 => {
                 let (source, sold) = (self.source()?, self.lately()?);
                 Command::Earn { source, basket: basket::make(self.programme, sold, &mut self.dice)? }
             }
-            8..11 => {
+            9..13 => {
                 let (source, grant) = (self.source()?, self.grant()?);
                 Command::Grant { source, grant }
             }
-            11..17 => {
+            13..20 => {
                 let (kind, points) = self.some()?;
                 Command::Redeem { source: self.source()?, order: self.order(), kind, points }
             }
-            17..20 => {
+            20..24 => {
                 let source = self.known(|model| model.paid().cloned().collect())?;
                 let points = self.dice.of(None, [Some(Points::new(1)), Some(Points::new(2)), Some(Points::new(9))]);
                 Command::CancelRedemption { source, points }
             }
-            20..27 => self.returned()?,
-            27..30 => {
+            24..29 => self.returned()?,
+            29..32 => {
                 let (kind, points) = self.some()?;
                 let until = self.at.plus_minutes(self.dice.of(60, [24 * 60, 24 * 60 * 11, 0]))?;
                 Command::Hold { hold: self.hold()?, kind, points, until }
             }
-            30 | 31 => {
+            32 | 33 => {
                 let points = Points::new(self.dice.below(5) + 1);
                 Command::Capture { hold: self.hold()?, source: self.source()?, points }
             }
-            32 => Command::Release { hold: self.hold()? },
-            33 => Command::Confirm { source: self.known(|model| model.sources().cloned().collect())? },
-            34 => Command::Tick,
+            34 => Command::Release { hold: self.hold()? },
+            35 => Command::Confirm { source: self.known(|model| model.sources().cloned().collect())? },
+            36 => Command::Tick,
             _ => self.rarer()?,
         })
     }
@@ -105,7 +105,12 @@ impl Maker<'_> {
                 Command::Deduct { kind, points, reason }
             }
             1 => Command::MoveExpiry { kind: self.kind()?, lots: self.lots(), last_day: self.day()?, reason },
-            2 => Command::Reinstate { kind: self.kind()?, lots: self.lots(), last_day: self.day()?, reason },
+            2 => {
+                let kind = self.kind()?;
+                let lapsed: Vec<LotId> = self.model.lapsed(&kind);
+                let lots = if self.dice.once_in(3) { self.lots() } else { self.dice.one_of(&lapsed).into_iter().collect() };
+                Command::Reinstate { kind, lots, last_day: self.day()?, reason }
+            }
             3 => {
                 let (kind, points) = self.some()?;
                 Command::Send { kind, points, to: self.other()? }
@@ -171,7 +176,7 @@ impl Maker<'_> {
 
     /// One of a few.
     fn source(&mut self) -> Result<SourceId, GenerateError> {
-        Ok(SourceId::new(&format!("s{}", self.dice.below(12)))?)
+        Ok(SourceId::new(&format!("s{}", self.dice.below(30)))?)
     }
 
     /// Mostly one that is known.

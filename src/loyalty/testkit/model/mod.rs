@@ -344,6 +344,12 @@ impl Model {
         (1..=self.lots).map(LotId)
     }
 
+    /// The lots of a kind in which points lapsed.
+    pub fn lapsed(&self, kind: &Name) -> Vec<LotId> {
+        let lapsed = self.points.iter().filter(|p| p.kind == *kind && p.state == State::Lapsed);
+        lapsed.map(|p| LotId(p.lot)).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// The points that can be spent at a moment, as places in the list, in the order in which they are spent.
     fn spendable(&self, kind: &Name, at: Moment) -> Vec<usize> {
         let can = |p: &Point| p.kind == *kind && p.state == State::Free && p.is_active(at) && !p.is_over(at);
