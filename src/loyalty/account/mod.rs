@@ -19,6 +19,7 @@ mod status;
 mod take_back;
 mod totals;
 mod wallet;
+mod words;
 
 pub use balance::{Balance, Earned, Expiring};
 pub use book::Hold;
