@@ -31,17 +31,17 @@ impl<'a> Look<'a> {
         let rules = terms.earning.policy().rules.iter().filter(|rule| rule.enabled).collect();
         let mut look = Look { terms, as_of, grades: programme.grades(), kinds, rules };
         let mut dead = Vec::new();
-        look.bury(&mut dead, |look, rule| look.never_applies(rule));
+        look.bury(&mut dead, Look::never_applies);
         look.bury(&mut dead, |look, rule| {
             look.rules.iter().find(|by| look.displaces(by, rule)).map(|by| Dead::Displaced { by: by.name.clone() })
         });
-        look.bury(&mut dead, |look, rule| look.has_nothing_to_multiply(rule));
+        look.bury(&mut dead, Look::has_nothing_to_multiply);
         dead.sort_by(|a: &(&Name, Dead), b| a.0.cmp(b.0));
         findings.extend(dead.into_iter().map(|(rule, because)| Finding::DeadRule { rule: rule.clone(), because }));
         look
     }
 
-    fn bury(&mut self, dead: &mut Vec<(&'a Name, Dead)>, is_dead: impl Fn(&Look, &Rule) -> Option<Dead>) {
+    fn bury(&mut self, dead: &mut Vec<(&'a Name, Dead)>, is_dead: impl Fn(&Look<'a>, &Rule) -> Option<Dead>) {
         let found: Vec<Option<Dead>> = self.rules.iter().map(|rule| is_dead(self, rule)).collect();
         let mut alive = Vec::with_capacity(found.len());
         for (rule, because) in self.rules.iter().zip(found) {

@@ -45,10 +45,9 @@ const fn lies_within(short: CapPeriod, long: CapPeriod) -> bool {
     match short {
         Order => !matches!(long, Order),
         Day => !matches!(long, Order | Day),
-        Week => matches!(long, Lifetime),
         Month => matches!(long, Quarter | Year | Lifetime),
         Quarter => matches!(long, Year | Lifetime),
-        Year => matches!(long, Lifetime),
+        Week | Year => matches!(long, Lifetime),
         Lifetime => false,
     }
 }
