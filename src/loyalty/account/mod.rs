@@ -37,6 +37,7 @@ mod status;
 mod take_back;
 mod totals;
 mod wallet;
+mod words;
 
 pub use audit::Broken;
 pub use balance::{Balance, Earned, Expiring};

@@ -208,13 +208,25 @@ impl fmt::Display for Verdict {
     }
 }
 
+const fn in_full(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
+}
+
 impl fmt::Display for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let days = |n: u32| if n == 1 { "day" } else { "days" };
         match self {
             Unmet::NotYet { opens, days: n } => write!(f, "it opens in {n} {}, on {opens}", days(*n)),
             Unmet::Over { until, days: n } => write!(f, "it closed {n} {} ago, before {until}", days(*n)),
-            Unmet::OtherWeekday(day) => write!(f, "it is a {day}"),
+            Unmet::OtherWeekday(day) => write!(f, "it is a {}", in_full(*day)),
             Unmet::OtherHour(at) => write!(f, "it is {}", at.local().time()),
             Unmet::NotFirst => f.write_str("it is not the first purchase"),
             Unmet::Below { at_least, spent } => write!(f, "{spent} is less than {at_least}"),

@@ -85,7 +85,7 @@ fn dies_pending(look: &Look, kind: &Kind, rule: &Rule) -> Option<Finding> {
     let space = Space::of([rule], look.ranks());
     let (mut days, mut of, mut first) = (0_u16, 0_u16, None);
     for day in (0..DAYS).filter_map(|n| days_from(look.as_of, n).ok()) {
-        if !space.scenes(day, None).any(|scene| scene.applies(rule, &look.grades) != Some(false)) {
+        if !space.scenes(day).any(|scene| scene.applies(rule, &look.grades) != Some(false)) {
             continue;
         }
         of += 1;

@@ -41,7 +41,7 @@ impl<'a> Look<'a> {
         look
     }
 
-    fn bury(&mut self, dead: &mut Vec<(&'a Name, Dead)>, is_dead: impl Fn(&Look, &Rule) -> Option<Dead>) {
+    fn bury(&mut self, dead: &mut Vec<(&'a Name, Dead)>, is_dead: impl Fn(&Look<'a>, &Rule) -> Option<Dead>) {
         let found: Vec<Option<Dead>> = self.rules.iter().map(|rule| is_dead(self, rule)).collect();
         let mut alive = Vec::with_capacity(found.len());
         for (rule, because) in self.rules.iter().zip(found) {

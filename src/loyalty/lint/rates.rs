@@ -141,7 +141,7 @@ fn best_rate<'a>(look: &Look<'a>, kind: &Kind) -> Option<Sum<'a>> {
     let rules: Vec<&Rule> = look.of_kind(&kind.name).filter(|rule| rule.on == Trigger::Purchase).collect();
     let space = Space::of(rules.iter().copied(), look.ranks());
     let mut most: Option<Sum> = None;
-    for scene in space.days_from(look.as_of).into_iter().flat_map(|day| space.scenes(day, None)) {
+    for scene in space.days_from(look.as_of).into_iter().flat_map(|day| space.scenes(day)) {
         let Some(sum) = best(look, &rules, &scene, Measure::PerMoney) else { continue };
         if most.as_ref().is_none_or(|most| sum.total > most.total) {
             most = Some(sum);
@@ -283,8 +283,8 @@ fn higher_earns_less(look: &Look, findings: &mut Vec<Finding>) {
         for day in space.days_from(look.as_of) {
             for (rank, pair) in look.grades.windows(2).enumerate() {
                 for measure in [Measure::PerMoney, Measure::PerTime] {
-                    let lower = space.scenes(day, Some(Some(rank)));
-                    for (lower, higher) in lower.zip(space.scenes(day, Some(Some(rank + 1)))) {
+                    let lower = space.scenes_of(day, &[Some(rank)]);
+                    for (lower, higher) in lower.zip(space.scenes_of(day, &[Some(rank + 1)])) {
                         let totals = best(look, &rules, &lower, measure).zip(best(look, &rules, &higher, measure));
                         let Some((less_than, has)) = totals.map(|(lower, higher)| (lower.total, higher.total)) else { continue };
                         if has < less_than && told.insert((kind, rank)) {

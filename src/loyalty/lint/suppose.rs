@@ -165,14 +165,17 @@ impl<'a> Space<'a> {
         days.into_iter().rev().collect()
     }
 
-    /// Every situation on a day that can be told apart without the basket, by members of a rank where it is given.
-    #[allow(clippy::option_option)] // any rank, none, or one
-    pub(super) fn scenes(&self, day: NaiveDate, rank: Option<Option<usize>>) -> vec::IntoIter<Scene<'static>> {
-        let ranks = rank.map_or_else(|| self.ranks.clone(), |rank| Vec::from([rank]));
+    /// Every situation on a day that can be told apart without the basket.
+    pub(super) fn scenes(&self, day: NaiveDate) -> vec::IntoIter<Scene<'static>> {
+        self.scenes_of(day, &self.ranks)
+    }
+
+    /// The same for members of some ranks.
+    pub(super) fn scenes_of(&self, day: NaiveDate, ranks: &[Option<usize>]) -> vec::IntoIter<Scene<'static>> {
         let firsts: &[bool] = if self.by_first { &[false, true] } else { &[false] };
         let mut scenes = Vec::new();
         for &second in &self.seconds {
-            for &rank in &ranks {
+            for &rank in ranks {
                 scenes.extend(firsts.iter().map(|&first| Scene { day, second, rank, first, basket: None }));
             }
         }
@@ -183,7 +186,7 @@ impl<'a> Space<'a> {
     pub(super) fn can_apply(&self, rule: &Rule, day: NaiveDate, grades: &[Name]) -> bool {
         let Some(subsets) = u32::try_from(self.things.len()).ok().and_then(|n| 1_u32.checked_shl(n)) else { return true };
         let baskets = self.spends.len().saturating_mul(self.units.len()).saturating_mul(subsets as usize);
-        let mut scenes = self.scenes(day, None);
+        let mut scenes = self.scenes(day);
         if baskets.saturating_mul(scenes.len()) > MOST {
             return scenes.any(|scene| scene.applies(rule, grades) != Some(false));
         }
