@@ -149,6 +149,12 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     assert!(CovariateModel::new(base, vec![name("a")], vec![0.1], vec![0.1]).is_err()); // NBD has no dropout
     assert_eq!(CovariateModel::new(base, vec![name("a")], vec![1e13], vec![]), Err(LifetimeError::BadCoefficient(1e13)));
     assert!(CovariateModel::new(base, vec![name("a")], vec![f64::NAN], vec![]).is_err());
+    let twice = CovariateModel::new(base, vec![name("a"), name("a")], vec![0.1, 0.2], vec![]);
+    assert_eq!(twice, Err(LifetimeError::CovariateTwice(name("a"))));
+    let two = CovariateModel::new(base, vec![name("a"), name("b")], vec![0.1, 0.2], vec![]).unwrap();
+    let json = serde_json::to_string(&two).unwrap();
+    assert_eq!(serde_json::from_str::<CovariateModel>(&json).unwrap(), two);
+    assert!(serde_json::from_str::<CovariateModel>(&json.replace("\"b\"", "\"a\"")).is_err());
     let steep = CovariateModel::new(base, vec![name("a")], vec![40.0], vec![]).unwrap();
     assert!(matches!(steep.at(&[dec("1000000")]), Err(LifetimeError::BadParameter { .. })));
 }
@@ -196,6 +202,9 @@ fn priors_pull_towards_their_median_and_count_as_what_they_are() {
         assert!(Prior::positive(median, spread).is_err());
     }
     assert!(Prior::probability(1.0, 1.0).is_err() && Prior::coefficient(-1.0).is_err());
+    // What is stored is the logarithm; what is refused is the number itself.
+    let refused = serde_json::from_str::<Prior>(r#"{"positive":{"log_median":"40","spread":"1"}}"#).unwrap_err();
+    assert!(refused.to_string().contains("median is 235385266837019"), "{refused}");
     let json = serde_json::to_string(&sensible).unwrap();
     assert_eq!(serde_json::from_str::<Priors>(&json).unwrap(), sensible);
     assert!(serde_json::from_str::<Priors>(&json.replace("purchase_dispersion", "r")).is_err());

@@ -8,7 +8,7 @@ use common::Dice;
 use customer_value::{
     quantity::Confidence,
     value::lifetime::{
-        Chances, LifetimeError, Limit,
+        Chances, Family, LifetimeError, Limit, PurchaseCounts, PurchaseModel, Summary, TimeUnit,
         contract::{ContractFamily, ContractModel, Tenure, TenureCounts},
     },
 };
@@ -117,4 +117,46 @@ fn a_hundred_small_tables_end_in_a_maximum_or_a_limit() {
         }
     }
     assert!(inner > 100 && named > 0, "{inner} {named}");
+}
+
+/// Purchases, the day of the last, days of observation and how many customers.
+fn purchases(rows: &[(u32, u32, u32, u64)]) -> PurchaseCounts {
+    let mut counts = PurchaseCounts::new();
+    rows.iter().for_each(|&(x, t_x, t, n)| counts.push(Summary::new(x, t_x, t).unwrap(), n).unwrap());
+    counts
+}
+
+#[test]
+fn a_model_is_no_less_likely_than_one_that_it_contains() {
+    let counts = purchases(&[(0, 0, 63, 1), (0, 0, 70, 1), (0, 0, 80, 1), (0, 0, 98, 1), (120, 120, 120, 1)]);
+    let fitted = |family| PurchaseModel::fit(family, &counts, TimeUnit::WEEK).unwrap();
+    let (nbd, pareto, ggom) = (fitted(Family::Nbd), fitted(Family::ParetoNbd), fitted(Family::GgomNbd));
+    let least = nbd.log_likelihood() - 1e-9;
+    assert!(pareto.log_likelihood() >= least && ggom.log_likelihood() >= least, "{nbd:?} {pareto:?} {ggom:?}");
+    for family in [Family::BgNbd, Family::MbgNbd] {
+        assert!(fitted(family).log_likelihood() >= least, "{family}");
+    }
+}
+
+#[test]
+fn limits_do_not_contradict_each_other() {
+    let apart = [Limit::SameDropout, Limit::RareDropout, Limit::DropoutApart, Limit::DropoutAtOnce, Limit::DropoutAtOneAge];
+    let mut dice = Dice(5);
+    let mut without = 0;
+    for _ in 0..12 {
+        // Who buys now and then until the end, at rates far apart.
+        let row = |dice: &mut Dice| {
+            let (x, days) = ([0, 1, 3, 9][dice.below(4)], 60 + dice.below(60) as u32);
+            (x, if x > 0 { days - dice.below(9) as u32 } else { 0 }, days, 1 + dice.below(9) as u64)
+        };
+        let rows: Vec<_> = (0..8).map(|_| row(&mut dice)).collect();
+        for family in [Family::ParetoNbd, Family::BgNbd, Family::MbgNbd] {
+            let Ok(fit) = PurchaseModel::fit(family, &purchases(&rows), TimeUnit::WEEK) else { continue };
+            if fit.limits().contains(&Limit::NoDropout) {
+                without += 1;
+                assert!(fit.limits().iter().all(|limit| !apart.contains(limit)), "{fit:?} {rows:?}");
+            }
+        }
+    }
+    assert!(without > 6, "{without}");
 }

@@ -43,6 +43,7 @@ fn model(model: &Model, study: &Study) -> Value {
             "log_likelihood": fit.log_likelihood(),
             "aic": fit.aic(),
             "convergence": { "iterations": fit.iterations(), "gradient": fit.gradient(), "gain": fit.gain() },
+            "log_score_holdout": model.tested.as_ref().map(|t| t.log_score),
             "expected_holdout": model.tested.as_ref().map(|t| t.expected),
             "actual_holdout": study.holdout.purchases(),
             "warnings": fit.limits().iter().map(|l| format!("{l:?}")).collect::<Vec<_>>(),

@@ -70,7 +70,7 @@ fn figures(study: &Study, best: &Model) -> Markup {
         dl.figures {
             (figure("bought in the time held out", study.holdout.purchases().to_string(), "purchases"))
             @if let Some(tested) = &best.tested {
-                (figure("expected", format!("{:.0}", tested.expected), &format!("by {}, the best by AIC", best.family)))
+                (figure("expected", format!("{:.0}", tested.expected), &format!("by {}, which knew best", best.family)))
             }
             @if let Some(spending) = &study.spending {
                 (figure("worth of all customers", spending.equity.to_string(), "sales of a year, discounted at 10 %"))

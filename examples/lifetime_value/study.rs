@@ -1,7 +1,7 @@
 //! What is computed: the fits, their test on the time after, and the value of every customer.
 
 use crate::{options::Options, orders::OrderLog};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use customer_value::{
     calendar::Period,
     customer::{OrderColumns, ReturnPolicy},
@@ -12,7 +12,9 @@ use customer_value::{
         lifetime::{
             Discount, DiscountRate, FallsDue, Family, Fit, GammaGamma, Horizon, LifetimeError, Link, Prediction, PurchaseModel,
             SpendBasis, SpendCounts, Summary, TimeUnit, ValueTerms,
-            validation::{Baseline, Bin, By, Forecasts, Holdout, HoldoutColumns, ReliabilityBin, Split, Tracked, Tracking},
+            validation::{
+                Baseline, Bin, By, Forecasts, Holdout, HoldoutChoice, HoldoutColumns, ReliabilityBin, Split, Tracked, Tracking,
+            },
         },
     },
 };
@@ -25,7 +27,7 @@ pub(crate) struct Study {
     pub(crate) log: OrderLog,
     pub(crate) holdout: Holdout,
     pub(crate) models: Vec<Model>,
-    /// Place in `models` of the one that the rest of the report uses: the best by AIC.
+    /// Place in `models` of the one that the rest of the report uses: to which what was held out was most probable.
     pub(crate) best: usize,
     /// How far the naive forecast is off for a customer, on average.
     pub(crate) naive: f64,
@@ -43,6 +45,8 @@ pub(crate) struct Model {
 /// How a model did in the time after.
 pub(crate) struct Tested {
     pub(crate) expected: f64,
+    /// The mean over customers of the logarithm of the probability of what they did.
+    pub(crate) log_score: f64,
     /// Mean absolute error of a customer, and that by the naive forecast's.
     pub(crate) error: f64,
     pub(crate) relative: Option<f64>,
@@ -92,6 +96,7 @@ pub(crate) fn conduct(log: OrderLog, options: &Options) -> Result<Study> {
                 let errors = forecasts.errors();
                 Some(Tested {
                     expected: errors.expected(),
+                    log_score: forecasts.log_score(),
                     error: errors.mean_absolute(),
                     relative: errors.relative_to(&naive)?.mean_absolute,
                     tracking: Tracking::of(fit.model(), &holdout, TimeUnit::WEEK)?.periods().to_vec(),
@@ -102,8 +107,7 @@ pub(crate) fn conduct(log: OrderLog, options: &Options) -> Result<Study> {
         };
         models.push(Model { family, fit, tested });
     }
-    let fitted = models.iter().enumerate().filter_map(|(at, m)| Some((at, m.fit.as_ref().ok()?.aic())));
-    let (best, _) = fitted.min_by(|a, b| a.1.total_cmp(&b.1)).context("no model can be fitted to these customers")?;
+    let best = choose(&models, &holdout)?;
     let mut repeat = RepeatColumns::collect(&orders, end, ReturnPolicy::LATEST_FIRST)?;
     repeat.sort_by_key();
     let base: Vec<(u64, RepeatPurchases)> = repeat.keys().iter().copied().zip(repeat.iter()).collect();
@@ -180,6 +184,18 @@ impl Study {
         };
         Ok(ranked.iter().take(10).map(valued).collect())
     }
+}
+
+/// The place of the model that knew best what was held out.
+fn choose(models: &[Model], holdout: &Holdout) -> Result<usize> {
+    let fitted: Vec<PurchaseModel> = models.iter().filter_map(|m| Some(*m.fit.as_ref().ok()?.model())).collect();
+    if fitted.is_empty() {
+        let reasons = models.iter().filter_map(|m| Some(format!("{}: {}", m.family, m.fit.as_ref().err()?)));
+        bail!("no model can be fitted to these customers\n{}", reasons.collect::<Vec<_>>().join("\n"));
+    }
+    let choice = HoldoutChoice::among(&fitted, holdout)?;
+    let first = choice.ranked().first().map(|score| score.model);
+    models.iter().position(|m| m.fit.as_ref().ok().map(|fit| *fit.model()) == first).context("no model")
 }
 
 /// What was paid, as the model of spending takes it: who got all repeats free of charge says nothing of amounts.

@@ -70,7 +70,7 @@ fn parameters<M: Parametric>(fit: &Fit<M>, published: Option<&[f64]>, out: &mut 
 fn holdout(study: &Study, out: &mut impl Write) -> Result<()> {
     let (period, actual) = (study.period(), study.holdout.purchases());
     writeln!(out, "\nHeld out, {} until {}: {actual} purchases", period.from(), period.until())?;
-    writeln!(out, "             expected        off   error of a customer   by the naive one's")?;
+    writeln!(out, "             expected        off   log score   error of a customer   by the naive one's")?;
     for model in &study.models {
         let Some(tested) = &model.tested else { continue };
         #[allow(clippy::cast_precision_loss)] // a count for a percentage
@@ -78,18 +78,21 @@ fn holdout(study: &Study, out: &mut impl Write) -> Result<()> {
         let relative = tested.relative.map_or(String::new(), |r| format!("{r:.3}"));
         writeln!(
             out,
-            "  {:<10} {:>8.1}  {off:>+8.1}%   {:>19.3}   {relative:>18}",
+            "  {:<10} {:>8.1}  {off:>+8.1}%   {:>9.4}   {:>19.3}   {relative:>18}",
             model.family.to_string(),
             tested.expected,
+            tested.log_score,
             tested.error
         )?;
     }
-    writeln!(out, "  {:<10} {:>8}  {:>9}   {:>19.3}   (as often as before)", "naive", "", "", study.naive)?;
+    writeln!(out, "  {:<10} {:>8}  {:>9}   {:>9}   {:>19.3}   (as often as before)", "naive", "", "", "", study.naive)?;
     Ok(())
 }
 
 fn best_customers(study: &Study, out: &mut impl Write) -> Result<()> {
-    writeln!(out, "\nThe ten most valuable customers, by {} over a year", study.models[study.best].family)?;
+    let family = study.models[study.best].family;
+    writeln!(out, "\nTo {family} what was held out was most probable, for a customer on average (log score); so it ranks them:")?;
+    writeln!(out, "The ten most valuable customers, by {family} over a year")?;
     writeln!(out, "  customer    x   last   seen   alive   purchases (95 %)        range (90 %)   value (95 %)")?;
     let interval = |e: &Estimate| format!("{:.1} ({:.1} to {:.1})", e.value(), e.low(), e.high());
     for one in &study.top {

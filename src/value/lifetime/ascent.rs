@@ -66,7 +66,13 @@ impl<const N: usize> Ascent<'_, N> {
             if let Ok(mut simpler) = self.solve(fewer) {
                 let level = 1e-12 * (1.0 + reached.local.value.abs());
                 if simpler.optimum.local.value >= reached.local.value - level {
-                    simpler.limits.push(self.axes[i].ends.0);
+                    // Of what is not there, there is no more to say.
+                    let carrier = |j: usize| {
+                        simpler.coordinates[j].is_none() && (self.axes[j].carries.0..self.axes[j].carries.1).contains(&i)
+                    };
+                    if !(0..N).any(carrier) {
+                        simpler.limits.push(self.axes[i].ends.0);
+                    }
                     return Ok(simpler);
                 }
             }

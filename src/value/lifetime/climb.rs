@@ -43,10 +43,12 @@ const COEFFICIENT: (f64, f64) = (-14.0, 14.0);
 const ENDS: [(Limit, Limit); 5] = [
     (Limit::Rate, Limit::Rate),
     (Limit::SameRate, Limit::RatesApart),
-    (Limit::NoDropout, Limit::DropoutAtOnce),
+    (Limit::RareDropout, Limit::DropoutAtOnce),
     (Limit::SameDropout, Limit::DropoutApart),
     (Limit::NoAgeing, Limit::DropoutAtOneAge),
 ];
+/// What it means that the model without one of them is no less likely.
+const WITHOUT: [Limit; 5] = [Limit::Rate, Limit::SameRate, Limit::NoDropout, Limit::SameDropout, Limit::NoAgeing];
 const STARTS: [[f64; 5]; 3] = [[1.0, 1.0, -1.0, -1.0, -1.0], [0.0, -1.0, -3.0, -3.0, -3.0], [2.0, 0.0, 0.5, 1.0, 0.0]];
 /// Near to most tops where dropout comes in time, whose steps are dear.
 const USUAL: [f64; 5] = [0.5, 0.5, 0.5, 0.5, -1.0];
@@ -98,8 +100,9 @@ impl Problem<'_> {
         let Some(start) = found.as_ref().ok().cloned().or(highest) else { return found.map(|optimum| Problem::top(free, optimum)) };
         for slot in [4, 3, 2, 1] {
             let at = (0..slot).filter(|i| free[*i]).count();
-            let small = free[slot] && start.at[at] < SMALL[slot] && self.priors.of(slot).is_none();
-            if !small {
+            // Where the ground is not clear, a top with dropout may be lower than that without.
+            let small = free[slot] && (start.at[at] < SMALL[slot] || (slot == 2 && !is_clear(&start)));
+            if !small || self.priors.of(slot).is_some() {
                 continue;
             }
             let mut fewer = free;
@@ -110,7 +113,10 @@ impl Problem<'_> {
             if let Ok(mut simpler) = self.solve(fewer) {
                 let level = 1e-12 * (1.0 + start.local.value.abs());
                 if simpler.optimum.local.value >= start.local.value - level {
-                    simpler.limits.push(ENDS[slot].0);
+                    // A dropout that is not there is not the same for all.
+                    if slot != 3 || simpler.slots[2].is_some() {
+                        simpler.limits.push(WITHOUT[slot]);
+                    }
                     return Ok(simpler);
                 }
             }

@@ -3,6 +3,7 @@
 use super::{
     PurchaseModel, Summary,
     course::{Course, Learned},
+    events::Events,
     in_time::{InTime, lapse},
     mixture::{Mixture, Part},
     pareto::Pareto,
@@ -148,6 +149,15 @@ impl Course for ClockOutlook {
         }
         let gone = ln_integral(|t| ln_pmf(t) - self.0.fading(t).1 + libm::log(self.0.hazard(t)), 0.0, days);
         (whole + libm::exp(gone)).min(1.0)
+    }
+
+    /// So many in the whole time, or in the time up to a dropout within it.
+    fn at_least(&self, n: f64, days: f64) -> f64 {
+        let InTime { m, phi, .. } = self.0;
+        let at_least = |t: f64| Events { mean: m * t, dispersion: phi }.tails(n).1;
+        let whole = at_least(days) * self.0.staying(days);
+        let gone = |t: f64| libm::log(at_least(t)) - self.0.fading(t).1 + libm::log(self.0.hazard(t));
+        (whole + libm::exp(ln_integral(gone, 0.0, days))).min(1.0)
     }
 
     /// The first purchase comes while they are still one.

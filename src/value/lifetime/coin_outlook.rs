@@ -172,6 +172,10 @@ impl Course for CoinOutlook {
         self.over_hidden(days, |rhythm| rhythm.exactly(n.into(), self.chance)).min(1.0)
     }
 
+    fn at_least(&self, n: f64, days: f64) -> f64 {
+        self.over_hidden(days, |rhythm| rhythm.at_least(n, self.chance)).min(1.0)
+    }
+
     fn any(&self, days: f64) -> f64 {
         if self.hidden.is_empty() {
             return -libm::expm1(-self.events(days).thinning(1.0));

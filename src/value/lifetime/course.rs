@@ -19,6 +19,9 @@ pub(super) trait Course {
     /// The probability of exactly so many purchases.
     fn exactly(&self, n: u32, days: f64) -> f64;
 
+    /// The probability of so many purchases and more, one at least.
+    fn at_least(&self, n: f64, days: f64) -> f64;
+
     /// The probability of one purchase or more, without a difference to 1.
     fn any(&self, days: f64) -> f64;
 

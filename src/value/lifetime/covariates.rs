@@ -17,7 +17,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// How many customers have each [`Summary`], by what is known of them beside their purchases and does not change: their channel, their
-/// region, whether they came by a campaign. Numbers are exact; a category is one number, 0 or 1, for each of its values but one. Tables
+/// region, whether they came by a campaign. What changes in the course of time, such as the season or a price, has no place here: a
+/// [`Summary`] does not tell when its purchases were made, and the likelihood would need every one of them with the weather of its day
+/// (Bachmann, Meierer and Näf 2021). Numbers are exact; a category is one number, 0 or 1, for each of its values but one. Tables
 /// merge, whatever the order and the splitting of customers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "CountsWire", into = "CountsWire")]

@@ -106,7 +106,9 @@ impl<M: Parametric> Fit<M> {
     /// Any number that follows from the model, with the interval that the uncertainty of its parameters gives it (delta method, with the
     /// observed information): a customer's expected purchases, their probability to be alive, the worth of a base. `link` is the scale on
     /// which the interval is made: [`Link::Log`] for what is above zero, [`Link::Logit`] for probabilities. `None` as for
-    /// [`estimates`](Fit::estimates), and if the number is outside the range of its link.
+    /// [`estimates`](Fit::estimates), and if the number is outside the range of its link: 0 on [`Link::Log`], 0 and 1 on [`Link::Logit`].
+    /// So there is none for who is certainly alive: who bought on the last day, or has not bought again in a model where nobody drops out
+    /// before.
     ///
     /// ```
     /// use customer_value::{quantity::Confidence, value::lifetime::{Family, Link, PurchaseCounts, PurchaseModel, Summary, TimeUnit}};

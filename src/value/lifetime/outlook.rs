@@ -149,7 +149,8 @@ impl Outlook {
     /// How many purchases to expect in so many days, and the range in which their number lies with at least this probability: what chance
     /// leaves open even if the model were known for sure.
     pub fn prediction(&self, days: u32, confidence: Confidence) -> Prediction {
-        range(self.purchases(days), confidence, |n| self.exactly(n, days))
+        let at_least = |n: f64| self.alive * self.course().at_least(n, days.into());
+        range(self.purchases(days), confidence, |n| self.exactly(n, days), at_least)
     }
 
     /// The days until the customer drops out, if they are still one: their mean. `None` where the mean is infinite: nobody drops out, or

@@ -206,7 +206,12 @@ impl TryFrom<Wire> for Prior {
             Wire::Coefficient { spread } => (0.0, spread, Kind::Coefficient),
         };
         if !(-28.0..=28.0).contains(&centre) {
-            return Err(LifetimeError::BadParameter { name: "median", value: centre });
+            let median = match kind {
+                Kind::Positive => libm::exp(centre),
+                Kind::Probability => 1.0 / (1.0 + libm::exp(-centre)),
+                Kind::Coefficient => centre,
+            };
+            return Err(LifetimeError::BadParameter { name: "median", value: median });
         }
         Ok(Prior { centre, spread: super::spread::parameter("spread", spread)?, kind })
     }

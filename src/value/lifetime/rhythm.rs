@@ -26,6 +26,11 @@ impl Rhythm {
         self.tails(1.0).1
     }
 
+    /// The probability of n purchases and more, one at least: none of the n − 1 before was the last.
+    pub(super) fn at_least(self, n: f64, chance: Chance) -> f64 {
+        chance.staying(n - 1.0) * self.tails(n).1
+    }
+
     /// Expected purchases: `Σ E[(1 − p)^(n − 1)] · P(N ≥ nk − j)` over n from 1.
     pub(super) fn purchases(self, chance: Chance) -> f64 {
         self.sum(0.0, |n| chance.staying(n) * self.tails(n + 1.0).1)

@@ -121,7 +121,8 @@ impl CovariateModel {
 
 impl Outlook {
     /// What the customer may do in so many days from the end of the observation: whether they are still one is drawn, then their own rate
-    /// and dropout from what the observation says of them. For `words` see [`PurchaseModel::simulate`].
+    /// and dropout from what the observation says of them. Day 1 of the [`Life`] is the first after the observation, whenever the customer
+    /// first bought. For `words` see [`PurchaseModel::simulate`].
     ///
     /// # Errors
     /// [`LifetimeError::TooLong`] if the days end more than `u32::MAX` days after the first purchase;

@@ -83,7 +83,7 @@ impl Kernel {
                 let (log_k, value) = (libm::log(k), libm::pow(k, c));
                 time = power.chain([value, value * log_k, value * log_k * log_k]);
             }
-            if phi > 0.0 { ln_shorter(b + time, a) } else { time * alike }
+            if phi > 0.0 { ln_survival(a, b, time) } else { time * alike }
         };
         let (mut sum, mut before) = (Jet::ZERO, survival(0.0));
         for (k, (renewed, left)) in (0_u32..).map(f64::from).zip(&self.decisions) {
@@ -102,11 +102,19 @@ impl Kernel {
     }
 }
 
-/// The derivatives of `ln Γ(z) − ln Γ(z + d)`, of which only they are needed.
-fn ln_shorter(z: Dual<3>, d: Dual<3>) -> Dual<3> {
-    let (far, bend) = polygamma(z.value + d.value);
-    let (first, second) = polygamma_step(z.value, d.value);
-    Dual::chain_of_two(0.0, &z, &d, [-first, -far], [-second, -bend, -bend])
+/// The derivatives of `ln Γ(b + t) − ln Γ(b + t + a) − ln Γ(b) + ln Γ(a + b)`, of which only they are needed; no two large numbers are
+/// subtracted.
+fn ln_survival(a: Dual<3>, b: Dual<3>, t: Dual<3>) -> Dual<3> {
+    let both = polygamma_step(a.value + b.value, t.value);
+    let then = polygamma_step(b.value + t.value, a.value);
+    // The same difference of differences; the smaller of both steps keeps the digits.
+    let (one, other) =
+        if t.value < a.value { (polygamma_step(b.value, t.value), both) } else { (polygamma_step(b.value, a.value), then) };
+    let (_, far) = polygamma(a.value + b.value + t.value);
+    let mut all = Dual::chain_of_two(0.0, &b, &a, [one.0 - other.0, -both.0], [one.1 - other.1, -both.1, -both.1]);
+    all += Dual::chain_of_two(0.0, &t, &b, [-then.0, 0.0], [-then.1, -then.1, 0.0]);
+    all += Dual::chain_of_two(0.0, &t, &a, [0.0, 0.0], [0.0, -far, 0.0]);
+    all
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use super::{BgBb, Opportunities};
 use crate::{
     quantity::Confidence,
-    value::lifetime::{PeriodDiscount, Posterior, Prediction, beta::Beta, mixture::Mixture, prediction::range},
+    value::lifetime::{PeriodDiscount, Posterior, Prediction, beta::Beta, mixture::Mixture, prediction::range_up_to},
 };
 use alloc::vec::Vec;
 
@@ -154,7 +154,7 @@ impl Outlook {
     /// probability: what chance leaves open even if the model were known for sure. The time it takes grows with the square of the
     /// opportunities.
     pub fn prediction(&self, opportunities: u16, confidence: Confidence) -> Prediction {
-        range(self.purchases(opportunities), confidence, |n| self.exactly(n, opportunities))
+        range_up_to(opportunities, self.purchases(opportunities), confidence, |n| self.exactly(n, opportunities))
     }
 
     /// The number of opportunities for which a customer who is still one is expected to remain one: δ/(γ − 1) with what was learned of
