@@ -88,7 +88,7 @@ fn borne(f: &mut Formatter<'_>, Displaced { paid_by, points, .. }: &Displaced) -
     match paid_by {
         Payer::Lot(_) => Ok(()),
         Payer::Debt => write!(f, "; {points} are owed"),
-        Payer::Programme => write!(f, "; {points} were let go"),
+        Payer::Programme | Payer::ProgrammeForGood => write!(f, "; {points} were let go"),
     }
 }
 
@@ -96,7 +96,7 @@ fn in_place(Displaced { owed_by, paid_by, points }: &Displaced) -> String {
     match paid_by {
         Payer::Lot(lot) => format!("{points} of {owed_by} in place of {lot}"),
         Payer::Debt => format!("{points} of {owed_by} in place of the debt"),
-        Payer::Programme => format!("{points} of {owed_by} in place of the programme"),
+        Payer::Programme | Payer::ProgrammeForGood => format!("{points} of {owed_by} in place of the programme"),
     }
 }
 

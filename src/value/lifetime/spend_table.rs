@@ -233,8 +233,8 @@ mod tests {
         for (a, b) in [(0.08, 0.27), (0.01, 3.0), (5.0, 0.02), (40.0, 60.0), (0.0, 0.3), (0.2, 0.0)] {
             for level in [-0.8, 0.0, 0.3] {
                 let mut want = Jet::ZERO;
-                for (log, n) in rows() {
-                    want.add(n, &fall(a, b, log - level));
+                for (log, n) in &rows() {
+                    want.add(*n, &fall(a, b, log - level));
                 }
                 let found = group.fall(a, b, level);
                 // By the logarithm of what is not zero.
