@@ -5,6 +5,7 @@ use customer_value::customer::identity;
 use customer_value::customer::{contact, service};
 use customer_value::customer::{credit, file, party, privacy, profile};
 use customer_value::lifecycle::{funnel, journey, stage};
+use customer_value::loyalty::{self, account, accounting, earning, history, ladder, programme};
 use customer_value::score::{ranking, weights};
 use customer_value::tier::{budget, effect, migration};
 use customer_value::tier::{lint, membership, nearest, profiles, segments, target, treatment};
@@ -215,4 +216,22 @@ fn every_error_is_an_error() {
     all!(error: stage::StageError, journey::JourneyError, funnel::FunnelError);
     all!(error: budget::BudgetError, effect::EffectError, migration::MigrationError, markov::MarkovError, quantity::ConfidenceError);
     all!(error: quantity::EstimateError, quantity::ShareError);
+}
+
+#[test]
+fn loyalty_can_go_to_another_thread_and_be_stored() {
+    all!(plain: loyalty::Account, loyalty::Command, loyalty::Decision, loyalty::Rejection, loyalty::MergeError, loyalty::PoolPolicy);
+    all!(plain: account::Balance, account::Corrupt, account::Draw, account::Event, account::Hold, account::Lot, account::Record);
+    all!(plain: accounting::AccountingError, accounting::Allocation, accounting::Breakage, accounting::Cohorts);
+    all!(plain: accounting::DeferredRevenue, accounting::PointsAlone, accounting::RollForward, accounting::MoneyRollForward);
+    all!(plain: earning::Award, earning::Basket, earning::EarningError, earning::EarningRules, earning::Occurrence, earning::Step);
+    all!(plain: history::Axis, history::View, ladder::Ladder, ladder::LadderError, ladder::Run, ladder::StatusCredits, ladder::StatusState);
+    all!(plain: programme::Kind, programme::ProgrammeError, programme::Reward, programme::Terms, loyalty::Programme);
+    all!(stored: loyalty::Account, loyalty::Command, account::Record, account::Event, account::Balance, account::Lot);
+    all!(stored: accounting::Cohorts, accounting::RollForward, accounting::MoneyRollForward, history::View, loyalty::Programme);
+    all!(stored: earning::Award, earning::Basket, earning::EarningRules, ladder::Ladder, ladder::StatusState, ladder::StatusChange);
+    all!(stored: loyalty::Points, loyalty::Expiry, loyalty::Inactivity, loyalty::Occasion, loyalty::PoolPolicy, programme::Terms);
+    all!(a_key: loyalty::AccountId, loyalty::CommandId, loyalty::HoldId, loyalty::LotId, loyalty::Points, loyalty::SourceId);
+    all!(error: loyalty::Rejection, account::Corrupt, earning::EarningError, ladder::LadderError, programme::ProgrammeError);
+    all!(error: loyalty::MergeError, loyalty::InactivityError, accounting::AccountingError);
 }

@@ -1,0 +1,223 @@
+//! The account and the ladder together; rewards and benefits by grade.
+
+use customer_value::{
+    calendar::{Moment, Zone},
+    loyalty::{
+        Account, AccountId, Command, CommandId, Decision, Expiry, Points, Programme, Rejection, SourceId,
+        account::{Event, Record},
+        earning::{Basis, Basket, CapPeriod, Condition, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
+        ladder::{Corrections, Counting, Cycle, CycleStart, Ladder, LadderTerms, Milestone, Reached, Requirement, TierRule},
+        programme::{Benefit, Kind, ProgrammeError, Reward, RewardLimit, Terms},
+    },
+    money::{Currency, Ratio, Rounding},
+    quantity::Name,
+};
+use std::collections::BTreeMap;
+
+mod common;
+use common::name;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn at(day: &str) -> Moment {
+    format!("{day}T12:00:00Z").parse().unwrap()
+}
+
+fn source(text: &str) -> SourceId {
+    SourceId::new(text).unwrap()
+}
+
+/// A point and a status point per euro; from gold on half as many points again; 500 status points a year make gold, and gold a gift.
+fn terms() -> Terms {
+    let per_euro = || Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse().unwrap() };
+    let gold = Rule {
+        when: vec![Condition::GradeAtLeast(name("gold"))],
+        ..Rule::new(name("gold"), name("points"), Trigger::Purchase, Give::Bonus(Ratio::new(1, 2).unwrap()))
+    };
+    let rules = vec![
+        Rule::new(name("base"), name("points"), Trigger::Purchase, per_euro()),
+        gold,
+        Rule::new(name("status"), name("status"), Trigger::Purchase, per_euro()),
+        Rule::new(name("welcome"), name("points"), Trigger::Occasion(name("welcome to gold")), Give::Fixed(Points::new(100))),
+    ];
+    let grades = vec![name("basic"), name("gold")];
+    let earning = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades, rules };
+    let kinds = vec![Kind::spendable(name("points"), Expiry::Never), Kind::counting(name("status"))];
+    let mut terms = Terms::new(name("1"), Zone::UTC, Currency::EUR, kinds, EarningRules::new(earning).unwrap());
+    let counting = Counting::Periods { cycle: Cycle { start: CycleStart::Calendar(1), months: 12 }, stands: 1 };
+    let tiers = vec![TierRule::new(name("gold"), Requirement::at_least(name("status"), 500))];
+    let mut ladder = LadderTerms::new(name("basic"), tiers, counting);
+    ladder.corrections = Corrections::Recompute;
+    ladder.milestones = vec![Milestone { name: name("welcome to gold"), reached: Reached::Tier(name("gold")), every: None }];
+    terms.ladder = Some(Ladder::new(ladder).unwrap());
+    let reward = |text: &str, price| Reward {
+        name: name(text),
+        kind: name("points"),
+        price: Points::new(price),
+        price_by_grade: BTreeMap::new(),
+        grades: [].into(),
+        from: None,
+        until: None,
+        limit: None,
+    };
+    terms.rewards = vec![
+        Reward {
+            price_by_grade: [(name("gold"), Points::new(40))].into(),
+            limit: Some(RewardLimit { times: 2, per: CapPeriod::Month }),
+            ..reward("mug", 50)
+        },
+        Reward { grades: [name("gold")].into(), ..reward("lounge", 10) },
+        Reward { from: Some("2026-06-01".parse().unwrap()), until: Some("2026-07-01".parse().unwrap()), ..reward("ice", 5) },
+    ];
+    terms.benefits = vec![
+        Benefit { name: name("newsletter"), from_grade: None },
+        Benefit { name: name("late check-out"), from_grade: Some(name("gold")) },
+    ];
+    terms
+}
+
+struct Desk {
+    programme: Programme,
+    account: Account,
+    log: Vec<Record>,
+    next: u32,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let account = Account::new(AccountId::new("m").unwrap(), at("2026-01-01"));
+        Desk { programme: Programme::new(terms()).unwrap(), account, log: vec![], next: 0 }
+    }
+
+    fn run(&mut self, day: &str, command: &Command) -> Result<Decision, Rejection> {
+        self.next += 1;
+        let id = CommandId::new(&format!("c{}", self.next)).unwrap();
+        let decision = self.account.execute(&self.programme, at(day), &id, command)?;
+        self.log.extend(decision.record().cloned());
+        let again = Account::replay(self.account.id().clone(), self.account.joined(), &self.log).unwrap();
+        assert_eq!(again, self.account);
+        assert_eq!(self.account.audit(), Ok(()));
+        Ok(decision)
+    }
+
+    fn buy(&mut self, day: &str, order: &str, price: &str) -> Decision {
+        let line = Line::new(name("a"), name("a"), price.parse().unwrap());
+        let basket = Basket::new(at(day), vec![line]).unwrap();
+        self.run(day, &Command::Earn { source: source(order), basket }).unwrap()
+    }
+
+    fn claim(&mut self, day: &str, order: &str, reward: &str) -> Result<Points, Rejection> {
+        self.run(day, &Command::Claim { source: source(order), reward: name(reward) }).map(|decision| decision.points())
+    }
+
+    fn tier(&self, day: &str) -> String {
+        self.account.standing(&self.programme, at(day)).unwrap().unwrap().tier.to_string()
+    }
+
+    fn available(&self, day: &str) -> u64 {
+        self.account.balance(&name("points"), at(day)).available.units()
+    }
+}
+
+#[test]
+fn a_purchase_raises_the_status_at_once_and_brings_the_gift_once() -> Outcome {
+    let mut desk = Desk::new();
+    desk.buy("2026-02-01", "o1", "499.00 EUR");
+    assert_eq!(desk.tier("2026-02-01"), "basic");
+    let ways = desk.account.ways_up(&desk.programme, at("2026-02-01"))?;
+    assert_eq!((ways.len(), ways[0].gaps[0].missing), (1, 1));
+    // The purchase that makes gold earns as before; the next one as gold does.
+    let raised = desk.buy("2026-02-02", "o2", "1.00 EUR");
+    assert!(raised.events().any(|event| matches!(event, Event::StatusChanged { gifts, .. } if gifts.len() == 1)));
+    assert_eq!((desk.tier("2026-02-02"), desk.available("2026-02-02")), ("gold".into(), 600));
+    desk.buy("2026-02-03", "o3", "10.00 EUR");
+    assert_eq!(desk.available("2026-02-03"), 615);
+    // Gold to the end of the next year, and no second gift for coming back.
+    assert_eq!((desk.tier("2027-12-31"), desk.tier("2028-01-01")), ("gold".into(), "basic".into()));
+    desk.buy("2028-02-01", "o4", "700.00 EUR");
+    assert_eq!((desk.tier("2028-02-01"), desk.available("2028-02-01")), ("gold".into(), 1315));
+    Ok(())
+}
+
+#[test]
+fn spending_lowers_no_status_and_a_return_does() -> Outcome {
+    let mut desk = Desk::new();
+    desk.buy("2026-02-01", "o1", "300.00 EUR");
+    desk.buy("2026-02-02", "o2", "200.00 EUR");
+    desk.run("2026-02-03", &Command::Redeem { source: source("r"), kind: name("points"), points: Points::new(600), order: None })?;
+    assert_eq!(desk.tier("2026-02-03"), "gold");
+    desk.run("2026-02-04", &Command::Return { source: source("o2"), document: source("d"), parts: vec![] })?;
+    assert_eq!(desk.tier("2026-02-04"), "basic");
+    // The gift stays with its milestone: it is not given again.
+    desk.buy("2026-02-05", "o3", "200.00 EUR");
+    assert_eq!(desk.tier("2026-02-05"), "gold");
+    assert!(desk.account.earned(&source("welcome to gold once")).is_some());
+    assert_eq!(desk.account.totals(&name("points")).issued, Points::new(300 + 200 + 100 + 200));
+    let refused =
+        desk.run("2026-02-06", &Command::Redeem { source: source("s"), kind: name("status"), points: Points::new(1), order: None });
+    assert_eq!(refused.unwrap_err(), Rejection::NotSpendable(name("status")));
+    Ok(())
+}
+
+#[test]
+fn rewards_have_grades_days_prices_and_limits() -> Outcome {
+    let mut desk = Desk::new();
+    desk.buy("2026-02-01", "o1", "400.00 EUR");
+    let not_offered = |refused: Result<Points, Rejection>| matches!(refused, Err(Rejection::NotOffered { .. }));
+    assert!(not_offered(desk.claim("2026-02-02", "x", "lounge")));
+    assert!(not_offered(desk.claim("2026-02-02", "x", "castle")));
+    assert!(not_offered(desk.claim("2026-05-31", "x", "ice")));
+    let mut desk = Desk::new();
+    desk.buy("2026-02-01", "o1", "400.00 EUR");
+    assert_eq!(desk.claim("2026-02-03", "r1", "mug")?, Points::new(50));
+    desk.buy("2026-02-04", "o2", "100.00 EUR");
+    assert_eq!(desk.claim("2026-02-05", "r2", "mug")?, Points::new(40));
+    assert_eq!(desk.claim("2026-02-05", "r3", "lounge")?, Points::new(10));
+    assert!(not_offered(desk.claim("2026-02-06", "r4", "mug")));
+    // A mug that is given back wholly was not had.
+    desk.run("2026-02-07", &Command::CancelRedemption { source: source("r2"), points: None })?;
+    assert_eq!(desk.claim("2026-02-08", "r5", "mug")?, Points::new(40));
+    assert_eq!(desk.claim("2026-03-01", "r6", "mug")?, Points::new(40));
+    assert_eq!(desk.claim("2026-06-01", "r7", "ice")?, Points::new(5));
+    assert!(not_offered(desk.claim("2026-07-01", "r8", "ice")));
+    let of = |grade: Option<&Name>| desk.programme.benefits(grade).map(|benefit| benefit.name.to_string()).collect::<Vec<_>>();
+    assert_eq!(of(None), ["newsletter"]);
+    assert_eq!(of(Some(&name("basic"))), ["newsletter"]);
+    assert_eq!(of(Some(&name("gold"))), ["newsletter", "late check-out"]);
+    Ok(())
+}
+
+#[test]
+fn a_scheme_whose_parts_do_not_fit_cannot_be_built_or_read() {
+    let refused = |change: fn(&mut Terms)| {
+        let mut terms = terms();
+        change(&mut terms);
+        let error = Programme::new(terms.clone()).unwrap_err();
+        let read: Result<Programme, _> = serde_json::from_str(&serde_json::to_string(&terms).unwrap());
+        assert!(read.unwrap_err().to_string().contains(&error.to_string()));
+        error
+    };
+    assert_eq!(refused(|terms| terms.kinds.clear()), ProgrammeError::NoKinds);
+    assert_eq!(refused(|terms| drop(terms.kinds.pop())), ProgrammeError::UnknownKind(name("status")));
+    assert_eq!(refused(|terms| terms.kinds.push(terms.kinds[0].clone())), ProgrammeError::NameTwice(name("points")));
+    assert_eq!(refused(|terms| terms.ladder = None), ProgrammeError::GradesDiffer);
+    let useless = refused(|terms| terms.kinds[1].status = false);
+    assert_eq!(useless, ProgrammeError::UselessKind(name("status")));
+    assert_eq!(
+        refused(|terms| terms.currency = Currency::USD),
+        ProgrammeError::Currency { expected: Currency::USD, found: Currency::EUR }
+    );
+    assert_eq!(refused(|terms| terms.rewards[0].price = Points::ZERO), ProgrammeError::FreeReward(name("mug")));
+    assert_eq!(refused(|terms| terms.rewards[0].kind = name("status")), ProgrammeError::NotSpendable(name("status")));
+    assert_eq!(refused(|terms| terms.rewards[2].until = terms.rewards[2].from), ProgrammeError::NeverOffered(name("ice")));
+}
+
+#[test]
+fn a_scheme_reads_as_it_was_written() -> Outcome {
+    let programme = Programme::new(terms())?;
+    let text = serde_json::to_string(&programme)?;
+    assert_eq!(serde_json::from_str::<Programme>(&text)?, programme);
+    let other = text.replacen("\"revision\"", "\"revizion\"", 1);
+    assert!(serde_json::from_str::<Programme>(&other).is_err());
+    Ok(())
+}
