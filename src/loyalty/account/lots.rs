@@ -75,7 +75,7 @@ impl Deciding<'_> {
             return Err(Rejection::BelowMinimum { minimum: terms.minimum });
         }
         let multiple = terms.multiple.units().max(1);
-        if points.units() % multiple != 0 {
+        if !points.units().is_multiple_of(multiple) {
             let usable = Points::new(points.units() - points.units() % multiple);
             return Err(Rejection::NotAMultiple { multiple: Points::new(multiple), usable });
         }

@@ -168,7 +168,7 @@ fn whole(terms: &RedemptionTerms, points: Points, order: Option<Money>) -> Resul
         return Err(Rejection::BelowMinimum { minimum: terms.minimum });
     }
     let multiple = Points::new(terms.multiple.units().max(1));
-    if points.units() % multiple.units() != 0 {
+    if !points.units().is_multiple_of(multiple.units()) {
         return Err(Rejection::NotAMultiple { multiple, usable: terms.usable(points, order) });
     }
     Ok(())
