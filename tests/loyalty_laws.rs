@@ -26,7 +26,7 @@ fn picks(numbers: &[u16]) -> impl FnMut(u64) -> u64 {
 
 fn history((programme, steps, _): &Numbers) -> Play {
     let programme = generate::programme(0, &mut picks(programme)).unwrap();
-    let mut play = Play::new(programme, "2026-01-01T09:00:00Z".parse().unwrap()).unwrap();
+    let mut play = Play::new(programme, "2026-01-01T09:00:00Z".parse().unwrap()).unwrap().with_revisions();
     let mut done = Vec::new();
     for numbers in steps {
         done.push(play.next(&mut picks(numbers)).unwrap());

@@ -48,7 +48,7 @@ fn picks(numbers: &[u16]) -> impl FnMut(u64) -> u64 {
 
 fn history((programme, steps): &(Vec<u16>, Numbers), seen: &RefCell<BTreeMap<String, u32>>) -> Result<(), TestCaseError> {
     let programme = generate::programme(0, &mut picks(programme)).unwrap();
-    let mut play = Play::new(programme, "2026-01-01T09:00:00Z".parse().unwrap()).unwrap();
+    let mut play = Play::new(programme, "2026-01-01T09:00:00Z".parse().unwrap()).unwrap().with_revisions();
     let mut done = Vec::new();
     for numbers in steps {
         let step = play.next(&mut picks(numbers)).unwrap();

@@ -282,7 +282,8 @@ pub fn check_spending(
 }
 
 /// To spend points and to cancel that later is not to have spent them, whatever was earned, returned or lost in between; points whose time
-/// was over by then have lapsed in both cases, or have paid what a return took from others instead of them. Says nothing where spending counts as activity or where losses depend on what is there.
+/// was over by then have lapsed in both cases, or have paid what a return took from others instead of them.
+/// Says nothing where spending counts as activity or where losses depend on what is there.
 ///
 /// # Errors
 /// The first [`Breach`].

@@ -25,6 +25,7 @@ pub struct Play {
     log: Vec<Record>,
     sent: Vec<(CommandId, Command, Points)>,
     commands: u32,
+    revised: bool,
 }
 
 /// What happens next.
@@ -49,6 +50,10 @@ pub enum Step {
     Revise(Box<Programme>),
 }
 
+fn other() -> Result<Command, NameError> {
+    Ok(Command::Confirm { source: SourceId::new("other")? })
+}
+
 impl Play {
     /// An account of a member who joins at a moment.
     ///
@@ -64,7 +69,15 @@ impl Play {
             log: Vec::new(),
             sent: Vec::new(),
             commands: 0,
+            revised: false,
         })
+    }
+
+    /// Lets the scheme be replaced by other [generated](generate::programme) ones in the course of the history. For those only: they have
+    /// kinds of their own.
+    #[must_use]
+    pub fn with_revisions(self) -> Play {
+        Play { revised: true, ..self }
     }
 
     /// The scheme, the account, and its log.
@@ -92,25 +105,24 @@ impl Play {
             Ok::<_, GenerateError>(Box::new(command))
         };
         let mut choose = |bound: usize| usize::try_from(pick(bound.max(1) as u64)).unwrap_or_default();
-        let (what, which) = (choose(32), choose(self.sent.len()));
+        // Small numbers send a command.
+        let (what, which) = (31_usize.saturating_sub(choose(32)), choose(self.sent.len()));
         Ok(match what {
-            0..20 => Step::Send(command(pick)?),
-            21..27 => Step::Wait(generate::later(&self.programme, &self.model, pick)?),
-            27 => Step::Late(command(pick)?),
-            28 if !self.sent.is_empty() => Step::Again(which),
-            29 if !self.sent.is_empty() => Step::Altered(which),
-            30 => Step::Restart,
-            20 => {
+            0..6 => Step::Wait(generate::later(&self.programme, &self.model, pick)?),
+            7 => Step::Late(command(pick)?),
+            8 if !self.sent.is_empty() => Step::Again(which),
+            9 if !self.sent.is_empty() => Step::Altered(which),
+            10 => Step::Restart,
+            6 => {
                 let (kind, lots) = generate::sent(&self.programme, self.model.now(), pick)?;
                 Step::Receive(kind, lots)
             }
-            31 => Step::Revise(Box::new(generate::programme(self.commands, pick)?)),
+            11 if self.revised => Step::Revise(Box::new(generate::programme(self.commands, pick)?)),
             _ => Step::Send(command(pick)?),
         })
     }
 
-    /// Something happens that is made out of numbers. A scheme of one's own is never replaced by another revision; do that by
-    /// [`take`](Play::take).
+    /// Something happens that is made out of numbers. To replace a scheme of one's own by another revision, [`take`](Play::take) that step.
     ///
     /// # Errors
     /// The first [`Breach`].
@@ -145,7 +157,7 @@ impl Play {
             }
             Step::Altered(place) => {
                 if let Some((id, command, _)) = self.sent.get(*place) {
-                    let other = if *command == Command::Tick { self.other()? } else { Command::Tick };
+                    let other = if *command == Command::Tick { other()? } else { Command::Tick };
                     let refused = self.account.execute(&self.programme, now, id, &other);
                     same("an id is used once", &matches!(refused, Err(Rejection::IdReused { .. })), &true)?;
                 }
@@ -166,10 +178,6 @@ impl Play {
             Step::Revise(programme) => self.programme = (**programme).clone(),
         }
         self.compare()
-    }
-
-    fn other(&self) -> Result<Command, NameError> {
-        Ok(Command::Confirm { source: SourceId::new("other")? })
     }
 
     fn id(&mut self) -> Result<CommandId, NameError> {

@@ -25,7 +25,9 @@ pub(super) fn make(programme: &Programme, sold: Moment, dice: &mut Dice<'_>) -> 
     let mut known = Known { amounts: Vec::new(), items: Vec::new(), categories: Vec::new(), labels: Vec::new() };
     known.items.push(name("tea")?);
     known.items.push(name("cup")?);
-    rules.iter().for_each(|rule| known.see(rule));
+    for rule in rules {
+        known.see(rule);
+    }
     let lines = (0..=dice.below(3)).map(|number| known.line(programme, number + 1, dice)).collect::<Result<_, _>>()?;
     let labels: Vec<Name> = known.labels.iter().filter(|_| dice.once_in(2)).cloned().collect();
     Ok(Basket::new(sold, lines)?.with_labels(labels))

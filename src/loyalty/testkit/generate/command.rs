@@ -104,12 +104,12 @@ impl Maker<'_> {
                 let (kind, points) = self.some()?;
                 Command::Deduct { kind, points, reason }
             }
-            1 => Command::MoveExpiry { kind: self.kind()?, lots: self.lots(), last_day: self.day()?, reason },
+            1 => Command::MoveExpiry { kind: self.kind()?, lots: self.lots(), last_day: self.day(), reason },
             2 => {
                 let kind = self.kind()?;
                 let lapsed: Vec<LotId> = self.model.lapsed(&kind);
                 let lots = if self.dice.once_in(3) { self.lots() } else { self.dice.one_of(&lapsed).into_iter().collect() };
-                Command::Reinstate { kind, lots, last_day: self.day()?, reason }
+                Command::Reinstate { kind, lots, last_day: self.day(), reason }
             }
             3 => {
                 let (kind, points) = self.some()?;
@@ -233,11 +233,11 @@ impl Maker<'_> {
         (0..self.dice.below(3)).filter_map(|_| self.dice.one_of(&numbers)).collect()
     }
 
-    fn day(&mut self) -> Result<Option<NaiveDate>, GenerateError> {
+    fn day(&mut self) -> Option<NaiveDate> {
         let today = self.programme.terms().zone.day_of(self.at);
         let days = self.dice.of(Some(3), [None, Some(0), Some(30)]);
         let earlier = self.dice.once_in(8).then(|| today.pred_opt()).flatten();
-        Ok(earlier.or_else(|| days.and_then(|days| today.checked_add_days(Days::new(days)))))
+        earlier.or_else(|| days.and_then(|days| today.checked_add_days(Days::new(days))))
     }
 }
 

@@ -62,6 +62,7 @@ impl Dice<'_> {
     }
 
     /// One of some, and the first where numbers are small.
+    #[allow(clippy::needless_pass_by_value)] // a list that is written where it is passed
     pub(super) fn of<T: Clone, const N: usize>(&mut self, first: T, others: [T; N]) -> T {
         match self.below(N as u64 + 1) {
             0 => first,

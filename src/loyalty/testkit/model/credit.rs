@@ -179,7 +179,9 @@ impl Model {
         self.sources.insert(source.clone(), Source { purchase, lots, lines, documents: BTreeSet::new(), undone: false });
         // What was earned long ago may be over already.
         self.lapse(self.now);
-        kinds.iter().for_each(|kind| self.pay_debt(kind, self.now));
+        for kind in &kinds {
+            self.pay_debt(kind, self.now);
+        }
         Ok(sum)
     }
 
@@ -198,7 +200,9 @@ impl Model {
         }
         for lot in live {
             let kind = self.points.iter().find(|p| p.lot == lot).map(|p| p.kind.clone());
-            kind.iter().for_each(|kind| self.pay_debt(kind, now));
+            if let Some(kind) = kind {
+                self.pay_debt(&kind, now);
+            }
         }
         Ok(points.len() as u64)
     }

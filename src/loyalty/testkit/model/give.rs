@@ -73,7 +73,7 @@ impl Model {
             return Err(Refused("to oneself"));
         }
         let TransferTerms { multiple, minimum, .. } = spendable(programme, kind)?.transfer.ok_or(Refused("never sent"))?;
-        if points < minimum.units() || points % multiple.units().max(1) != 0 {
+        if points < minimum.units() || !points.is_multiple_of(multiple.units().max(1)) {
             return Err(Refused("too few, or no multiple"));
         }
         for i in self.take(kind, points)? {

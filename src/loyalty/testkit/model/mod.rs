@@ -26,7 +26,7 @@ use num_rational::BigRational;
 /// sums, no events and no log, and takes time for every command in proportion to all points that ever were.
 ///
 /// It was written from the rules, not from [`Account`](crate::loyalty::Account); only what an occurrence earns is taken from the
-/// calculator.
+/// calculator. It has no ladder: where rules look at the grade, or a ladder gives gifts, it cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     id: AccountId,

@@ -17,7 +17,7 @@ pub(super) fn spendable<'a>(programme: &'a Programme, kind: &Name) -> Result<&'a
 
 /// Whether so many points can be spent at a time, on an order if there is one.
 fn allowed(terms: &RedemptionTerms, points: u64) -> Result<(), Refused> {
-    if points < terms.minimum.units() || points % terms.multiple.units().max(1) != 0 {
+    if points < terms.minimum.units() || !points.is_multiple_of(terms.multiple.units().max(1)) {
         return Err(Refused("too few, or no multiple"));
     }
     Ok(())

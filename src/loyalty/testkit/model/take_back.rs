@@ -100,10 +100,9 @@ impl Model {
             owed.push((lot.kind.clone(), lot.lot, more));
         }
         self.sources.insert(source.clone(), award);
-        // Pending lots first: what they cannot give does not matter to the others, and they pay for nobody.
-        owed.sort_by_key(|(_, lot, _)| {
-            !self.points.iter().any(|p| p.lot == *lot && p.state == State::Free && !p.is_active(self.now))
-        });
+        // Lots that cannot be spent go first, as they wait or are over; then in the order in which they were credited.
+        let ready = |p: &super::Point| p.is_active(self.now) && p.expires.is_none_or(|end| end > self.now);
+        owed.sort_by_key(|(_, lot, _)| self.points.iter().any(|p| p.lot == *lot && ready(p)));
         let mut rest = Vec::new();
         for (kind, lot, points) in &owed {
             rest.push((kind, *lot, self.take_from_lot(programme, kind, *lot, *points)?));
@@ -121,7 +120,7 @@ impl Model {
         let own = |p: &super::Point| p.lot == lot && p.state == State::Free && !(only_pending && p.is_active(now));
         let mut missing = points;
         for state in [State::Free, State::Lapsed] {
-            for p in self.points.iter_mut() {
+            for p in &mut self.points {
                 let here = if state == State::Free { own(p) } else { p.lot == lot && p.state == State::Lapsed };
                 if here && missing > 0 {
                     p.state = if state == State::Free { State::ClawedBack } else { State::WrittenOff };

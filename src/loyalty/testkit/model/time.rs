@@ -21,7 +21,9 @@ impl Model {
                 self.come_back(&back, at);
             }
             let due: Vec<Name> = self.clocks.iter().filter(|(_, clock)| clock.at <= at).map(|(kind, _)| kind.clone()).collect();
-            due.iter().for_each(|kind| self.lose(kind, at));
+            for kind in &due {
+                self.lose(kind, at);
+            }
             self.lapse(at);
             for kind in self.kinds() {
                 self.pay_debt(&kind, at);
@@ -76,7 +78,9 @@ impl Model {
     pub(super) fn come_back(&mut self, places: &[usize], at: Moment) {
         let mut kinds = BTreeSet::new();
         let mut back: Vec<usize> = places.to_vec();
-        back.iter().for_each(|&i| self.points[i].state = State::Free);
+        for &i in &back {
+            self.points[i].state = State::Free;
+        }
         while let Some(i) = back.pop() {
             let (kind, lot) = (self.points[i].kind.clone(), self.points[i].lot);
             let claim = self.claims.iter().rposition(|claim| claim.owed_by == lot && claim.paid_by != Bearer::ForGood);
@@ -90,7 +94,9 @@ impl Model {
             kinds.insert(kind);
         }
         self.lapse(at);
-        kinds.iter().for_each(|kind| self.pay_debt(kind, at));
+        for kind in &kinds {
+            self.pay_debt(kind, at);
+        }
     }
 
     /// Points that can be spent pay what is owed, the oldest debts first.
