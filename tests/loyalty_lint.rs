@@ -251,6 +251,8 @@ fn contradictions_are_faults() {
     // 2 March 2026 is a Monday.
     assert!(contradicts(vec![days("2026-03-02", "2026-03-03"), tuesdays()]));
     assert!(!contradicts(vec![days("2026-03-02", "2026-03-04"), tuesdays()]));
+    // The last day of the week that is looked at, which begins on a Thursday.
+    assert!(!contradicts(vec![Condition::Weekdays(vec![chrono::Weekday::Wed])]));
     assert!(contradicts(vec![hours("08:00", "12:00"), hours("12:00", "14:00")]));
     assert!(!contradicts(vec![hours("08:00", "12:00"), hours("11:59", "14:00")]));
     assert!(!contradicts(vec![hours("22:00", "02:00"), hours("01:59", "14:00")]));
@@ -314,6 +316,9 @@ fn a_rule_that_is_always_displaced_is_a_fault() {
     let app = Condition::Label(name("app"));
     assert_eq!(found(adds(when(alone(per_euro("only", "points", 2), 1), [app.clone()]))), []);
     assert_eq!(found(adds(capped(alone(per_euro("only", "points", 2), 1), &[(CapPeriod::Day, 9)]))), []);
+    let mut tea = alone(per_euro("only", "points", 2), 1);
+    tea.lines.items.insert(name("tea"));
+    assert_eq!(found(adds(tea)), []);
     let below = Give::Brackets(vec![Bracket { from: euros("0.02"), points: p(1), per: euros("1.00") }]);
     assert_eq!(found(adds(alone(rule("only", "points", Trigger::Purchase, below), 1))), []);
     // With the same condition, and a higher priority.
@@ -506,6 +511,12 @@ fn points_worth_more_than_what_earned_them_are_found() {
         draft.rule("weekend").when.push(Condition::GradeIn(BTreeSet::from([name("member")])));
     });
     assert!(apart.iter().all(|finding| !matches!(finding, Finding::WorthMoreThanPaid { .. })), "{apart:?}");
+    // All multiples together come to 3/2 at most: 26 × 2 × 3/2 is below 100.
+    let limited = found(|draft| {
+        draft.rule("base").give = Give::PerAmount { points: p(26), per: euros("1.00") };
+        draft.policy.times_at_most = Some(ratio("3/2"));
+    });
+    assert_eq!(limited, []);
     // A cap limits what can be taken out, not that it can.
     let little = found(|draft| {
         draft.policy.rules.push(capped(per_euro("promo", "points", 200), &[(CapPeriod::Month, 500)]));
