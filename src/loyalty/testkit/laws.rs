@@ -7,7 +7,7 @@ use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{
         Account, AccountId, CommandId, HoldId, Points, Programme, Rejection, SourceId,
-        account::{Balance, Broken, Command, Corrupt, Displaced, Draw, Event, Lot, Payer, Record, ReturnedPart, Totals},
+        account::{Balance, Broken, Command, Corrupt, Displaced, Draw, Event, Lapse, Lot, Payer, Record, ReturnedPart, Totals},
         programme::Deed,
     },
     quantity::{Name, NameError},
@@ -255,6 +255,11 @@ fn redeem(name: &str, kind: &Name, points: u64) -> Result<Command, Breach> {
     Ok(Command::Redeem { source: SourceId::new(name)?, kind: kind.clone(), points: Points::new(points), order: None })
 }
 
+/// Whether a lot has lost a part of its points.
+fn melted(account: &Account, programme: &Programme, at: Moment) -> bool {
+    programme.terms().kinds.iter().flat_map(|kind| account.lots(&kind.name, at)).any(|lot| !lot.lapsed.is_zero())
+}
+
 /// Spending some points and then some more is spending them together, in either order.
 ///
 /// # Errors
@@ -282,8 +287,9 @@ pub fn check_spending(
 }
 
 /// To spend points and to cancel that later is not to have spent them, whatever was earned, returned or lost in between; points whose time
-/// was over by then have lapsed in both cases, or have paid what a return took from others instead of them.
-/// Says nothing where spending counts as activity or where losses depend on what is there.
+/// was over by then have lapsed in both cases, or have paid what a return took from others instead of them, or let go.
+/// Says nothing where spending counts as activity, where losses depend on what is there, and where a return in between would have found
+/// the points of its own lots gone even so: whom it takes them from instead depends on who has some at that time.
 ///
 /// # Errors
 /// The first [`Breach`].
@@ -305,23 +311,34 @@ pub fn check_undoing(
     if programme.terms().kinds.iter().any(depends) || burned.is_none() {
         return Ok(false);
     }
+    if melted(account, programme, at) {
+        return Ok(false);
+    }
+    let mut log = Vec::new();
     for (at, command) in between {
+        let one = applies(run(law, &mut never, programme, *at, command))?;
+        let other = applies(run(law, &mut spent, programme, *at, command))?;
+        same("what was spent refuses nothing", &one.is_some(), &other.is_some())?;
         let fits = matches!(command, Command::Earn { .. } | Command::Grant { .. } | Command::Return { .. } | Command::Tick);
-        let (one, other) =
-            (applies(run(law, &mut never, programme, *at, command)), applies(run(law, &mut spent, programme, *at, command)));
-        let (one, other) = (one?.is_some(), other?.is_some());
-        same("what was spent refuses nothing", &one, &other)?;
-        if !fits {
+        let mut events = one.iter().flatten().flat_map(|record| &record.events);
+        let others_pay = |event: &Event| matches!(event, Event::ClawedBack { displaced, .. } if !displaced.is_empty());
+        if !fits || events.any(|happened| others_pay(&happened.event)) {
             return Ok(false);
         }
+        log.extend(one.into_iter().chain(other).flatten());
         now = *at;
     }
-    run(law, &mut spent, programme, now, &Command::CancelRedemption { source: SourceId::new("law")?, points: None })?;
+    log.extend(run(law, &mut spent, programme, now, &Command::CancelRedemption { source: SourceId::new("law")?, points: None })?);
+    // An earlier revision of the scheme may still have its say.
+    let mut events = log.iter().flat_map(|record| &record.events);
+    if events.any(|happened| matches!(happened.event, Event::Expired { because: Lapse::Decay, .. })) {
+        return Ok(false);
+    }
     let holdings = |account| {
         let mut holdings = holdings(account, programme, now)?;
-        for (_, _, _, totals, _) in &mut holdings {
+        for (_, _, _, totals, forgiven) in &mut holdings {
             let gone = totals.expired.checked_add(totals.clawed_back).unwrap_or_default();
-            (totals.expired, totals.clawed_back) = (gone, Points::ZERO);
+            (totals.expired, totals.clawed_back, *forgiven) = (gone, Points::ZERO, Points::ZERO);
         }
         Ok::<_, Breach>(holdings)
     };
@@ -359,7 +376,8 @@ pub fn check_returning(
     Ok(true)
 }
 
-/// Spending and returning at one moment come to the same in either order, lot by lot, if both are allowed.
+/// Spending and returning at one moment come to the same in either order, lot by lot, if both are allowed. Says nothing where lots have
+/// lost a part of their points: a return takes what is left first, and what had lapsed counts for the rest.
 ///
 /// # Errors
 /// The first [`Breach`].
@@ -371,6 +389,9 @@ pub fn check_order(
     give_back: (&SourceId, &[ReturnedPart]),
 ) -> Result<bool, Breach> {
     let law = "spending and returning can be swapped";
+    if melted(account, programme, at) {
+        return Ok(false);
+    }
     let (source, parts) = give_back;
     let document = SourceId::new("law")?;
     let commands = [redeem("law", spend.0, spend.1)?, Command::Return { source: source.clone(), document, parts: parts.to_vec() }];
