@@ -1,28 +1,36 @@
-//! What the points owe at the end of a month: revenue deferred and recognised, the roll-forward, the schedule of expiry.
+//! What do the points owe at the end of a month?
+//!
+//! Revenue deferred and recognised, the roll-forward, the schedule of expiry, for sixty invented members. Run it with
+//! `cargo run --example 19_month_end`.
+#![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
-use customer_value::{
-    calendar::{Moment, Zone},
-    loyalty::{
-        Account, AccountId, Command, CommandId, Expiry, Life, Points, Programme, RoundUp, SourceId,
-        account::Record,
-        accounting::{Breakage, Cohorts, DeferredRevenue, Flow, PointsAlone, RollForward, allocate},
-        earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
-        history::Axis,
-        programme::{Kind, Terms},
-    },
-    money::{Currency, Money, Ratio, Rounding},
-    quantity::{Confidence, Name},
+use customer_value::calendar::{Moment, Zone};
+use customer_value::loyalty::accounting::{Breakage, Cohorts, DeferredRevenue, Flow, PointsAlone, RollForward, allocate};
+use customer_value::loyalty::earning::{Basket, Line};
+use customer_value::loyalty::{
+    Account, AccountId, Command, CommandId, Points, Programme, SourceId, account::Record, history::Axis,
 };
-use std::{collections::BTreeMap, num::NonZeroU16};
+use customer_value::money::{Currency, Money, Ratio, Rounding};
+use customer_value::quantity::{Confidence, Name};
+use std::{collections::BTreeMap, error::Error, num::NonZeroU16};
 
-fn main() -> anyhow::Result<()> {
-    let (programme, points) = programme()?;
+/// A point for every euro, good for three months and to the end of the last.
+const SCHEME: &str = r#"{ "revision": "2025", "zone": { "offset_minutes": 0 }, "currency": "EUR",
+    "kinds": [{ "name": "points", "expiry": { "after": { "life": { "months": 3 }, "to": "month_end" } }, "shortfall": "within_balance" }],
+    "earning": { "rounding": "floor",
+        "basis": { "tax": false, "shipping": false, "discounts": "deducted", "paid_in_points": false },
+        "rules": [{ "name": "a point a euro", "kind": "points", "on": "purchase",
+            "give": { "per_amount": { "points": 1, "per": { "amount": "1.00", "currency": "EUR" } } } }] },
+    "returns": { "by": "line", "rounding": "floor" } }"#;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (programme, points): (Programme, _) = (serde_json::from_str(SCHEME)?, Name::new("points")?);
     let mut accounts: Vec<(Account, Vec<Record>)> = Vec::new();
     for member in 0..60_u64 {
         let mut account = Account::new(AccountId::new(&format!("m{member}"))?, "2025-01-01T00:00:00Z".parse()?);
         let mut log = Vec::new();
         for month in 1..=12_u64 {
-            let mut run = |day: u64, id: &str, command: &Command| -> anyhow::Result<()> {
+            let mut run = |day: u64, id: &str, command: &Command| -> Result<(), Box<dyn Error>> {
                 let at: Moment = format!("2025-{month:02}-{day:02}T12:00:00Z").parse()?;
                 let decision = account.execute(&programme, at, &CommandId::new(id)?, command)?;
                 log.extend(decision.into_record());
@@ -66,7 +74,11 @@ fn main() -> anyhow::Result<()> {
     let breakage = Breakage::of(&cohorts, NonZeroU16::new(4).unwrap_or(NonZeroU16::MIN))?;
     let share = breakage.redeemed(4, Rounding::HalfUp)?;
     let interval = breakage.estimate(Confidence::P95)?;
-    println!("\nof all points {share} will be redeemed (95 %: {:.3} to {:.3})", interval.low(), interval.high());
+    println!(
+        "\nof all points {share} will be redeemed, the rest is breakage (95 %: {:.3} to {:.3})",
+        interval.low(),
+        interval.high()
+    );
 
     println!("\nan order of 100.00 EUR with 100 points");
     let alone = PointsAlone::new(Points::new(100), cent, share)?;
@@ -89,14 +101,4 @@ fn main() -> anyhow::Result<()> {
     println!("\nif nobody spends any more");
     schedule.iter().for_each(|(at, points)| println!("  {points:>6} points are gone on {}", at.date()));
     Ok(())
-}
-
-fn programme() -> anyhow::Result<(Programme, Name)> {
-    let points = Name::new("points")?;
-    let give = Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse()? };
-    let rules = vec![Rule::new(Name::new("base")?, points.clone(), Trigger::Purchase, give)];
-    let earning = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades: vec![], rules };
-    let kinds = vec![Kind::spendable(points.clone(), Expiry::after(Life::Months(3), RoundUp::MonthEnd))];
-    let terms = Terms::new(Name::new("2025")?, Zone::UTC, Currency::EUR, kinds, EarningRules::new(earning)?);
-    Ok((Programme::new(terms)?, points))
 }
