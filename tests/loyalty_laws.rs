@@ -1,5 +1,5 @@
 //! Laws of one account, tried out on histories of all sorts: what may be split, swapped and undone, and what time does by itself.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::std_instead_of_core, clippy::unwrap_used)]
 
 use customer_value::{
     calendar::Moment,

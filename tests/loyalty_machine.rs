@@ -1,5 +1,5 @@
 //! Histories of an account out of all commands, clock moves, replays, restarts and changes of the scheme, against a list of single points.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::print_stdout, clippy::std_instead_of_alloc, clippy::std_instead_of_core, clippy::unwrap_used)]
 
 use customer_value::loyalty::{
     account::Account,

@@ -103,12 +103,9 @@ impl Model {
         // Lots that cannot be spent go first, as they wait or are over; then in the order in which they were credited.
         let ready = |p: &super::Point| p.is_active(self.now) && p.expires.is_none_or(|end| end > self.now);
         owed.sort_by_key(|(_, lot, _)| self.points.iter().any(|p| p.lot == *lot && ready(p)));
-        let mut rest = Vec::new();
         for (kind, lot, points) in &owed {
-            rest.push((kind, *lot, self.take_from_lot(programme, kind, *lot, *points)?));
-        }
-        for (kind, lot, points) in rest {
-            self.take_elsewhere(programme, kind, lot, points)?;
+            let missing = self.take_from_lot(programme, kind, *lot, *points)?;
+            self.take_elsewhere(programme, kind, *lot, missing)?;
         }
         Ok(owed.iter().map(|(_, _, points)| points).sum())
     }
