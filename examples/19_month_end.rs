@@ -1,42 +1,46 @@
-//! What the points owe at the end of a month: revenue deferred and recognised, the roll-forward, the schedule of expiry.
+//! What do the points owe at the end of a month?
+//!
+//! Revenue deferred and recognised, the roll-forward, the schedule of expiry, for sixty invented members. Run it with
+//! `cargo run --example 19_month_end`.
+#![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
 
-use customer_value::{
-    calendar::{Moment, Zone},
-    loyalty::{
-        Account, AccountId, Command, CommandId, Expiry, Life, Points, Programme, RoundUp, SourceId,
-        account::Record,
-        accounting::{Breakage, Cohorts, DeferredRevenue, Flow, PointsAlone, RollForward, allocate},
-        earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
-        history::Axis,
-        programme::{Kind, Terms},
-    },
-    money::{Currency, Money, Ratio, Rounding},
-    quantity::{Confidence, Name},
+use customer_value::calendar::{Moment, Zone};
+use customer_value::loyalty::accounting::{Breakage, Cohorts, DeferredRevenue, Flow, PointsAlone, RollForward, allocate};
+use customer_value::loyalty::earning::{Basket, Line};
+use customer_value::loyalty::{
+    Account, AccountId, Command, CommandId, Points, Programme, SourceId, account::Record, history::Axis,
 };
-use std::{collections::BTreeMap, num::NonZeroU16};
+use customer_value::money::{Currency, Money, Ratio, Rounding};
+use customer_value::quantity::{Confidence, Name};
+use std::{collections::BTreeMap, error::Error, num::NonZeroU16};
 
-fn main() -> anyhow::Result<()> {
-    let (programme, points) = programme()?;
+/// A point for every euro, good for three months and to the end of the last.
+const SCHEME: &str = r#"{ "revision": "2025", "zone": { "offset_minutes": 0 }, "currency": "EUR",
+    "kinds": [{ "name": "points", "expiry": { "after": { "life": { "months": 3 }, "to": "month_end" } }, "shortfall": "within_balance" }],
+    "earning": { "rounding": "floor",
+        "basis": { "tax": false, "shipping": false, "discounts": "deducted", "paid_in_points": false },
+        "rules": [{ "name": "a point a euro", "kind": "points", "on": "purchase",
+            "give": { "per_amount": { "points": 1, "per": { "amount": "1.00", "currency": "EUR" } } } }] },
+    "returns": { "by": "line", "rounding": "floor" } }"#;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (programme, points): (Programme, _) = (serde_json::from_str(SCHEME)?, Name::new("points")?);
     let mut accounts: Vec<(Account, Vec<Record>)> = Vec::new();
     for member in 0..60_u64 {
         let mut account = Account::new(AccountId::new(&format!("m{member}"))?, "2025-01-01T00:00:00Z".parse()?);
         let mut log = Vec::new();
         for month in 1..=12_u64 {
-            let mut run = |day: u64, id: &str, command: &Command| -> anyhow::Result<()> {
-                let at: Moment = format!("2025-{month:02}-{day:02}T12:00:00Z").parse()?;
-                let decision = account.execute(&programme, at, &CommandId::new(id)?, command)?;
-                log.extend(decision.into_record());
-                Ok(())
-            };
+            let noon = |day: u64| format!("2025-{month:02}-{day:02}T12:00:00Z").parse::<Moment>();
             let cents = i64::try_from(4_000 + (member * 700 + month * 1_300) % 9_000)?;
             let line = Line::new(Name::new("1")?, Name::new("goods")?, Money::from_minor(cents, Currency::EUR));
-            let basket = Basket::new(format!("2025-{month:02}-03T12:00:00Z").parse()?, vec![line])?;
-            run(3, &format!("buy {month}"), &Command::Earn { source: SourceId::new(&format!("order {month}"))?, basket })?;
+            let basket = Basket::new(noon(3)?, vec![line])?;
+            let earn = Command::Earn { source: SourceId::new(&format!("order {month}"))?, basket };
+            log.extend(account.execute(&programme, noon(3)?, &CommandId::new(&format!("buy {month}"))?, &earn)?.into_record());
             if (member * 5 + month * 3) % 7 < 4 {
-                let redeem = Points::new(20 + (member + month) % 20);
-                let source = SourceId::new(&format!("paid {month}"))?;
-                let redeem = Command::Redeem { source, kind: points.clone(), points: redeem, order: None };
-                run(20, &format!("spend {month}"), &redeem)?;
+                let (source, amount) = (SourceId::new(&format!("paid {month}"))?, Points::new(20 + (member + month) % 20));
+                let redeem = Command::Redeem { source, kind: points.clone(), points: amount, order: None };
+                let id = CommandId::new(&format!("spend {month}"))?;
+                log.extend(account.execute(&programme, noon(20)?, &id, &redeem)?.into_record());
             }
         }
         accounts.push((account, log));
@@ -66,19 +70,18 @@ fn main() -> anyhow::Result<()> {
     let breakage = Breakage::of(&cohorts, NonZeroU16::new(4).unwrap_or(NonZeroU16::MIN))?;
     let share = breakage.redeemed(4, Rounding::HalfUp)?;
     let interval = breakage.estimate(Confidence::P95)?;
-    println!("\nof all points {share} will be redeemed (95 %: {:.3} to {:.3})", interval.low(), interval.high());
+    let (low, high) = (interval.low(), interval.high());
+    println!("\nof all points {share} will be redeemed, the rest is breakage (95 %: {low:.3} to {high:.3})");
 
     println!("\nan order of 100.00 EUR with 100 points");
     let alone = PointsAlone::new(Points::new(100), cent, share)?;
     let parts = allocate("100.00 EUR".parse()?, "100.00 EUR".parse()?, &alone)?;
     println!("  goods {}, points {}", parts.goods(), parts.points());
-    let mut deferred = DeferredRevenue::new(parts.points(), Points::new(50), Rounding::HalfUp)?;
-    for (month, redeemed, expected) in [("January", 20, 50), ("February", 20, 40), ("March", 40, 40)] {
+    let mut deferred = DeferredRevenue::new(parts.points(), Points::new(26), Rounding::HalfUp)?;
+    for (month, redeemed, expected) in [("January", 10, 26), ("February", 10, 20), ("March", 20, 20)] {
         let recognised = deferred.catch_up(Points::new(redeemed), Points::new(expected))?;
-        println!(
-            "  {month:8} {redeemed} of {expected} expected points redeemed: {recognised} of revenue, {} still owed",
-            deferred.liability()
-        );
+        let owed = deferred.liability();
+        println!("  {month:8} {redeemed} of {expected} expected points redeemed: {recognised} of revenue, {owed} still owed");
     }
 
     let at: Moment = "2026-01-01T00:00:00Z".parse()?;
@@ -89,14 +92,4 @@ fn main() -> anyhow::Result<()> {
     println!("\nif nobody spends any more");
     schedule.iter().for_each(|(at, points)| println!("  {points:>6} points are gone on {}", at.date()));
     Ok(())
-}
-
-fn programme() -> anyhow::Result<(Programme, Name)> {
-    let points = Name::new("points")?;
-    let give = Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse()? };
-    let rules = vec![Rule::new(Name::new("base")?, points.clone(), Trigger::Purchase, give)];
-    let earning = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades: vec![], rules };
-    let kinds = vec![Kind::spendable(points.clone(), Expiry::after(Life::Months(3), RoundUp::MonthEnd))];
-    let terms = Terms::new(Name::new("2025")?, Zone::UTC, Currency::EUR, kinds, EarningRules::new(earning)?);
-    Ok((Programme::new(terms)?, points))
 }

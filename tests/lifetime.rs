@@ -403,7 +403,9 @@ proptest! {
         }
         match PurchaseModel::fit(dropout, &counts, TimeUnit::WEEK) {
             Ok(fit) => {
-                prop_assert!(fit.gradient() <= 1e-7 && fit.log_likelihood().is_finite());
+                // Level, or as level as rounding lets one see: over millions of years the slope itself has few digits.
+                let level = fit.gradient() <= 1e-7 || fit.gain() < 1e-12 * fit.log_likelihood().abs();
+                prop_assert!(level && fit.log_likelihood().is_finite(), "{fit:?}");
                 prop_assert_eq!(fit.standard_errors().is_some(), fit.limits().iter().all(|limit| limit.is_nested()));
                 near(fit.model().log_likelihood(&counts), fit.log_likelihood(), 1e-6);
                 // No neighbour is more likely, beyond rounding, unless the fit stands at a limit.

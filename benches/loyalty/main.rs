@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench loyalty` lets a million members earn, redeem and let expire, ten decisions each, in four ways: by a bare loop
 //! over queues of lots that keeps no log, no ids and no reasons and checks nothing but the balance; by the same loop with the least log that
-//! could be audited; by the ledger without the steps of the earning rules; and with them. All must leave every member with the same points. A million members are done in groups, so that
+//! could be audited; by the ledger without the steps of the earning rules; and with them. All must leave every member with the
+//! same points. A million members are done in groups, so that
 //! the memory of the machine does not matter.
 //!
 //! Arguments: `--test` (few members), `--members N`, `--rounds N`, `--runs N`.

@@ -6,7 +6,8 @@
 //! - **All or nothing.** What a command does is one [`Record`]. A [`Rejection`] changes nothing and says what would do.
 //! - **Once.** The same command id with the same content changes nothing; with other content it is refused. An order earns once and is paid
 //!   once, whatever the command.
-//! - **Time needs nobody.** A [`Balance`] is right at any moment from the last record on. A command first writes down what time has done: at
+//! - **Time needs nobody.** A [`Balance`] is right at any moment from the last record on. A command first writes down what time
+//!   has done: at
 //!   each moment holds lapse, then points expire, then debts are paid. Points can be spent at every moment before they expire and at
 //!   none from then on; points that are held do not expire until they are free.
 //! - **Soonest expiry first**, never-expiring last; then the cheaper, the earlier earned, the earlier credited.

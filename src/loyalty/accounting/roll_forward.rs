@@ -155,7 +155,8 @@ impl RollForward {
         Points::new(of(&self.through).saturating_sub(of(&self.before))) // never negative: sums only grow, and `from` is not after `until`
     }
 
-    /// The same in money, at so much a point. All that ever flowed is valued and rounded, line by line, and what flowed in the period is the
+    /// The same in money, at so much a point. All that ever flowed is valued and rounded, line by line, and what flowed in the
+    /// period is the
     /// difference: so lines add up and periods chain without a residue.
     ///
     /// # Errors
