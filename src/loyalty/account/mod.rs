@@ -12,7 +12,9 @@
 //!   none from then on; points that are held do not expire until they are free.
 //! - **Soonest expiry first**, never-expiring last; then the cheaper, the earlier earned, the earlier credited.
 //! - **Undoing is the identity.** A cancelled redemption gives points back to their own lots, where those lapse whose time is over. What
-//!   others bore meanwhile for these lots ([`Displaced`]) is paid back: redeeming and cancelling is never having redeemed.
+//!   others bore meanwhile for these lots ([`Displaced`]) is paid back: redeeming and cancelling is never having redeemed, with two
+//!   exceptions. Where losses depend on what is there, as in a decay, they stay as they were; and a return that would not have found its
+//!   points in its own lot even so may have taken them from other lots than it would have.
 //! - **Returns take back what was recorded**: by line or by share, all returns together rounded once, so that splitting a return changes
 //!   nothing. First pending points, then the lot that earned them, then, by [`Shortfall`](super::programme::Shortfall), the others, a
 //!   debt, or nobody. What had expired is not taken twice.
