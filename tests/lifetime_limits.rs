@@ -64,8 +64,12 @@ fn a_chance_too_small_to_be_told_is_a_limit() {
 
 fn contract(ended: &[(u16, u64)], running: &[(u16, u64)]) -> TenureCounts {
     let mut counts = TenureCounts::new();
-    ended.iter().for_each(|(k, n)| counts.push(Tenure::Ended(*k), *n).unwrap());
-    running.iter().for_each(|(k, n)| counts.push(Tenure::Running(*k), *n).unwrap());
+    for (k, n) in ended {
+        counts.push(Tenure::Ended(*k), *n).unwrap();
+    }
+    for (k, n) in running {
+        counts.push(Tenure::Running(*k), *n).unwrap();
+    }
     counts
 }
 
@@ -122,7 +126,9 @@ fn a_hundred_small_tables_end_in_a_maximum_or_a_limit() {
 /// Purchases, the day of the last, days of observation and how many customers.
 fn purchases(rows: &[(u32, u32, u32, u64)]) -> PurchaseCounts {
     let mut counts = PurchaseCounts::new();
-    rows.iter().for_each(|&(x, t_x, t, n)| counts.push(Summary::new(x, t_x, t).unwrap(), n).unwrap());
+    for &(x, t_x, t, n) in rows {
+        counts.push(Summary::new(x, t_x, t).unwrap(), n).unwrap();
+    }
     counts
 }
 
