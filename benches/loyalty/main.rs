@@ -12,7 +12,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic, unsafe_code, missing_docs, unreachable_pub)]
 // Its figures are small, and its bare loop checks nothing.
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_precision_loss, clippy::cast_sign_loss)]
-#![allow(clippy::std_instead_of_core)]
+#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::type_complexity)]
 
 mod bytes;
 
