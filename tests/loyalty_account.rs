@@ -1,4 +1,5 @@
 //! The account: the worked examples of other systems, and ours where we decide otherwise.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use customer_value::{
     calendar::{Moment, Zone},

@@ -1,4 +1,5 @@
 //! Several accounts at once, two axes of time, and the books.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use customer_value::{
     calendar::{Moment, Zone},

@@ -1,4 +1,5 @@
 //! The account and the ladder together; rewards and benefits by grade.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use customer_value::{
     calendar::{Moment, Zone},
