@@ -1,4 +1,5 @@
 //! Data that break optimisers: each ends in a maximum, in a simpler model that is named, or in an error that says what is missing.
+#![allow(clippy::std_instead_of_alloc)]
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 
 mod common;

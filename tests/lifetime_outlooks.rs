@@ -1,4 +1,5 @@
 //! Many customers asked in one go, against each asked alone, and what their future is worth against brute force.
+#![allow(clippy::excessive_precision, clippy::needless_for_each, clippy::type_complexity)]
 // Figures stand as their sources print them.
 #![allow(clippy::unreadable_literal, clippy::float_cmp, clippy::unwrap_used)]
 
