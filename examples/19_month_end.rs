@@ -2,7 +2,7 @@
 //!
 //! Revenue deferred and recognised, the roll-forward, the schedule of expiry, for sixty invented members. Run it with
 //! `cargo run --example 19_month_end`.
-#![allow(clippy::print_stdout, clippy::std_instead_of_core)] // an example is a program: it has std, and it prints
+#![allow(clippy::print_stdout, clippy::std_instead_of_core, clippy::std_instead_of_alloc)] // it is a program: it has std, and prints
 
 use customer_value::calendar::{Moment, Zone};
 use customer_value::loyalty::accounting::{Breakage, Cohorts, DeferredRevenue, Flow, PointsAlone, RollForward, allocate};
@@ -90,6 +90,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         *schedule.entry(lot.at).or_default() += lot.points.units();
     }
     println!("\nif nobody spends any more");
-    schedule.iter().for_each(|(at, points)| println!("  {points:>6} points are gone on {}", at.date()));
+    for (at, points) in schedule {
+        println!("  {points:>6} points are gone on {}", at.date());
+    }
     Ok(())
 }

@@ -111,6 +111,7 @@ impl Desk {
     }
 }
 
+#[allow(clippy::unnecessary_wraps)] // as a grant takes it
 fn until(day: &str) -> Option<Expiry> {
     Some(Expiry::On(day.parse().unwrap()))
 }

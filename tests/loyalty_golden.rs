@@ -71,6 +71,7 @@ fn programme() -> Programme {
 }
 
 /// A year with every kind of event.
+#[allow(clippy::too_many_lines)] // one after the other
 fn year() -> Vec<Record> {
     let programme = programme();
     let mut account = Account::new(AccountId::new("m1").unwrap(), at("2026-01-01"));

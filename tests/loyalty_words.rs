@@ -1,5 +1,5 @@
 //! What happened to an account, in words: every kind of event.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use customer_value::{
     calendar::Zone,
