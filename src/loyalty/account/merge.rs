@@ -1,8 +1,7 @@
 //! One account takes over another. Its lots are numbered on from those that are there, wherever they are named.
 
 use super::{
-    Account, Beside, Corrupt, Displaced, Draw, Event, Lot, Payer, Rejection, StatusCredit, book::Book, decide::Deciding,
-    wallet::Wallet,
+    Account, Beside, Corrupt, Displaced, Draw, Event, Lot, Payer, Rejection, book::Book, decide::Deciding, wallet::Wallet,
 };
 use crate::loyalty::{AccountId, LotId, Points};
 use alloc::{
@@ -29,10 +28,7 @@ impl Deciding<'_> {
         if let Some(twice) = self.account.knows_as_well(other) {
             return Err(Rejection::KnownToBoth(twice));
         }
-        let credits = self.credits.to_mut();
-        for (metric, day, points) in other.credits.entries() {
-            credits.push(metric, day, points)?;
-        }
+        self.credits.to_mut().merge(&other.credits)?;
         let points = other.book.wallets.iter().map(|wallet| wallet.available(self.draft.at));
         let points = Points::sum(points).ok_or(Rejection::TooMany)?;
         let after = LotId(self.draft.book.last_lot);
@@ -111,24 +107,12 @@ impl Account {
         for (key, seq) in &other.occasions {
             self.occasions.entry(key.clone()).or_insert(*seq);
         }
-        for (metric, day, points) in other.credits.entries() {
-            // That it fits was found out before.
-            let _ = self.credits.push(metric, day, points);
-        }
+        // That it fits was found out before.
+        let _ = self.credits.merge(&other.credits);
     }
 
     pub(super) fn fits_beside(&self, other: &Account) -> Result<(), Corrupt> {
-        let mut credits = self.credits.clone();
-        let all = other.credits.entries().map(|(metric, day, points)| StatusCredit {
-            metric: metric.clone(),
-            day,
-            points,
-            lines: [].into(),
-        });
-        for StatusCredit { metric, day, points, .. } in all {
-            credits.push(&metric, day, points).map_err(|_| Corrupt::TooMany)?;
-        }
-        Ok(())
+        self.credits.clone().merge(&other.credits).map_err(|_| Corrupt::TooMany)
     }
 }
 
