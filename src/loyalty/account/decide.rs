@@ -147,7 +147,10 @@ impl Account {
         deciding.draft.sweep()?;
         deciding.advance_status()?;
         let points = deciding.carry_out(command)?;
-        deciding.advance_status()?;
+        // Time has been seen to; now only what counts and what somebody decided move the status.
+        if deciding.intervened || matches!(deciding.credits, Cow::Owned(_)) {
+            deciding.advance_status()?;
+        }
         let Deciding { draft: Draft { book, events, .. }, steps, .. } = deciding;
         let nothing = events.is_empty() && *command == Command::Tick;
         let record = (!nothing).then(|| Record {
