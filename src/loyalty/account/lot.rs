@@ -2,6 +2,7 @@ use crate::{
     calendar::Moment,
     loyalty::{CostBasis, LotId, Points},
 };
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,11 @@ impl Lot {
         self.expires.is_some_and(|end| end <= at)
     }
 
+    /// All its points that are neither held nor gone.
+    pub(super) const fn rest(&self) -> Draw {
+        Draw { lot: self.lot, points: self.left }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.left.is_zero() && self.held.is_zero()
     }
@@ -68,4 +74,22 @@ pub struct Draw {
     pub lot: LotId,
     /// The points.
     pub points: Points,
+}
+
+impl Draw {
+    /// The first so many points of some draws, or all there are, and how many are missing.
+    pub(super) fn first(draws: impl IntoIterator<Item = Draw>, points: Points) -> (Vec<Draw>, Points) {
+        let (mut missing, mut taken) = (points, Vec::new());
+        for Draw { lot, points } in draws {
+            if missing.is_zero() {
+                break;
+            }
+            let points = points.min(missing);
+            if !points.is_zero() {
+                missing = missing.checked_sub(points).unwrap_or_default();
+                taken.push(Draw { lot, points });
+            }
+        }
+        (taken, missing)
+    }
 }

@@ -1,4 +1,4 @@
-use super::{Beside, Draw, Event, Opened, Rejection, SentLot, decide::Deciding};
+use super::{Beside, Draw, Event, Opened, Rejection, SentLot, decide::Deciding, spend::whole};
 use crate::{
     calendar::{Moment, days_from},
     loyalty::{AccountId, CostBasis, LotId, Points, programme::Deed},
@@ -71,14 +71,8 @@ impl Deciding<'_> {
             return Err(Rejection::SameAccount);
         }
         let terms = self.spendable_kind(kind)?.transfer.ok_or_else(|| Rejection::NotTransferable(kind.clone()))?;
-        if points < terms.minimum {
-            return Err(Rejection::BelowMinimum { minimum: terms.minimum });
-        }
-        let multiple = terms.multiple.units().max(1);
-        if !points.units().is_multiple_of(multiple) {
-            let usable = Points::new(points.units() - points.units() % multiple);
-            return Err(Rejection::NotAMultiple { multiple: Points::new(multiple), usable });
-        }
+        let usable = || Points::new(points.units() - points.units() % terms.multiple.units().max(1));
+        whole(terms.minimum, terms.multiple, points, usable)?;
         let from = self.draft.take(kind, points)?;
         let there = self.draft.book.wallet(kind);
         let gift = |draw: &Draw| {

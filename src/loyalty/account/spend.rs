@@ -1,10 +1,7 @@
 use super::{Claimed, Draw, Event, Rejection, book::Hold, decide::Deciding, state::Redemption};
 use crate::{
     calendar::Moment,
-    loyalty::{
-        HoldId, Points, SourceId,
-        programme::{Deed, RedemptionTerms},
-    },
+    loyalty::{HoldId, Points, SourceId, programme::Deed},
     money::Money,
     quantity::Name,
 };
@@ -48,7 +45,7 @@ impl Deciding<'_> {
         if points.is_zero() {
             return Err(Rejection::NoPoints);
         }
-        whole(terms, points, order)?;
+        whole(terms.minimum, terms.multiple, points, || terms.usable(points, order))?;
         if let Some(order) = order {
             let expected = self.programme.terms().currency;
             if order.currency() != expected {
@@ -101,7 +98,7 @@ impl Deciding<'_> {
         if wanted > left || left.is_zero() {
             return Err(Rejection::OverCancelled { wanted, left });
         }
-        let to = part(from.iter().rev(), wanted);
+        let to = Draw::first(from.iter().rev().copied(), wanted).0;
         self.draft.now(Event::RedemptionCancelled { source: source.clone(), kind: kind.clone(), to: to.clone() })?;
         self.draft.settle(self.draft.at, kind, &to)?;
         Ok(wanted)
@@ -114,7 +111,8 @@ impl Deciding<'_> {
         if until <= self.draft.at {
             return Err(Rejection::TooLate(until));
         }
-        whole(&self.spendable_kind(kind)?.redemption, points, None)?;
+        let terms = &self.spendable_kind(kind)?.redemption;
+        whole(terms.minimum, terms.multiple, points, || terms.usable(points, None))?;
         let from = self.draft.take(kind, points)?;
         self.draft.now(Event::Held { hold: hold.clone(), kind: kind.clone(), from, until })?;
         Ok(points)
@@ -132,7 +130,7 @@ impl Deciding<'_> {
             return Err(Rejection::NoPoints);
         }
         let rest = held.checked_sub(points).ok_or(Rejection::OverCaptured { wanted: points, held })?;
-        let (captured, released) = (part(from.iter(), points), part(from.iter().rev(), rest));
+        let (captured, released) = (Draw::first(from.iter().copied(), points).0, Draw::first(from.iter().rev().copied(), rest).0);
         let source = Some(source.clone());
         self.draft.now(Event::HoldSettled { hold, kind: kind.clone(), source, captured, released: released.clone() })?;
         self.draft.settle(self.draft.at, &kind, &released)?;
@@ -162,29 +160,15 @@ impl Deciding<'_> {
     }
 }
 
-/// Whether that many points can be spent at a time.
-fn whole(terms: &RedemptionTerms, points: Points, order: Option<Money>) -> Result<(), Rejection> {
-    if points < terms.minimum {
-        return Err(Rejection::BelowMinimum { minimum: terms.minimum });
+/// Whether that many points can be moved at a time; if not, how many of them can.
+pub(super) fn whole(minimum: Points, multiple: Points, points: Points, usable: impl FnOnce() -> Points) -> Result<(), Rejection> {
+    if points < minimum {
+        return Err(Rejection::BelowMinimum { minimum });
     }
-    let multiple = Points::new(terms.multiple.units().max(1));
-    if !points.units().is_multiple_of(multiple.units()) {
-        return Err(Rejection::NotAMultiple { multiple, usable: terms.usable(points, order) });
+    let multiple = Points::new(multiple.units().max(1));
+    if points.units().is_multiple_of(multiple.units()) {
+        Ok(())
+    } else {
+        Err(Rejection::NotAMultiple { multiple, usable: usable() })
     }
-    Ok(())
-}
-
-/// The first so many points of some draws.
-fn part<'a>(draws: impl Iterator<Item = &'a Draw>, points: Points) -> Vec<Draw> {
-    let mut rest = points;
-    let mut taken = Vec::new();
-    for draw in draws {
-        let points = draw.points.min(rest);
-        if points.is_zero() {
-            continue;
-        }
-        rest = rest.checked_sub(points).unwrap_or_default();
-        taken.push(Draw { lot: draw.lot, points });
-    }
-    taken
 }

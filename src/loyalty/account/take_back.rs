@@ -1,5 +1,5 @@
 use super::{
-    Displaced, Draw, Event, Part, Payer, Rejection, ReturnedPart, StatusCredit,
+    Displaced, Draw, Event, Lot, Part, Payer, Rejection, ReturnedPart, StatusCredit,
     decide::Deciding,
     state::{Award, AwardLine, AwardLot},
 };
@@ -98,16 +98,9 @@ impl Deciding<'_> {
         let mut from = Vec::new();
         let mut displaced = Vec::new();
         if !pending_only && let Some(wallet) = self.draft.book.wallet(&lot.kind) {
-            let spendable = wallet.spendable(self.draft.at).filter(|other| other.lot != lot.lot);
-            for other in spendable {
-                let points = other.left.min(missing);
-                if points.is_zero() {
-                    break;
-                }
-                missing = less(missing, points);
-                from.push(Draw { lot: other.lot, points });
-                displaced.push(Displaced { owed_by: lot.lot, paid_by: Payer::Lot(other.lot), points });
-            }
+            let others = wallet.spendable(self.draft.at).filter(|other| other.lot != lot.lot).map(Lot::rest);
+            (from, missing) = Draw::first(others, missing);
+            displaced.extend(from.iter().map(|by| Displaced { owed_by: lot.lot, paid_by: Payer::Lot(by.lot), points: by.points }));
             if let Shortfall::Debt { limit } = kind.shortfall {
                 let points = limit.map_or(missing, |limit| less(limit, wallet.debt()).min(missing));
                 missing = less(missing, points);

@@ -43,16 +43,7 @@ impl Wallet {
 
     /// The first so many points in the order in which they are spent, or all there are, and how many are missing.
     pub(super) fn take(&self, points: Points, at: Moment) -> (Vec<Draw>, Points) {
-        let (mut missing, mut draws) = (points, Vec::new());
-        for lot in self.spendable(at) {
-            if missing.is_zero() {
-                break;
-            }
-            let points = lot.left.min(missing);
-            missing = missing.checked_sub(points).unwrap_or_default();
-            draws.push(Draw { lot: lot.lot, points });
-        }
-        (draws, missing)
+        Draw::first(self.spendable(at).map(Lot::rest), points)
     }
 
     pub(super) fn lot(&self, id: LotId) -> Option<&Lot> {
