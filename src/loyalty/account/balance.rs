@@ -47,7 +47,8 @@ pub struct Earned {
 
 impl Account {
     /// What there is of a kind at a moment, from the last record on: right whether or not time has been written down by a
-    /// [`Tick`](super::Command::Tick). For an earlier moment, ask the [log](crate::loyalty::history).
+    /// [`Tick`](super::Command::Tick). For an earlier moment, ask the [log](crate::loyalty::history). An account that was
+    /// [taken over](Account::closed_into) has nothing any more: no points, no debt, nothing set aside.
     pub fn balance(&self, kind: &Name, at: Moment) -> Balance {
         self.seen_at(kind, at, |wallet| wallet.balance(at)).unwrap_or_default()
     }
@@ -71,12 +72,31 @@ impl Account {
         self.book.wallets.iter().flat_map(|wallet| wallet.lots.iter().map(move |lot| (&wallet.kind, lot)))
     }
 
-    /// Points that are set aside at a moment.
-    pub fn holds(&self, at: Moment) -> Vec<Hold> {
-        self.book.holds.iter().filter(|hold| hold.until > at).cloned().collect()
+    /// Every lot of a kind that there was, those without points too; of one that has some again, also as it was when it had none.
+    pub(in crate::loyalty) fn lots_ever<'a>(&'a self, kind: &'a Name) -> impl Iterator<Item = &'a Lot> {
+        let empty = self.archive.values().map(|(of, lot)| (of, lot));
+        empty.chain(self.live_lots()).filter(move |(of, _)| *of == kind).map(|(_, lot)| lot)
     }
 
-    /// All points of a kind by where they went, as far as it is written down.
+    /// What was spent of a kind and not cancelled: for what, when, and from which lots.
+    pub(in crate::loyalty) fn spent<'a>(&'a self, kind: &'a Name) -> impl Iterator<Item = (&'a SourceId, Moment, &'a [Draw])> {
+        let of_kind = self.redemptions.iter().filter(move |(_, redemption)| redemption.kind == *kind);
+        of_kind.map(|(source, redemption)| (source, redemption.on, &*redemption.from))
+    }
+
+    /// What is owed of every kind.
+    pub(in crate::loyalty) fn debts(&self) -> impl Iterator<Item = (&Name, Points)> {
+        self.book.wallets.iter().map(|wallet| (&wallet.kind, wallet.debt()))
+    }
+
+    /// Points that are set aside at a moment.
+    pub fn holds(&self, at: Moment) -> Vec<Hold> {
+        let here = self.book.holds.iter().filter(|hold| hold.until > at && self.closed.is_none());
+        here.cloned().collect()
+    }
+
+    /// All points of a kind by where they went, as far as it is written down. Those of an account that was taken over are what they were
+    /// then; in the other account they go on.
     pub fn totals(&self, kind: &Name) -> Totals {
         self.book.wallet(kind).map_or_else(Totals::default, |wallet| wallet.totals)
     }
@@ -116,15 +136,21 @@ impl Account {
         rule.due(dates, today, granted).map(Some)
     }
 
-    /// What the passing of time has done until a moment and is not written down.
+    /// What the passing of time has done until a moment and is not written down: nothing to an account that was taken over.
     pub(in crate::loyalty) fn due_until(&self, at: Moment) -> Result<Vec<Happened>, Corrupt> {
+        if self.closed.is_some() {
+            return Ok(Vec::new());
+        }
         let mut draft = Draft::new(&self.book, &self.archive, at);
         draft.sweep().map_err(|_| Corrupt::TooMany)?;
         Ok(draft.events)
     }
 
-    /// The wallet of a kind after the passing of time.
+    /// The wallet of a kind after the passing of time; none of an account that was taken over.
     fn seen_at<T>(&self, kind: &Name, at: Moment, see: impl FnOnce(&Wallet) -> T) -> Option<T> {
+        if self.closed.is_some() {
+            return None;
+        }
         if self.book.next_due().is_none_or(|due| due > at) {
             return self.book.wallet(kind).map(see);
         }

@@ -106,6 +106,18 @@ impl<'a> Draft<'a> {
         self.emit(due, Event::Expired { kind, from, because: Lapse::Time })
     }
 
+    /// After points were credited as of an earlier moment: those whose time was over before they were recorded went when it was over.
+    pub(super) fn expire_late(&mut self, earned: Moment, kind: &Name) -> Result<(), Rejection> {
+        let Ok(place) = self.book.place(kind) else { return Ok(()) };
+        // Those that were there before have been seen to.
+        let next =
+            |book: &Book| book.wallets[place].lots.iter().filter(|lot| !lot.left.is_zero()).filter_map(|lot| lot.expires).min();
+        while let Some(end) = next(&self.book).filter(|end| *end <= self.at) {
+            self.expire(place, end.max(earned))?;
+        }
+        Ok(())
+    }
+
     /// What is owed is paid before anything can be spent.
     fn repay(&mut self, place: usize, on: Moment) -> Result<(), Rejection> {
         let wallet = &self.book.wallets[place];

@@ -177,6 +177,7 @@ impl Deciding<'_> {
         self.count(&status)?;
         self.draft.emit(on, Event::Earned { source: source.clone(), cause, lots, status, lines, caps })?;
         for kind in &kinds {
+            self.draft.expire_late(on, kind)?;
             self.draft.settle(self.draft.at, kind)?;
         }
         Ok(sum)

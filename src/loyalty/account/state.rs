@@ -9,7 +9,7 @@ use crate::{
         earning::{CapUse, CapWindow},
         ladder::{StatusCredits, StatusState},
     },
-    quantity::Name,
+    quantity::{Name, unique_keys},
 };
 use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -29,9 +29,13 @@ pub struct Account {
     pub(super) last: Option<Moment>,
     pub(super) closed: Option<AccountId>,
     pub(super) book: Book,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) archive: Archive,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) awards: BTreeMap<SourceId, Box<Award>>,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) redemptions: BTreeMap<SourceId, Box<Redemption>>,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) commands: BTreeMap<CommandId, Seen>,
     #[serde(with = "pairs")]
     pub(super) caps: BTreeMap<(Name, CapWindow), Points>,

@@ -76,7 +76,8 @@ impl Deciding<'_> {
             if !changes.is_empty() || !gifts.is_empty() || self.intervened {
                 self.intervened = false;
                 let event = Event::StatusChanged { changes, gifts: gifts.clone(), state: Box::new(state.clone()) };
-                self.draft.now(event)?;
+                // Its days are those of this clock: whoever reads the event reads them by its offset.
+                self.draft.emit(terms.zone.local(self.draft.at), event)?;
             }
             self.status = Some(state);
             if gifts.is_empty() {

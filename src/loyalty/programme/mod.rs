@@ -16,7 +16,7 @@ use crate::{
         ladder::{Ladder, LadderTerms},
     },
     money::{Currency, Rounding},
-    quantity::Name,
+    quantity::{Name, unique_keys},
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -50,7 +50,7 @@ pub struct Terms {
     /// How returns take points back.
     pub returns: Returns,
     /// Occasions that are celebrated, by name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_keys")]
     pub occasions: BTreeMap<Name, Occasion>,
     /// The status.
     #[serde(default)]
