@@ -213,8 +213,12 @@ fn a_merger_leaves_the_cohorts_as_they_are() {
     // Ben goes into Carl, and Carl into Anna.
     carl.merge(&programme, "2026-03-10", &mut ben);
     anna.merge(&programme, "2026-04-10", &mut carl);
-    ["anna", "ben", "carl"].iter().for_each(|id| comes_back(&mut anna, id));
-    ["anna", "ben", "carl"].iter().for_each(|id| spends(&mut anna, id));
+    for id in ["anna", "ben", "carl"] {
+        comes_back(&mut anna, id);
+    }
+    for id in ["anna", "ben", "carl"] {
+        spends(&mut anna, id);
+    }
     let merged = table(&programme, &mut [anna, ben.clone(), carl]);
     let rows = |table: &Cohorts| -> Vec<[u64; 4]> {
         let row = |c: customer_value::loyalty::accounting::Cohort| [c.issued(), c.redeemed(), c.expired(), c.outstanding()];
@@ -258,6 +262,22 @@ fn what_had_expired_stays_and_what_is_held_goes_over() -> Outcome {
     assert!(matches!(february.push_log(&points(), &Zone::UTC, &ben.log), Err(AccountingError::AfterEnd { .. })));
     assert_eq!(february, Cohorts::new(date("2026-02-28"))?);
     Ok(())
+}
+
+#[test]
+fn what_two_accounts_spent_for_one_order_in_two_months_comes_back_after_mergers() {
+    let programme = months(12);
+    let (mut anna, mut ben, mut carl) = (Member::new("anna"), Member::new("ben"), Member::new("carl"));
+    for (member, spent) in [(&mut ben, "2026-02-20"), (&mut anna, "2026-03-20")] {
+        member.grant(&programme, "2026-01-10", "g", 50);
+        member.run(&programme, spent, &redeem("pool", 40));
+    }
+    anna.merge(&programme, "2026-04-01", &mut ben);
+    carl.merge(&programme, "2026-05-01", &mut anna);
+    carl.run(&programme, "2026-05-02", &cancel("pool", Some(70)));
+    let all = table(&programme, &mut [anna, ben, carl]);
+    let january = all.iter().next().unwrap();
+    assert_eq!([january.issued(), january.redeemed(), january.outstanding()].map(Points::units), [100, 10, 90]);
 }
 
 #[test]

@@ -330,7 +330,9 @@ fn the_books_by_effective_time_are_what_the_log_looks_back_on() {
                 let Balance { available, pending, held, .. } = view.balances.get(kind).copied().unwrap_or_default();
                 let there: i128 = [available, pending, held].map(|points| i128::from(points.units())).iter().sum();
                 if there != books.closing() {
-                    panic!("{kind} at {at}: {there} looking back, {} in the books of {log:#?}", books.closing());
+                    let law = "the books are what the log looks back on";
+                    let (one, other) = (format!("{there} {kind} at {at}"), format!("{} in the books of {log:#?}", books.closing()));
+                    return Err(Breach::Differs { law, one, other });
                 }
             }
         }

@@ -544,6 +544,12 @@ fn a_status_that_outlasts_the_return_of_its_purchases_is_found() {
         });
         assert!(found.contains(&kept(&["status"])), "{found:?}");
     }
+    // A tier that nobody reaches is kept by nobody.
+    let nobody = found(|draft| {
+        sticky(draft);
+        draft.rule("status").caps = vec![Cap { per: CapPeriod::Month, points: p(10) }];
+    });
+    assert!(nobody.iter().all(|finding| matches!(finding, Finding::Unreachable { .. })) && nobody.len() == 2, "{nobody:?}");
     // What nobody buys cannot be returned.
     let acted = found(|draft| {
         sticky(draft);

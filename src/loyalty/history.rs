@@ -140,10 +140,6 @@ impl Past {
                 self.pay(kind, debts)?;
             }
             Event::DebtRepaid { kind, from } => self.pay(kind, from.iter().map(|draw: &Draw| draw.points))?,
-            Event::Closed { .. } => {
-                self.lots.values_mut().for_each(|lot| (lot.left, lot.held) = (0, 0));
-                self.debts.values_mut().for_each(|debt| *debt = Points::ZERO);
-            }
             _ => {}
         }
         Ok(())

@@ -109,9 +109,8 @@ impl<'a> Draft<'a> {
     /// After points were credited as of an earlier moment: those whose time was over before they were recorded went when it was over.
     pub(super) fn expire_late(&mut self, earned: Moment, kind: &Name) -> Result<(), Rejection> {
         let Ok(place) = self.book.place(kind) else { return Ok(()) };
-        // Those that were there before have been seen to.
-        let next =
-            |book: &Book| book.wallets[place].lots.iter().filter(|lot| !lot.left.is_zero()).filter_map(|lot| lot.expires).min();
+        // Others have been seen to; and the first in order is the first to expire.
+        let next = |book: &Book| book.wallets[place].lots.iter().find(|lot| !lot.left.is_zero()).and_then(|lot| lot.expires);
         while let Some(end) = next(&self.book).filter(|end| *end <= self.at) {
             self.expire(place, end.max(earned))?;
         }
