@@ -232,7 +232,10 @@ impl Account {
                 let found = self.book.find(&lot.kind, lot.lot, &self.archive);
                 lines && lot.taken_back <= lot.points && found.is_some_and(|found| found.opened == lot.points)
             };
-            let lines = award.lines.iter().all(|line| line.returned_units <= line.sold.units && line.returned_amount >= 0);
+            let line = |line: &super::state::AwardLine| {
+                line.sold.units > 0 && line.sold.paid >= 0 && line.returned_units <= line.sold.units && line.returned_amount >= 0
+            };
+            let lines = award.lines.iter().all(line);
             if !lines || !award.lots.iter().all(|lot| adds_up(lot) && rewarded.insert(lot.lot)) {
                 return Err(Broken::BadReward(source.clone()));
             }

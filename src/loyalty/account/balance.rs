@@ -1,7 +1,7 @@
 use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Totals, draft::Draft, state::Award, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
-    loyalty::{LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
+    loyalty::{AccountId, CommandId, LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
     quantity::Name,
 };
 use alloc::vec::Vec;
@@ -46,6 +46,16 @@ pub struct Earned {
 }
 
 impl Account {
+    /// What a command moved that was carried out before, and the number of its record.
+    pub(in crate::loyalty) fn moved_by(&self, command: &CommandId) -> Option<(Points, u64)> {
+        self.commands.get(command).map(|seen| (seen.points, seen.seq))
+    }
+
+    /// Its name, and those of the accounts that it took over.
+    pub(in crate::loyalty) fn names(&self) -> impl Iterator<Item = &AccountId> {
+        core::iter::once(&self.id).chain(&self.absorbed)
+    }
+
     /// What there is of a kind at a moment, from the last record on: right whether or not time has been written down by a
     /// [`Tick`](super::Command::Tick). For an earlier moment, ask the [log](crate::loyalty::history).
     pub fn balance(&self, kind: &Name, at: Moment) -> Balance {
@@ -170,7 +180,7 @@ impl Wallet {
                 if !points.is_zero() {
                     schedule.push(Expiring { at, points, idle: true });
                 }
-                idle = due.after();
+                idle = due.after(!points.is_zero(), left.iter().any(|lot| !lot.left.is_zero()));
             }
             let mut points = Points::ZERO;
             for lot in left.iter_mut().filter(|lot| lot.is_expired(at)) {

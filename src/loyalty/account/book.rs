@@ -1,5 +1,5 @@
 use super::{
-    Corrupt, Draw, Event, Idle, Lapse, Lot, Opened,
+    Corrupt, Draw, Event, Lapse, Lot, Opened,
     totals::{Movement, Place},
     wallet::Wallet,
 };
@@ -223,9 +223,11 @@ impl Book {
                 let wallet = self.wallet_mut(kind);
                 (wallet.idle, wallet.idled) = (None, Vec::from([(LotId(1), last)]));
             }
-            Event::Expired { kind, because: Lapse::Decay, .. } => {
+            Event::Expired { kind, from, because: Lapse::Decay } => {
                 let wallet = self.wallet_mut(kind);
-                wallet.idle = wallet.idle.and_then(Idle::after);
+                // Where nothing is left to lose, the next points begin anew.
+                let left = !wallet.lots.is_empty();
+                wallet.idle = wallet.idle.and_then(|idle| idle.after(!from.is_empty(), left));
             }
             _ => {}
         }

@@ -27,7 +27,8 @@ impl Decision {
         self.record.as_ref()
     }
 
-    /// How many points the command moved: credited, spent, given back, taken back, set aside. The same when it is sent again.
+    /// How many points the command moved: credited, spent, given back, taken back, set aside; of all kinds together, if there are
+    /// several: the events name the kinds. The same when it is sent again.
     pub const fn points(&self) -> Points {
         self.points
     }
@@ -37,7 +38,7 @@ impl Decision {
         self.replayed
     }
 
-    /// What happened, in order.
+    /// What happened, in order. In words, with its moment, each [`Happened`](super::Happened) of the [`record`](Self::record) says it.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
         self.record.iter().flat_map(|record| record.events.iter().map(|happened| &happened.event))
     }
@@ -152,11 +153,12 @@ impl Account {
             deciding.advance_status()?;
         }
         let Deciding { draft: Draft { book, events, .. }, steps, .. } = deciding;
-        let nothing = events.is_empty() && *command == Command::Tick;
+        let nothing = *command == Command::Tick && events.iter().all(|h| matches!(h.event, Event::StatusStayed { .. }));
+        let seq = self.seq.checked_add(1).ok_or(Rejection::TooMany)?;
         let record = (!nothing).then(|| Record {
             format: Record::FORMAT,
             account: self.id.clone(),
-            seq: self.seq + 1,
+            seq,
             at,
             command: id.clone(),
             digest,
@@ -205,14 +207,14 @@ impl<'a> Deciding<'a> {
             Command::Redeem { source, kind, points, order } => self.redeem(source, kind, *points, *order),
             Command::Claim { source, reward } => self.claim(source, reward),
             Command::CancelRedemption { source, points } => self.cancel_redemption(source, *points),
-            Command::Hold { hold, kind, points, until } => self.hold(hold, kind, *points, *until),
+            Command::Hold { hold, kind, points, order, until } => self.hold(hold, kind, *points, *order, *until),
             Command::Capture { hold, source, points } => self.capture(hold, source, *points),
             Command::Release { hold } => self.release(hold),
             Command::Deduct { kind, points, reason } => self.deduct(kind, *points, reason),
             Command::MoveExpiry { kind, lots, last_day, reason } => self.move_expiry(kind, lots, *last_day, reason),
             Command::Reinstate { kind, lots, last_day, reason } => self.reinstate(kind, lots, *last_day, reason),
             Command::Send { kind, points, to } => self.send(kind, *points, to),
-            Command::Receive { kind, from, .. } => self.receive(kind, from),
+            Command::Receive { kind, from, seq, .. } => self.receive(kind, from, *seq),
             Command::Contribute { source, kind, points } => self.contribute(source, kind, *points),
             Command::Absorb { account, .. } => self.absorb(account),
             Command::Close { into } => self.close(into),
@@ -224,7 +226,8 @@ impl<'a> Deciding<'a> {
     /// The member did something at a moment, which may keep points alive; a first lot starts the clock in any case.
     pub(super) fn touch(&mut self, deed: impl Into<Option<Deed>>, on: Moment) -> Result<(), Rejection> {
         let deed = deed.into();
-        let (programme, day) = (self.programme, self.programme.terms().zone.day_of(on));
+        let (programme, zone, at) = (self.programme, &self.programme.terms().zone, self.draft.at);
+        let day = zone.day_of(on);
         for kind in &programme.terms().kinds {
             let Some(policy) = &kind.inactivity else { continue };
             let Some(wallet) = self.draft.book.wallet(&kind.name) else { continue };
@@ -232,9 +235,10 @@ impl<'a> Deciding<'a> {
             if !starts && deed.is_none_or(|deed| !kind.kept_alive_by.contains(&deed)) {
                 continue;
             }
-            let idle = Idle::since(policy, day, &programme.terms().zone)?;
+            // Points that nothing has threatened so far are not lost by what happened before that began.
+            let (on, day) = if wallet.idle.is_none() { (at, zone.day_of(at)) } else { (on, day) };
+            let idle = Idle::since(policy, day, zone)?;
             // A late fact does not shorten what a later deed has given, nor bring losses back that were over.
-            let at = self.draft.at;
             if wallet.idle.is_none_or(|present| idle.at > if present.losses > 0 { at } else { present.at }) {
                 self.draft.emit(on, Event::WasActive { kind: kind.name.clone(), idle })?;
             }

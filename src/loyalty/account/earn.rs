@@ -50,6 +50,10 @@ impl Context for Deciding<'_> {
 
 impl Deciding<'_> {
     pub(super) fn earn(&mut self, source: &SourceId, basket: &Basket) -> Result<Points, Rejection> {
+        let expected = self.programme.terms().currency;
+        if basket.currency() != expected {
+            return Err(Rejection::Currency { expected, found: basket.currency() });
+        }
         let line = |line: &crate::loyalty::earning::Line| LineSold {
             line: line.name.clone(),
             units: line.quantity.get(),

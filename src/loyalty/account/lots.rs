@@ -1,7 +1,10 @@
-use super::{Beside, Draw, Event, Opened, Rejection, SentLot, decide::Deciding, spend::whole};
+use super::{Beside, Draw, Event, Opened, Rejection, SentLot, decide::Deciding};
 use crate::{
     calendar::{Moment, days_from},
-    loyalty::{AccountId, CostBasis, LotId, Points, programme::Deed},
+    loyalty::{
+        AccountId, CostBasis, LotId, Points,
+        programme::{Deed, whole},
+    },
     quantity::Name,
 };
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
@@ -85,8 +88,11 @@ impl Deciding<'_> {
         Ok(points)
     }
 
-    pub(super) fn receive(&mut self, kind: &Name, from: &AccountId) -> Result<Points, Rejection> {
+    pub(super) fn receive(&mut self, kind: &Name, from: &AccountId, seq: u64) -> Result<Points, Rejection> {
         let Beside::Sent(sent) = self.beside else { return Err(Rejection::OtherAccountNeeded) };
+        if self.account.received.contains(&(from.clone(), seq)) {
+            return Err(Rejection::AlreadyReceived { from: from.clone(), seq });
+        }
         if *from == self.account.id {
             return Err(Rejection::SameAccount);
         }
@@ -110,7 +116,7 @@ impl Deciding<'_> {
         if sum.is_zero() {
             return Err(Rejection::NoPoints);
         }
-        self.draft.now(Event::Received { lots, from: from.clone() })?;
+        self.draft.now(Event::Received { lots, from: from.clone(), seq })?;
         self.draft.settle(self.draft.at, kind)?;
         self.touch(Deed::Transfer, self.draft.at)?;
         Ok(sum)

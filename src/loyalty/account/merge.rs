@@ -111,6 +111,9 @@ impl Account {
             let had = self.claims.entry(key.clone()).or_default();
             *had = had.saturating_add(*times);
         }
+        self.absorbed.insert(other.id.clone());
+        self.absorbed.extend(other.absorbed.iter().cloned());
+        self.received.extend(other.received.iter().cloned());
         for (key, seq) in &other.occasions {
             self.occasions.entry(key.clone()).or_insert(*seq);
         }

@@ -11,7 +11,12 @@ use crate::{
     },
     quantity::Name,
 };
-use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
 use serde::{Deserialize, Serialize};
 
 /// A member's account: what the records of its log come to.
@@ -40,6 +45,10 @@ pub struct Account {
     pub(super) claims: BTreeMap<(Name, CapWindow), u32>,
     #[serde(with = "pairs")]
     pub(super) occasions: BTreeMap<(Name, String), u64>,
+    /// What others sent, by their records.
+    pub(super) received: BTreeSet<(AccountId, u64)>,
+    /// Accounts that it took over.
+    pub(super) absorbed: BTreeSet<AccountId>,
     /// Purchases that were not wholly returned.
     pub(super) purchases: u64,
     pub(super) credits: StatusCredits,
@@ -117,6 +126,8 @@ impl Account {
             caps: BTreeMap::new(),
             claims: BTreeMap::new(),
             occasions: BTreeMap::new(),
+            received: BTreeSet::new(),
+            absorbed: BTreeSet::new(),
             purchases: 0,
             credits: StatusCredits::default(),
             status: None,
@@ -264,7 +275,7 @@ impl Account {
                     seq,
                     purchase,
                     lots: lots.iter().map(lot).collect(),
-                    status: status.iter().map(|credit| (credit.clone(), 0)).collect(),
+                    status: by_day(status),
                     lines: lines.iter().map(line).collect(),
                     documents: Vec::new(),
                 };
@@ -329,6 +340,14 @@ impl Account {
                 }
             }
             Event::StatusChanged { state, .. } => self.status = Some((**state).clone()),
+            Event::StatusStayed { until } => {
+                if let Some(state) = &mut self.status {
+                    state.stay(*until);
+                }
+            }
+            Event::Received { from, seq, .. } => {
+                self.received.insert((from.clone(), *seq));
+            }
             Event::Absorbed { account, after } => self.take_over_rest(account, after.0),
             Event::Closed { into } => self.closed = Some(into.clone()),
             _ => {}
@@ -358,6 +377,22 @@ impl AwardLine {
         let [back, amount] = [i128::from(self.returned_units), i128::from(self.returned_amount)];
         back >= units || (paid > 0 && back * paid + amount * units >= units * paid)
     }
+}
+
+/// What counts for the status on a day, whatever parts it came in.
+fn by_day(status: &[StatusCredit]) -> Vec<(StatusCredit, i64)> {
+    let mut all: Vec<(StatusCredit, i64)> = Vec::with_capacity(status.len());
+    for credit in status {
+        match all.iter_mut().find(|(same, _)| same.metric == credit.metric && same.day == credit.day) {
+            // The sum of a day fits, or it would not have been counted.
+            Some((sum, _)) => {
+                sum.points = sum.points.saturating_add(credit.points);
+                sum.lines.extend(credit.lines.iter().cloned());
+            }
+            None => all.push((credit.clone(), 0)),
+        }
+    }
+    all
 }
 
 /// Maps whose keys are no texts, as lists of pairs.

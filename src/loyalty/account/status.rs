@@ -73,10 +73,13 @@ impl Deciding<'_> {
                 None => &ladder.join(terms.zone.day_of(self.account.joined))?,
             };
             let Run { state, changes, gifts, .. } = ladder.run(state, &self.credits, day.max(state.as_of()))?;
-            if !changes.is_empty() || !gifts.is_empty() || self.intervened {
+            let stays = self.status.as_ref().is_some_and(|before| before.stays(&state));
+            if !stays || !changes.is_empty() || !gifts.is_empty() || self.intervened {
                 self.intervened = false;
                 let event = Event::StatusChanged { changes, gifts: gifts.clone(), state: Box::new(state.clone()) };
                 self.draft.now(event)?;
+            } else if self.status.as_ref().is_some_and(|before| before.as_of() < state.as_of()) {
+                self.draft.now(Event::StatusStayed { until: state.as_of() })?;
             }
             self.status = Some(state);
             if gifts.is_empty() {
