@@ -224,15 +224,15 @@ impl<'a> Deciding<'a> {
     /// The member did something at a moment, which may keep points alive; a first lot starts the clock in any case.
     pub(super) fn touch(&mut self, deed: impl Into<Option<Deed>>, on: Moment) -> Result<(), Rejection> {
         let deed = deed.into();
-        let (programme, day) = (self.programme, self.programme.terms().zone.day_of(on));
-        for kind in &programme.terms().kinds {
+        let terms = self.programme.terms();
+        for kind in &terms.kinds {
             let Some(policy) = &kind.inactivity else { continue };
             let Some(wallet) = self.draft.book.wallet(&kind.name) else { continue };
             let starts = wallet.idle.is_none() && !wallet.lots.is_empty();
             if !starts && deed.is_none_or(|deed| !kind.kept_alive_by.contains(&deed)) {
                 continue;
             }
-            let idle = Idle::since(policy, day, &programme.terms().zone)?;
+            let idle = Idle::since(policy, terms.zone.day_of(on), &terms.zone)?;
             // A late fact does not shorten what a later deed has given, nor bring losses back that were over.
             let at = self.draft.at;
             if wallet.idle.is_none_or(|present| idle.at > if present.losses > 0 { at } else { present.at }) {
