@@ -7,7 +7,7 @@
 //! the memory of the machine does not matter; what a way keeps of a member, it keeps until its group is done.
 //! Then one account has ten thousand lots alive, and it is seen what they add to the time of a decision.
 //!
-//! Arguments: `--test` (few members), `--members N`, `--rounds N`, `--runs N`.
+//! Arguments: `--test` (few members), `--members N`, `--rounds N`, `--runs N`, `--lots N` (that are alive; 0 for none).
 
 // A bench prints, counts allocations, and stops at the first thing that is wrong.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic, unsafe_code, missing_docs, unreachable_pub)]
@@ -117,7 +117,10 @@ fn main() {
         println!("{way:22} {time:8.3} s {per:6.0} ns a decision {bare:7.2} × bare {log:6.2} × log {asked:6.1} allocations");
     }
     println!("events a second, without steps: {:.0}", events as f64 / best[2]);
-    many_lots(&programme, if test { 1_000 } else { 10_000 }, runs);
+    let lots: usize = number("--lots").unwrap_or(if test { 1_000 } else { 10_000 });
+    if lots > 0 {
+        many_lots(&programme, lots, runs);
+    }
 }
 
 /// What lots that are alive add to the time of a decision: an account earns, spends and gives back, first with few of them.
