@@ -141,7 +141,7 @@ impl Account {
             return Err(Rejection::ClockWentBack { last });
         }
         let draft = Draft::new(&self.book, &self.archive, at);
-        let (credits, status) = (Cow::Borrowed(&self.credits), self.status.clone());
+        let (credits, status) = (Cow::Borrowed(&self.credits), self.status.as_ref().map(Cow::Borrowed));
         let mut deciding =
             Deciding { account: self, programme, draft, credits, status, intervened: false, beside, explain, steps: Vec::new() };
         deciding.draft.sweep()?;
@@ -184,7 +184,7 @@ pub(super) struct Deciding<'a> {
     pub(super) programme: &'a Programme,
     pub(super) draft: Draft<'a>,
     pub(super) credits: Cow<'a, StatusCredits>,
-    pub(super) status: Option<StatusState>,
+    pub(super) status: Option<Cow<'a, StatusState>>,
     /// Whether somebody decided about the status.
     pub(super) intervened: bool,
     pub(super) beside: Beside<'a>,

@@ -8,7 +8,7 @@ use crate::{
     },
     quantity::Name,
 };
-use alloc::{boxed::Box, format, string::ToString, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, format, string::ToString, vec::Vec};
 use chrono::NaiveDate;
 
 impl Account {
@@ -78,7 +78,7 @@ impl Deciding<'_> {
                 let event = Event::StatusChanged { changes, gifts: gifts.clone(), state: Box::new(state.clone()) };
                 self.draft.now(event)?;
             }
-            self.status = Some(state);
+            self.status = Some(Cow::Owned(state));
             if gifts.is_empty() {
                 return Ok(());
             }
@@ -107,9 +107,9 @@ impl Deciding<'_> {
         let ladder = terms.ladder.as_ref().ok_or(Rejection::NoLadder)?;
         let state = match &mut self.status {
             Some(state) => state,
-            None => self.status.insert(ladder.join(terms.zone.day_of(self.account.joined))?),
+            None => self.status.insert(Cow::Owned(ladder.join(terms.zone.day_of(self.account.joined))?)),
         };
-        state.intervene(ladder, intervention.clone())?;
+        state.to_mut().intervene(ladder, intervention.clone())?;
         self.intervened = true;
         self.draft.now(Event::Intervened(intervention.clone()))?;
         Ok(Points::ZERO)

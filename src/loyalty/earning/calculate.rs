@@ -119,8 +119,12 @@ impl<'a> Calculation<'a> {
         let mut pool: Parts = smallvec![0; self.scene.spent.len()]; // what can be multiplied, by line
         let mut alone: Option<&Name> = None;
         for stage in [Stage::Base, Stage::Bonus, Stage::Times] {
+            let of_stage = || eligible.iter().filter(|rule| rule.give.stage() == stage);
+            if of_stage().next().is_none() {
+                continue;
+            }
             let mut offers = Vec::new();
-            for &rule in eligible.iter().filter(|rule| rule.give.stage() == stage) {
+            for &rule in of_stage() {
                 if let Some(by) = alone {
                     self.considered(rule, Verdict::Displaced { by: by.clone() });
                 } else if let Some(offer) = self.offer(rule, denominator, &pool, &pool)? {
@@ -134,7 +138,7 @@ impl<'a> Calculation<'a> {
             let before = if stage == Stage::Times { pool.clone() } else { Parts::new() };
             for mut offer in offers {
                 let rule = offer.rule;
-                let winner = alone.or_else(|| best.get(group(rule)?).copied());
+                let winner = alone.or_else(|| best.get(group(rule)?).map(|(.., name)| *name));
                 if let Some(by) = winner.filter(|winner| **winner != rule.name) {
                     self.considered(rule, Verdict::Displaced { by: by.clone() });
                     continue;
@@ -280,8 +284,8 @@ const fn group(rule: &Rule) -> Option<&Name> {
     if let Stacking::BestOf { group, .. } = &rule.stacking { Some(group) } else { None }
 }
 
-/// The best of each group.
-fn best_of_groups<'a>(offers: &[Gift<'a>]) -> BTreeMap<&'a Name, &'a Name> {
+/// The best of each group: what it gives, its priority and its name.
+fn best_of_groups<'a>(offers: &[Gift<'a>]) -> BTreeMap<&'a Name, (i128, u16, &'a Name)> {
     let mut best: BTreeMap<&Name, (i128, u16, &Name)> = BTreeMap::new();
     for offer in offers {
         if let Stacking::BestOf { group, priority } = &offer.rule.stacking {
@@ -290,7 +294,7 @@ fn best_of_groups<'a>(offers: &[Gift<'a>]) -> BTreeMap<&'a Name, &'a Name> {
             *most = this.max(*most);
         }
     }
-    best.into_iter().map(|(group, (_, _, name))| (group, name)).collect()
+    best
 }
 
 fn rate(points: Points, per: Money) -> Result<Ratio, EarningError> {

@@ -37,22 +37,21 @@ pub(super) fn add(
         trace.push(Step::Rounded { kind: kind.clone(), exact, rounding, points: Points::new(points) });
     }
 
-    let mut groups: SmallVec<[(Terms, SmallVec<[Gift; 1]>); 1]> = SmallVec::new();
-    for gift in gifts {
-        let terms = (gift.rule.pending, gift.rule.expiry, gift.rule.cost);
-        match groups.iter_mut().find(|group| group.0 == terms) {
-            Some((_, members)) => members.push(gift),
-            None => groups.push((terms, smallvec![gift])),
+    let mut groups: SmallVec<[Terms; 2]> = SmallVec::new();
+    for gift in &gifts {
+        if !groups.contains(&terms(gift)) {
+            groups.push(terms(gift));
         }
     }
-    let totals: Parts = groups.iter().map(|(_, members)| members.iter().map(|gift| gift.total).sum()).collect();
-    for (((pending, expiry, cost), members), points) in groups.into_iter().zip(whole_parts(&totals, denominator, points)) {
+    let of = |group: Terms| gifts.iter().filter(move |gift| terms(gift) == group);
+    let totals: Parts = groups.iter().map(|group| of(*group).map(|gift| gift.total).sum()).collect();
+    for (group, points) in groups.into_iter().zip(whole_parts(&totals, denominator, points)) {
         if points == 0 {
             continue;
         }
-        let totals: Parts = members.iter().map(|gift| gift.total).collect();
-        let by_rule = members.iter().zip(whole_parts(&totals, denominator, points)).filter(|(_, points)| *points > 0);
-        let mut rules = Vec::with_capacity(members.len());
+        let totals: Parts = of(group).map(|gift| gift.total).collect();
+        let by_rule = of(group).zip(whole_parts(&totals, denominator, points)).filter(|(_, points)| *points > 0);
+        let mut rules = Vec::with_capacity(totals.len());
         for (Gift { rule, .. }, points) in by_rule {
             let points = Points::new(points);
             rules.push((rule.name.clone(), points));
@@ -61,14 +60,20 @@ pub(super) fn add(
         }
         let mut lines = Vec::new();
         if scene.occurrence.basket().is_some() {
-            let by_line = |line: usize| members.iter().map(|gift| gift.parts[line]).sum();
+            let by_line = |line: usize| of(group).map(|gift| gift.parts[line]).sum();
             let totals: Parts = (0..scene.spent.len()).map(by_line).collect();
             let parts = whole_parts(&totals, denominator, points).into_iter().enumerate().filter(|(_, points)| *points > 0);
             lines.extend(parts.filter_map(|(line, points)| Some((scene.line(line)?.clone(), Points::new(points)))));
         }
+        let (pending, expiry, cost) = group;
         award.credits.push(Credit { kind: kind.clone(), points: Points::new(points), pending, expiry, cost, lines, rules });
     }
     Ok(())
+}
+
+/// The terms that points of a rule come with, as far as they are its own.
+const fn terms(gift: &Gift) -> Terms {
+    (gift.rule.pending, gift.rule.expiry, gift.rule.cost)
 }
 
 /// The whole parts of fractions, and what their rounded sum leaves over to those with the largest remainders, the earlier where
