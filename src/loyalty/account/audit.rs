@@ -254,7 +254,7 @@ impl Account {
 
     fn audit_wallet(&self, wallet: &Wallet) -> Result<(), Broken> {
         let kind = || wallet.kind.clone();
-        let in_order = wallet.lots.is_sorted_by(|a, b| a.before(b).is_lt());
+        let in_order = wallet.lots.iter().is_sorted_by(|a, b| a.before(b).is_lt());
         if !in_order || !self.book.wallets.is_sorted_by(|a, b| a.kind < b.kind) {
             return Err(Broken::WrongOrder(kind()));
         }

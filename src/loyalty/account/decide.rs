@@ -18,7 +18,6 @@ pub struct Decision {
     points: Points,
     replayed: Option<u64>,
     steps: Vec<Step>,
-    book: Book,
 }
 
 impl Decision {
@@ -59,7 +58,7 @@ impl Account {
     /// # Errors
     /// [`Rejection`], which says why not and what would do.
     pub fn decide(&self, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<Decision, Rejection> {
-        self.run(programme, at, id, command, true, Beside::Nothing)
+        self.decide_beside(programme, at, id, command, Beside::Nothing)
     }
 
     /// Carries out a command: decides, and takes over what was decided. The caller appends the record to the log of the account, and lets
@@ -68,8 +67,7 @@ impl Account {
     /// # Errors
     /// As [`decide`](Account::decide); the account is as it was.
     pub fn execute(&mut self, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<Decision, Rejection> {
-        let decision = self.run(programme, at, id, command, true, Beside::Nothing)?;
-        Ok(self.take(decision))
+        self.run(programme, at, id, command, true)
     }
 
     /// As [`execute`](Account::execute), without the steps of the earning rules: for batches.
@@ -83,8 +81,7 @@ impl Account {
         id: &CommandId,
         command: &Command,
     ) -> Result<Decision, Rejection> {
-        let decision = self.run(programme, at, id, command, false, Beside::Nothing)?;
-        Ok(self.take(decision))
+        self.run(programme, at, id, command, false)
     }
 
     /// Takes over a decision of this account.
@@ -93,14 +90,24 @@ impl Account {
     /// [`Corrupt::OutOfSequence`] if the account has changed since, or the decision is that of another.
     pub fn commit(&mut self, decision: Decision) -> Result<Option<Record>, Corrupt> {
         if let Some(record) = &decision.record {
-            self.follows(record)?;
+            self.apply(record)?;
         }
-        Ok(self.take(decision).record)
+        Ok(decision.record)
     }
 
-    fn take(&mut self, mut decision: Decision) -> Decision {
-        if let Some(record) = &decision.record {
-            self.take_over(core::mem::take(&mut decision.book), record);
+    fn run(
+        &mut self,
+        programme: &Programme,
+        at: Moment,
+        id: &CommandId,
+        command: &Command,
+        explain: bool,
+    ) -> Result<Decision, Rejection> {
+        let mut book = core::mem::take(&mut self.book);
+        let decision = self.decide_in(&mut book, programme, at, id, command, explain, Beside::Nothing);
+        self.book = book;
+        if let Ok(Decision { record: Some(record), .. }) = &decision {
+            self.take_over(record);
         }
         decision
     }
@@ -114,11 +121,14 @@ impl Account {
         command: &Command,
         beside: Beside<'_>,
     ) -> Result<Decision, Rejection> {
-        self.run(programme, at, id, command, true, beside)
+        self.decide_in(&mut self.book.clone(), programme, at, id, command, true, beside)
     }
 
-    fn run(
+    /// Decides in the book of the account, which is elsewhere. Where a command is rejected, the book is as it was.
+    #[allow(clippy::too_many_arguments)] // the command, and the two ways of deciding
+    fn decide_in(
         &self,
+        book: &mut Book,
         programme: &Programme,
         at: Moment,
         id: &CommandId,
@@ -132,7 +142,7 @@ impl Account {
                 return Err(Rejection::IdReused { seq: seen.seq });
             }
             let (points, replayed) = (seen.points, Some(seen.seq));
-            return Ok(Decision { record: None, points, replayed, steps: Vec::new(), book: Book::default() });
+            return Ok(Decision { record: None, points, replayed, steps: Vec::new() });
         }
         if let Some(into) = &self.closed {
             return Err(Rejection::Closed { into: into.clone() });
@@ -140,18 +150,13 @@ impl Account {
         if let Some(last) = self.last.filter(|last| at < *last) {
             return Err(Rejection::ClockWentBack { last });
         }
-        let draft = Draft::new(&self.book, &self.archive, at);
+        let draft = Draft::new(book, &self.archive, at);
         let (credits, status) = (Cow::Borrowed(&self.credits), self.status.as_ref().map(Cow::Borrowed));
         let mut deciding =
             Deciding { account: self, programme, draft, credits, status, intervened: false, beside, explain, steps: Vec::new() };
-        deciding.draft.sweep()?;
-        deciding.advance_status()?;
-        let points = deciding.carry_out(command)?;
-        // Time has been seen to; now only what counts and what somebody decided move the status.
-        if deciding.intervened || matches!(deciding.credits, Cow::Owned(_)) {
-            deciding.advance_status()?;
-        }
-        let Deciding { draft: Draft { book, events, .. }, steps, .. } = deciding;
+        let points = deciding.all(command);
+        let Deciding { draft: Draft { book, before, events, .. }, steps, .. } = deciding;
+        let points = points.inspect_err(|_| book.roll_back(before))?;
         let nothing = events.is_empty() && *command == Command::Tick;
         let record = (!nothing).then(|| Record {
             format: Record::FORMAT,
@@ -164,7 +169,7 @@ impl Account {
             points,
             events,
         });
-        Ok(Decision { record, points, replayed: None, steps, book })
+        Ok(Decision { record, points, replayed: None, steps })
     }
 }
 
@@ -193,6 +198,18 @@ pub(super) struct Deciding<'a> {
 }
 
 impl<'a> Deciding<'a> {
+    /// What time has done, what the command does, and what follows for the status.
+    fn all(&mut self, command: &Command) -> Result<Points, Rejection> {
+        self.draft.sweep()?;
+        self.advance_status()?;
+        let points = self.carry_out(command)?;
+        // Time has been seen to; now only what counts and what somebody decided move the status.
+        if self.intervened || matches!(self.credits, Cow::Owned(_)) {
+            self.advance_status()?;
+        }
+        Ok(points)
+    }
+
     fn carry_out(&mut self, command: &Command) -> Result<Points, Rejection> {
         match command {
             Command::Earn { source, basket } => self.earn(source, basket),

@@ -1,7 +1,7 @@
 //! One account takes over another. Its lots are numbered on from those that are there, wherever they are named.
 
 use super::{
-    Account, Beside, Corrupt, Displaced, Draw, Event, Lot, Payer, Rejection, book::Book, decide::Deciding, wallet::Wallet,
+    Account, Beside, Corrupt, Displaced, Draw, Event, Hold, Lot, Payer, Rejection, book::Book, decide::Deciding, wallet::Wallet,
 };
 use crate::loyalty::{AccountId, LotId, Points};
 use alloc::{
@@ -25,7 +25,7 @@ impl Deciding<'_> {
         if *name == self.account.id {
             return Err(Rejection::SameAccount);
         }
-        if let Some(twice) = self.account.knows_as_well(other) {
+        if let Some(twice) = self.account.knows_as_well(&self.draft.before.holds, other) {
             return Err(Rejection::KnownToBoth(twice));
         }
         self.credits.to_mut().merge(&other.credits)?;
@@ -42,8 +42,8 @@ impl Deciding<'_> {
 
 impl Account {
     /// What both accounts have under one name and cannot be told apart: a hold, a purchase, or a redemption of other points.
-    fn knows_as_well(&self, other: &Account) -> Option<String> {
-        let hold = other.book.holds.iter().find(|hold| self.book.holds.iter().any(|own| own.hold == hold.hold));
+    fn knows_as_well(&self, holds: &[Hold], other: &Account) -> Option<String> {
+        let hold = other.book.holds.iter().find(|hold| holds.iter().any(|own| own.hold == hold.hold));
         let bought = other
             .awards
             .iter()
@@ -125,6 +125,7 @@ impl Book {
         }
         self.last_lot = offset.checked_add(other.book.last_lot).ok_or(Corrupt::TooMany)?;
         for theirs in &other.book.wallets {
+            self.changed.extend(theirs.lots.iter().map(|lot| (theirs.kind.clone(), moved(lot.lot, offset), None)));
             let own: &mut Wallet = self.wallet_mut(&theirs.kind);
             theirs.lots.iter().for_each(|lot| own.insert(lot.moved(offset)));
             own.displaced.extend(theirs.displaced.iter().map(|d| d.moved(offset)));

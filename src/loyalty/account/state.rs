@@ -162,12 +162,14 @@ impl Account {
     /// [`Corrupt`] for a record that is not the next, or moves what is not there; the account stays as it was.
     pub fn apply(&mut self, record: &Record) -> Result<(), Corrupt> {
         self.follows(record)?;
-        let mut book = self.book.clone();
-        for Happened { on, event } in &record.events {
-            book.apply(*on, event, &self.archive)?;
+        let before = self.book.before();
+        let mut events = record.events.iter();
+        let happened = events.try_for_each(|Happened { on, event }| self.book.apply(*on, event, &self.archive));
+        if let Err(corrupt) = happened.and_then(|()| self.fits(record)) {
+            self.book.roll_back(before);
+            return Err(corrupt);
         }
-        self.fits(record)?;
-        self.take_over(book, record);
+        self.take_over(record);
         Ok(())
     }
 
@@ -223,12 +225,12 @@ impl Account {
         Ok(())
     }
 
-    /// Makes a record that fits the last of the log.
-    pub(super) fn take_over(&mut self, mut book: Book, record: &Record) {
-        for (kind, lot) in book.emptied.drain(..) {
+    /// Makes a record the last of the log whose events have happened in the book.
+    pub(super) fn take_over(&mut self, record: &Record) {
+        self.book.changed = Vec::new();
+        for (kind, lot) in core::mem::take(&mut self.book.emptied) {
             self.archive.insert(lot.lot, (kind, lot));
         }
-        self.book = book;
         for Happened { on, event } in &record.events {
             self.remember(record.seq, *on, event);
         }
