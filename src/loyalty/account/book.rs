@@ -8,7 +8,7 @@ use crate::{
     loyalty::{HoldId, LotId, Points},
     quantity::Name,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Points set aside.
@@ -41,7 +41,7 @@ pub(super) struct Book {
 }
 
 /// Lots without points, to which points may come back, with their kind.
-pub(super) type Archive = BTreeMap<LotId, (Name, Lot)>;
+pub(super) type Archive = BTreeMap<LotId, Box<(Name, Lot)>>;
 
 impl Book {
     /// Where the wallet of a kind is, or where it would be.
@@ -61,6 +61,7 @@ impl Book {
 
     pub(super) fn wallet_mut(&mut self, kind: &Name) -> &mut Wallet {
         let at = self.place(kind).unwrap_or_else(|place| {
+            self.wallets.reserve_exact(1); // most have one kind
             self.wallets.insert(place, Wallet::new(kind.clone()));
             place
         });
@@ -74,7 +75,7 @@ impl Book {
 
     /// A lot as it was when it was emptied last.
     fn stored<'a>(&'a self, kind: &Name, id: LotId, archive: &'a Archive) -> Option<&'a Lot> {
-        let stored = self.emptied.iter().rev().find(|(_, lot)| lot.lot == id).or_else(|| archive.get(&id));
+        let stored = self.emptied.iter().rev().find(|(_, lot)| lot.lot == id).or_else(|| archive.get(&id).map(|stored| &**stored));
         stored.filter(|(of, _)| of == kind).map(|(_, lot)| lot)
     }
 

@@ -60,9 +60,9 @@ impl Account {
     pub(super) fn take_over_rest(&mut self, other: &Account, offset: u32) {
         self.joined = self.joined.min(other.joined);
         self.purchases = self.purchases.saturating_add(other.purchases);
-        for (kind, lot) in other.archive.values() {
-            let lot = lot.moved(offset);
-            self.archive.insert(lot.lot, (kind.clone(), lot));
+        for stored in other.archive.values() {
+            let lot = stored.1.moved(offset);
+            self.archive.insert(lot.lot, Box::new((stored.0.clone(), lot)));
         }
         for (source, award) in &other.awards {
             let mut award = award.clone();

@@ -228,8 +228,8 @@ impl Account {
     /// Makes a record the last of the log whose events have happened in the book.
     pub(super) fn take_over(&mut self, record: &Record) {
         self.book.changed = Vec::new();
-        for (kind, lot) in core::mem::take(&mut self.book.emptied) {
-            self.archive.insert(lot.lot, (kind, lot));
+        for emptied in core::mem::take(&mut self.book.emptied) {
+            self.archive.insert(emptied.1.lot, Box::new(emptied));
         }
         for Happened { on, event } in &record.events {
             self.remember(record.seq, *on, event);
