@@ -118,8 +118,8 @@ impl Account {
 
     /// What the passing of time has done until a moment and is not written down.
     pub(in crate::loyalty) fn due_until(&self, at: Moment) -> Result<Vec<Happened>, Corrupt> {
-        let mut book = self.book.clone();
-        let mut draft = Draft::new(&mut book, &self.archive, at);
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
         draft.sweep().map_err(|_| Corrupt::TooMany)?;
         Ok(draft.events)
     }
@@ -129,8 +129,8 @@ impl Account {
         if self.book.next_due().is_none_or(|due| due > at) {
             return self.book.wallet(kind).map(see);
         }
-        let mut book = self.book.clone();
-        let mut draft = Draft::new(&mut book, &self.archive, at);
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
         // Time only takes away and moves what is there: nothing can be too large.
         draft.sweep().ok()?;
         draft.book.wallet(kind).map(see)

@@ -1,4 +1,4 @@
-use super::{Account, Command, Corrupt, Event, Idle, Record, Rejection, SentLot, book::Book, digest::digest, draft::Draft};
+use super::{Account, Command, Corrupt, Event, Idle, Record, Rejection, SentLot, digest::digest, draft::Draft};
 use crate::{
     calendar::Moment,
     loyalty::{
@@ -103,11 +103,14 @@ impl Account {
         command: &Command,
         explain: bool,
     ) -> Result<Decision, Rejection> {
-        let mut book = core::mem::take(&mut self.book);
-        let decision = self.decide_in(&mut book, programme, at, id, command, explain, Beside::Nothing);
+        let (before, mut book) = (self.book.before(), core::mem::take(&mut self.book));
+        let draft = Draft::new(&mut book, &before, &self.archive, at);
+        let decision = self.decide_in(draft, programme, id, command, explain, Beside::Nothing);
         self.book = book;
-        if let Ok(Decision { record: Some(record), .. }) = &decision {
-            self.take_over(record);
+        match &decision {
+            Ok(Decision { record: Some(record), .. }) => self.take_over(&before, record),
+            Ok(_) => {}
+            Err(_) => self.book.roll_back(before),
         }
         decision
     }
@@ -121,22 +124,22 @@ impl Account {
         command: &Command,
         beside: Beside<'_>,
     ) -> Result<Decision, Rejection> {
-        self.decide_in(&mut self.book.clone(), programme, at, id, command, true, beside)
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let draft = Draft::new(&mut book, &before, &self.archive, at);
+        self.decide_in(draft, programme, id, command, true, beside)
     }
 
-    /// Decides in the book of the account, which is elsewhere. Where a command is rejected, the book is as it was.
-    #[allow(clippy::too_many_arguments)] // the command, and the two ways of deciding
+    /// Decides in a draft, in which the book of the account is: its own may not be there.
     fn decide_in(
         &self,
-        book: &mut Book,
+        draft: Draft<'_>,
         programme: &Programme,
-        at: Moment,
         id: &CommandId,
         command: &Command,
         explain: bool,
         beside: Beside<'_>,
     ) -> Result<Decision, Rejection> {
-        let digest = digest(command);
+        let (at, digest) = (draft.at, digest(command));
         if let Some(seen) = self.commands.get(id) {
             if seen.digest != digest {
                 return Err(Rejection::IdReused { seq: seen.seq });
@@ -150,13 +153,11 @@ impl Account {
         if let Some(last) = self.last.filter(|last| at < *last) {
             return Err(Rejection::ClockWentBack { last });
         }
-        let draft = Draft::new(book, &self.archive, at);
         let (credits, status) = (Cow::Borrowed(&self.credits), self.status.as_ref().map(Cow::Borrowed));
         let mut deciding =
             Deciding { account: self, programme, draft, credits, status, intervened: false, beside, explain, steps: Vec::new() };
-        let points = deciding.all(command);
-        let Deciding { draft: Draft { book, before, events, .. }, steps, .. } = deciding;
-        let points = points.inspect_err(|_| book.roll_back(before))?;
+        let points = deciding.all(command)?;
+        let Deciding { draft: Draft { events, .. }, steps, .. } = deciding;
         let nothing = events.is_empty() && *command == Command::Tick;
         let record = (!nothing).then(|| Record {
             format: Record::FORMAT,

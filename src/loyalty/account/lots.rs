@@ -28,7 +28,10 @@ impl Deciding<'_> {
         if let Some(missing) = lots.iter().find(|id| there.is_none_or(|wallet| wallet.lot(**id).is_none())) {
             return Err(Rejection::UnknownLot(*missing));
         }
-        let chosen = there.into_iter().flat_map(|wallet| &wallet.lots).filter(|lot| (lots.is_empty() || lots.contains(&lot.lot)) && lot.expires != expires);
+        let chosen = there
+            .into_iter()
+            .flat_map(|wallet| &wallet.lots)
+            .filter(|lot| (lots.is_empty() || lots.contains(&lot.lot)) && lot.expires != expires);
         let (moved, points): (Vec<_>, Vec<Points>) = chosen.map(|lot| ((lot.lot, lot.expires, expires), lot.left)).unzip();
         let points = Points::sum(points).ok_or(Rejection::TooMany)?;
         if moved.is_empty() {
@@ -61,7 +64,7 @@ impl Deciding<'_> {
         let (lot, active) = (self.draft.next_lot(0)?, Some(self.draft.at));
         let lot = Opened { lot, kind: kind.clone(), points: sum, active, expires, cost, lines: Vec::new() };
         self.draft.now(Event::Reinstated { kind: kind.clone(), from, lot, reason: String::from(reason) })?;
-        self.draft.settle(self.draft.at, kind, &[])?;
+        self.draft.settle(self.draft.at, kind)?;
         self.touch(None, self.draft.at)?;
         Ok(sum)
     }
@@ -111,7 +114,7 @@ impl Deciding<'_> {
             return Err(Rejection::NoPoints);
         }
         self.draft.now(Event::Received { lots, from: from.clone() })?;
-        self.draft.settle(self.draft.at, kind, &[])?;
+        self.draft.settle(self.draft.at, kind)?;
         self.touch(Deed::Transfer, self.draft.at)?;
         Ok(sum)
     }

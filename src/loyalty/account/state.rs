@@ -1,6 +1,7 @@
 use super::{
     Cause, Claimed, Corrupt, Draw, Event, Happened, LineSold, Opened, Record, StatusCredit,
     book::{Archive, Book},
+    undo::Before,
 };
 use crate::{
     calendar::Moment,
@@ -95,6 +96,8 @@ pub(super) struct Redemption {
     pub(super) on: Moment,
     pub(super) kind: Name,
     pub(super) from: Vec<Draw>,
+    /// After how many clawbacks of the kind they left their lots.
+    pub(super) since: u32,
     pub(super) reward: Option<Claimed>,
 }
 
@@ -169,7 +172,7 @@ impl Account {
             self.book.roll_back(before);
             return Err(corrupt);
         }
-        self.take_over(record);
+        self.take_over(&before, record);
         Ok(())
     }
 
@@ -226,20 +229,20 @@ impl Account {
     }
 
     /// Makes a record the last of the log whose events have happened in the book.
-    pub(super) fn take_over(&mut self, record: &Record) {
+    pub(super) fn take_over(&mut self, before: &Before, record: &Record) {
         self.book.changed = Vec::new();
         for emptied in core::mem::take(&mut self.book.emptied) {
             self.archive.insert(emptied.1.lot, Box::new(emptied));
         }
         for Happened { on, event } in &record.events {
-            self.remember(record.seq, *on, event);
+            self.remember(before, record.seq, *on, event);
         }
         (self.seq, self.last) = (record.seq, Some(record.at));
         let seen = Seen { digest: record.digest, seq: record.seq, points: record.points };
         self.commands.insert(record.command.clone(), seen);
     }
 
-    fn remember(&mut self, seq: u64, on: Moment, event: &Event) {
+    fn remember(&mut self, before: &Before, seq: u64, on: Moment, event: &Event) {
         match event {
             Event::Earned { source, cause, lots, status, lines, caps } => {
                 let purchase = *cause == Cause::Purchase;
@@ -270,8 +273,15 @@ impl Account {
                 };
                 self.awards.insert(source.clone(), Box::new(award));
             }
-            Event::Redeemed { source, kind, from, reward } => self.spend(source, seq, on, kind, from, reward.as_ref()),
-            Event::HoldSettled { source: Some(source), kind, captured, .. } => self.spend(source, seq, on, kind, captured, None),
+            Event::Redeemed { source, kind, from, reward } => {
+                let (since, reward) = (before.clawbacks(kind), reward.clone());
+                self.spend(source, Redemption { seq, on, kind: kind.clone(), from: from.clone(), since, reward });
+            }
+            Event::HoldSettled { hold, source: Some(source), kind, captured, .. } => {
+                // They left their lots when they were set aside.
+                let since = before.holds.iter().find(|held| held.hold == *hold).map_or(0, |held| held.since);
+                self.spend(source, Redemption { seq, on, kind: kind.clone(), from: captured.clone(), since, reward: None });
+            }
             Event::RedemptionCancelled { source, to, .. } => {
                 if let Some(redemption) = self.redemptions.get_mut(source) {
                     for back in to {
@@ -322,7 +332,7 @@ impl Account {
                 }
             }
             Event::StatusChanged { state, .. } => self.status = Some((**state).clone()),
-            Event::Absorbed { account, after } => self.take_over_rest(account, after.0),
+            Event::Absorbed { account, after } => self.take_over_rest(before, account, after.0),
             Event::Closed { into } => self.closed = Some(into.clone()),
             _ => {}
         }
@@ -335,12 +345,11 @@ impl Account {
         }
     }
 
-    fn spend(&mut self, source: &SourceId, seq: u64, on: Moment, kind: &Name, from: &[Draw], reward: Option<&Claimed>) {
-        if let Some(Claimed { reward, window: Some(window) }) = reward {
+    fn spend(&mut self, source: &SourceId, redemption: Redemption) {
+        if let Some(Claimed { reward, window: Some(window) }) = &redemption.reward {
             let times = self.claims.entry((reward.clone(), *window)).or_default();
             *times = times.saturating_add(1);
         }
-        let redemption = Redemption { seq, on, kind: kind.clone(), from: from.to_vec(), reward: reward.cloned() };
         self.redemptions.insert(source.clone(), Box::new(redemption));
     }
 }

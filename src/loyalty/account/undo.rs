@@ -1,4 +1,5 @@
 use super::{Hold, book::Book, wallet::Wallet};
+use crate::quantity::Name;
 use alloc::vec::Vec;
 use smallvec::SmallVec;
 
@@ -10,9 +11,20 @@ pub(super) struct Before {
     last_lot: u32,
 }
 
+impl Before {
+    /// How many clawbacks of a kind there were.
+    pub(super) fn clawbacks(&self, kind: &Name) -> u32 {
+        self.wallets.iter().find(|wallet| wallet.kind == *kind).map_or(0, |wallet| wallet.clawbacks)
+    }
+}
+
 impl Book {
     pub(super) fn before(&self) -> Before {
-        Before { wallets: self.wallets.iter().map(Wallet::without_lots).collect(), holds: self.holds.clone(), last_lot: self.last_lot }
+        Before {
+            wallets: self.wallets.iter().map(Wallet::without_lots).collect(),
+            holds: self.holds.clone(),
+            last_lot: self.last_lot,
+        }
     }
 
     /// Makes everything as it was.
