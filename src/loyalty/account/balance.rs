@@ -64,7 +64,7 @@ impl Account {
 
     /// The lots of a kind that have points at a moment, in the order in which they will be spent.
     pub fn lots(&self, kind: &Name, at: Moment) -> Vec<Lot> {
-        self.seen_at(kind, at, |wallet| wallet.lots.clone()).unwrap_or_default()
+        self.seen_at(kind, at, |wallet| wallet.lots.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// When which points expire, if nothing happens: the whole schedule, soonest first. Points that are set aside are not in it.
@@ -128,7 +128,8 @@ impl Account {
 
     /// What the passing of time has done until a moment and is not written down.
     pub(in crate::loyalty) fn due_until(&self, at: Moment) -> Result<Vec<Happened>, Corrupt> {
-        let mut draft = Draft::new(&self.book, &self.archive, at);
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
         draft.sweep().map_err(|_| Corrupt::TooMany)?;
         Ok(draft.events)
     }
@@ -138,7 +139,8 @@ impl Account {
         if self.book.next_due().is_none_or(|due| due > at) {
             return self.book.wallet(kind).map(see);
         }
-        let mut draft = Draft::new(&self.book, &self.archive, at);
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
         // Time only takes away and moves what is there: nothing can be too large.
         draft.sweep().ok()?;
         draft.book.wallet(kind).map(see)
@@ -160,7 +162,7 @@ impl Wallet {
     }
 
     fn expiring(&self) -> Vec<Expiring> {
-        let mut left: Vec<Lot> = self.lots.clone();
+        let mut left: Vec<Lot> = self.lots.iter().cloned().collect();
         let mut schedule = Vec::new();
         let mut idle = self.idle;
         loop {

@@ -340,11 +340,6 @@ pub enum Event {
     },
     /// Someone decided about the status by hand, or by a match.
     Intervened(Intervention),
-    /// The status was looked at and stayed as it is: later entries change nothing up to a day, unless the ladder computes them anew.
-    StatusStayed {
-        /// That day, included.
-        until: NaiveDate,
-    },
     /// The status changed, or what the ladder knows of the member.
     StatusChanged {
         /// How, and why.

@@ -27,11 +27,14 @@ impl Deciding<'_> {
     ) -> Result<Points, Rejection> {
         self.spendable_kind(kind)?;
         let expires = self.end_of(last_day)?;
-        let there = self.draft.book.wallet(kind).map_or(&[][..], |wallet| &wallet.lots);
-        if let Some(missing) = lots.iter().find(|id| there.iter().all(|lot| lot.lot != **id)) {
+        let there = self.draft.book.wallet(kind);
+        if let Some(missing) = lots.iter().find(|id| there.is_none_or(|wallet| wallet.lot(**id).is_none())) {
             return Err(Rejection::UnknownLot(*missing));
         }
-        let chosen = there.iter().filter(|lot| (lots.is_empty() || lots.contains(&lot.lot)) && lot.expires != expires);
+        let chosen = there
+            .into_iter()
+            .flat_map(|wallet| &wallet.lots)
+            .filter(|lot| (lots.is_empty() || lots.contains(&lot.lot)) && lot.expires != expires);
         let (moved, points): (Vec<_>, Vec<Points>) = chosen.map(|lot| ((lot.lot, lot.expires, expires), lot.left)).unzip();
         let points = Points::sum(points).ok_or(Rejection::TooMany)?;
         if moved.is_empty() {

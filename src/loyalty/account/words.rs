@@ -197,11 +197,10 @@ impl Display for Happened {
             Event::Absorbed { account, .. } => write!(f, "all of {} was taken over", account.id()),
             Event::Closed { into } => write!(f, "the account was closed, and {into} took it over"),
             Event::Intervened(decided) => write!(f, "{} decided about the status: {}", decided.author, decided.reason),
-            Event::StatusStayed { .. } => write!(f, "status: as before"),
-            Event::StatusChanged { changes, gifts, .. } => {
+            Event::StatusChanged { changes, gifts, state } => {
                 let gifts = gifts.iter().map(|gift| format!("the gift {}", gift.milestone));
                 let all = joined(changes.iter().map(|change| format!("{change}")).chain(gifts));
-                write!(f, "status: {}", if all.is_empty() { "as before" } else { &all })
+                write!(f, "status: {}", if all.is_empty() { state.standing().tier.as_str() } else { &all })
             }
         }
     }
