@@ -148,7 +148,7 @@ fn a_transfer_takes_from_one_what_it_gives_the_other_and_no_point_lives_longer()
     assert_eq!((ben.available("2026-08-02"), ben.available("2026-08-03")), (10, 0));
     let own = transfer(&anna.account, &anna.account, &programme, at("2026-02-03"), &id("x"), &points(), Points::new(1));
     assert_eq!(own.unwrap_err(), Rejection::SameAccount);
-    let forged = Command::Receive { kind: points(), points: Points::new(9), from: AccountId::new("anna")? };
+    let forged = Command::Receive { kind: points(), points: Points::new(9), from: AccountId::new("anna")?, seq: 1 };
     assert_eq!(ben.run(&programme, "2026-02-03", "f", &forged).unwrap_err(), Rejection::OtherAccountNeeded);
     Ok(())
 }
@@ -202,7 +202,8 @@ fn a_pool_gives_what_is_wanted_and_gets_its_own_back() -> Outcome {
 
     let pool: Vec<&Account> = family.iter().map(|member| &member.account).collect();
     let when = at("2026-02-01");
-    let parts = redeem_together(&pool, &programme, when, &id("r"), &source("o"), &points(), Points::new(15), PoolPolicy::InTurn)?;
+    let parts =
+        redeem_together(&pool, &programme, when, &id("r"), &source("o"), &points(), Points::new(15), None, PoolPolicy::InTurn)?;
     for (member, decision) in parts {
         family[member].commit(decision);
     }

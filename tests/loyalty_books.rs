@@ -128,7 +128,8 @@ fn an_account_that_was_taken_over_has_nothing_and_its_books_can_be_closed() -> O
     anna.grant(&programme, "2026-01-01", "g1", 50);
     ben.buy(&programme, "2026-01-01", "2026-01-01", "order", "20.00 EUR");
     ben.grant(&programme, "2026-01-02", "g2", 100);
-    let hold = Command::Hold { hold: HoldId::new("h")?, kind: points(), points: Points::new(30), until: at("2026-03-01") };
+    let hold =
+        Command::Hold { hold: HoldId::new("h")?, kind: points(), points: Points::new(30), until: at("2026-03-01"), order: None };
     ben.run(&programme, "2026-01-03", &hold);
     anna.merge(&programme, "2026-01-05", &mut ben);
 
@@ -238,7 +239,8 @@ fn what_had_expired_stays_and_what_is_held_goes_over() -> Outcome {
     let (mut anna, mut ben) = (Member::new("anna"), Member::new("ben"));
     ben.grant(&programme, "2026-01-10", "january", 40);
     ben.grant(&programme, "2026-03-01", "march", 60);
-    let hold = Command::Hold { hold: HoldId::new("h")?, kind: points(), points: Points::new(25), until: at("2026-12-01") };
+    let hold =
+        Command::Hold { hold: HoldId::new("h")?, kind: points(), points: Points::new(25), until: at("2026-12-01"), order: None };
     ben.run(&programme, "2026-03-02", &hold);
     anna.merge(&programme, "2026-03-05", &mut ben);
     anna.run(
@@ -368,7 +370,6 @@ fn the_tier_of_a_day_is_that_of_the_programmes_clock() -> Outcome {
             let mut member = Member::new("m");
             let sent = at("2026-01-09T20:00:00Z").at_offset(clock)?.to_string();
             member.buy(&programme, &sent, &sent, "o", "100.00 EUR");
-            assert_eq!(member.log[0].at.offset_minutes(), clock);
             for (asked, tier) in [
                 ("2026-01-09T15:59:59Z", None),
                 ("2026-01-09T16:00:00Z", Some("silver")),
@@ -427,8 +428,8 @@ fn no_points_are_worth_nothing() -> Outcome {
 proptest! {
     #![proptest_config(cases(300))]
 
-    /// The closing balance in money is the value of the closing points, lines add up to it, none is negative, and each is off by less than
-    /// a cent.
+    /// The closing balance in money is the value of the closing points, lines add up to it, none is negative, and each is off by a cent
+    /// at the most.
     #[test]
     fn money_is_the_value_of_points(
         opening in 0..1_000_u64, into in vec(0..400_u64, 6), out in vec(0..=100_u64, 6), mills in 0..50_i128, rounding in select(&ROUNDINGS[..]),
@@ -452,7 +453,7 @@ proptest! {
         for (flow, points) in flows {
             let line = money.flows[&flow].minor();
             sum += if flow.is_in() { line } else { -line };
-            prop_assert!(line >= 0 && (i128::from(line) * 100 - mills * i128::from(points)).abs() < 100, "{flow:?} {line}");
+            prop_assert!(line >= 0 && (i128::from(line) * 100 - mills * i128::from(points)).abs() <= 100, "{flow:?} {line}");
         }
         prop_assert_eq!(sum, money.closing.minor());
     }

@@ -865,6 +865,8 @@ fn points_that_expire_once_they_are_given_away_are_held_against_the_laws() {
     draft.points().kept_alive_by.clear();
     draft.points().notice = None;
     assert_eq!(draft.programme().lint(day(), &[]), [Finding::NoNotice { kind: name("points") }]);
+    let outside = Finding::NoticeOutside { kind: name("points"), notice: None, days: (30, 60), jurisdiction: Jurisdiction::Quebec };
+    assert_eq!(draft.programme().lint(day(), &[Jurisdiction::Quebec]), [by_time(Jurisdiction::Quebec), outside]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Totals, draft::Draft, state::Award, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
-    loyalty::{LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
+    loyalty::{AccountId, CommandId, LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
     quantity::Name,
 };
 use alloc::vec::Vec;
@@ -46,6 +46,16 @@ pub struct Earned {
 }
 
 impl Account {
+    /// What a command moved that was carried out before, and the number of its record.
+    pub(in crate::loyalty) fn moved_by(&self, command: &CommandId) -> Option<(Points, u64)> {
+        self.commands.get(command).map(|seen| (seen.points, seen.seq))
+    }
+
+    /// Its name, and those of the accounts that it took over.
+    pub(in crate::loyalty) fn names(&self) -> impl Iterator<Item = &AccountId> {
+        core::iter::once(&self.id).chain(&self.absorbed)
+    }
+
     /// What there is of a kind at a moment, from the last record on: right whether or not time has been written down by a
     /// [`Tick`](super::Command::Tick). For an earlier moment, ask the [log](crate::loyalty::history). An account that was
     /// [taken over](Account::closed_into) has nothing any more: no points, no debt, nothing set aside.
@@ -55,7 +65,7 @@ impl Account {
 
     /// The lots of a kind that have points at a moment, in the order in which they will be spent.
     pub fn lots(&self, kind: &Name, at: Moment) -> Vec<Lot> {
-        self.seen_at(kind, at, |wallet| wallet.lots.clone()).unwrap_or_default()
+        self.seen_at(kind, at, |wallet| wallet.lots.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// When which points expire, if nothing happens: the whole schedule, soonest first. Points that are set aside are not in it.
@@ -74,7 +84,7 @@ impl Account {
 
     /// Every lot of a kind that there was, those without points too; of one that has some again, also as it was when it had none.
     pub(in crate::loyalty) fn lots_ever<'a>(&'a self, kind: &'a Name) -> impl Iterator<Item = &'a Lot> {
-        let empty = self.archive.values().map(|(of, lot)| (of, lot));
+        let empty = self.archive.values().map(|stored| (&stored.0, &stored.1));
         empty.chain(self.live_lots()).filter(move |(of, _)| *of == kind).map(|(_, lot)| lot)
     }
 
@@ -141,7 +151,8 @@ impl Account {
         if self.closed.is_some() {
             return Ok(Vec::new());
         }
-        let mut draft = Draft::new(&self.book, &self.archive, at);
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
         draft.sweep().map_err(|_| Corrupt::TooMany)?;
         Ok(draft.events)
     }
@@ -154,7 +165,8 @@ impl Account {
         if self.book.next_due().is_none_or(|due| due > at) {
             return self.book.wallet(kind).map(see);
         }
-        let mut draft = Draft::new(&self.book, &self.archive, at);
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
         // Time only takes away and moves what is there: nothing can be too large.
         draft.sweep().ok()?;
         draft.book.wallet(kind).map(see)
@@ -176,7 +188,7 @@ impl Wallet {
     }
 
     fn expiring(&self) -> Vec<Expiring> {
-        let mut left: Vec<Lot> = self.lots.clone();
+        let mut left: Vec<Lot> = self.lots.iter().cloned().collect();
         let mut schedule = Vec::new();
         let mut idle = self.idle;
         loop {
@@ -196,7 +208,7 @@ impl Wallet {
                 if !points.is_zero() {
                     schedule.push(Expiring { at, points, idle: true });
                 }
-                idle = due.after();
+                idle = due.after(!points.is_zero(), left.iter().any(|lot| !lot.left.is_zero()));
             }
             let mut points = Points::ZERO;
             for lot in left.iter_mut().filter(|lot| lot.is_expired(at)) {

@@ -114,6 +114,9 @@ pub enum Command {
         kind: Name,
         /// How many.
         points: Points,
+        /// The order that they are to pay, if the kind limits its share.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<Money>,
         /// Until when, at the latest.
         until: Moment,
     },
@@ -180,6 +183,8 @@ pub enum Command {
         points: Points,
         /// From whom.
         from: AccountId,
+        /// By which of its records.
+        seq: u64,
     },
     /// Spends points as a part of what a pool spends; [`redeem_together`](crate::loyalty::redeem_together) decides the parts.
     Contribute {

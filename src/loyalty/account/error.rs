@@ -61,6 +61,14 @@ pub enum Rejection {
         /// The record.
         seq: u64,
     },
+    /// The points of that record were taken in before.
+    #[error("what record {seq} of {from} sent was taken in before")]
+    AlreadyReceived {
+        /// Who sent them.
+        from: AccountId,
+        /// By which of its records.
+        seq: u64,
+    },
     /// Nothing was earned or redeemed under that name.
     #[error("nothing is known of {0}")]
     UnknownSource(SourceId),

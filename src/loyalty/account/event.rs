@@ -323,6 +323,8 @@ pub enum Event {
         lots: Vec<Opened>,
         /// From whom.
         from: AccountId,
+        /// By which of its records.
+        seq: u64,
     },
     /// The account took over all of another.
     Absorbed {
@@ -338,7 +340,7 @@ pub enum Event {
     },
     /// Someone decided about the status by hand, or by a match.
     Intervened(Intervention),
-    /// The status changed.
+    /// The status changed, or what the ladder knows of the member.
     StatusChanged {
         /// How, and why.
         changes: Vec<StatusChange>,
@@ -372,7 +374,7 @@ pub struct Idle {
     /// How the points melt away until then.
     pub decay: Option<Decay>,
     /// How many losses there have been.
-    pub losses: u16,
+    pub losses: u32,
 }
 
 impl Idle {
@@ -382,12 +384,11 @@ impl Idle {
         Ok(Idle { at: policy.deadline(day, zone)?, rest, decay: policy.decay, losses: 0 })
     }
 
-    /// After the next loss. Losses follow each other in days of 24 hours.
-    pub(super) fn after(self) -> Option<Idle> {
-        let decay = self.decay.filter(|_| !self.rest)?;
-        let losses = self.losses.checked_add(1)?;
-        let at = self.at.plus_minutes(i64::from(decay.every_days().get()) * 24 * 60).ok()?;
-        let rest = decay.rest_after().is_some_and(|most| losses >= most.get());
+    /// After a loss. One that took nothing takes nothing again, unless it is the rest that goes some day.
+    pub(super) fn after(self, took: bool, left: bool) -> Option<Idle> {
+        let decay = self.decay.filter(|decay| !self.rest && left && (took || decay.rest_after().is_some()))?;
+        let (losses, at) = (self.losses.checked_add(1)?, decay.next(self.at)?);
+        let rest = decay.rest_after().is_some_and(|most| losses >= most.get().into());
         Some(Idle { at, rest, decay: Some(decay), losses })
     }
 }

@@ -1,7 +1,10 @@
-use super::{Beside, Draw, Event, Opened, Rejection, SentLot, decide::Deciding, spend::whole};
+use super::{Beside, Draw, Event, Opened, Rejection, SentLot, decide::Deciding};
 use crate::{
     calendar::{Moment, days_from},
-    loyalty::{AccountId, CostBasis, LotId, Points, programme::Deed},
+    loyalty::{
+        AccountId, CostBasis, LotId, Points,
+        programme::{Deed, whole},
+    },
     quantity::Name,
 };
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
@@ -24,11 +27,14 @@ impl Deciding<'_> {
     ) -> Result<Points, Rejection> {
         self.spendable_kind(kind)?;
         let expires = self.end_of(last_day)?;
-        let there = self.draft.book.wallet(kind).map_or(&[][..], |wallet| &wallet.lots);
-        if let Some(missing) = lots.iter().find(|id| there.iter().all(|lot| lot.lot != **id)) {
+        let there = self.draft.book.wallet(kind);
+        if let Some(missing) = lots.iter().find(|id| there.is_none_or(|wallet| wallet.lot(**id).is_none())) {
             return Err(Rejection::UnknownLot(*missing));
         }
-        let chosen = there.iter().filter(|lot| (lots.is_empty() || lots.contains(&lot.lot)) && lot.expires != expires);
+        let chosen = there
+            .into_iter()
+            .flat_map(|wallet| &wallet.lots)
+            .filter(|lot| (lots.is_empty() || lots.contains(&lot.lot)) && lot.expires != expires);
         let (moved, points): (Vec<_>, Vec<Points>) = chosen.map(|lot| ((lot.lot, lot.expires, expires), lot.left)).unzip();
         let points = Points::sum(points).ok_or(Rejection::TooMany)?;
         if moved.is_empty() {
@@ -85,8 +91,11 @@ impl Deciding<'_> {
         Ok(points)
     }
 
-    pub(super) fn receive(&mut self, kind: &Name, from: &AccountId) -> Result<Points, Rejection> {
+    pub(super) fn receive(&mut self, kind: &Name, from: &AccountId, seq: u64) -> Result<Points, Rejection> {
         let Beside::Sent(sent) = self.beside else { return Err(Rejection::OtherAccountNeeded) };
+        if self.account.received.contains(&(from.clone(), seq)) {
+            return Err(Rejection::AlreadyReceived { from: from.clone(), seq });
+        }
         if *from == self.account.id {
             return Err(Rejection::SameAccount);
         }
@@ -110,7 +119,7 @@ impl Deciding<'_> {
         if sum.is_zero() {
             return Err(Rejection::NoPoints);
         }
-        self.draft.now(Event::Received { lots, from: from.clone() })?;
+        self.draft.now(Event::Received { lots, from: from.clone(), seq })?;
         self.draft.settle(self.draft.at, kind)?;
         self.touch(Deed::Transfer, self.draft.at)?;
         Ok(sum)

@@ -39,6 +39,7 @@ mod state;
 mod status;
 mod take_back;
 mod totals;
+mod undo;
 mod wallet;
 mod words;
 

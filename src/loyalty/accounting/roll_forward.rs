@@ -159,7 +159,7 @@ impl RollForward {
     /// The same in money, at so much a point. The balance is valued, and rounded once, at the beginning and as every [flow](Flow::ALL)
     /// leaves it, in their order; a flow is the difference that it makes. So the closing balance is the value of the closing points, the
     /// lines add up to it and periods chain, without a residue. An amount is negative only of a negative number of points, and a line is
-    /// less than a smallest unit off what its points come to by themselves.
+    /// off by a smallest unit at the most from what its points come to by themselves.
     ///
     /// # Errors
     /// [`NegativePoint`](AccountingError::NegativePoint) for a point of −0.01; [`TooLarge`](AccountingError::TooLarge) if an amount does

@@ -35,6 +35,11 @@ impl StatusCredits {
         StatusCredits(BTreeMap::new())
     }
 
+    /// Whether nothing counts.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Adds an entry.
     ///
     /// # Errors

@@ -138,6 +138,18 @@ impl Ladder {
 }
 
 impl StatusState {
+    /// Whether another is the same but for the day up to which it is settled.
+    pub(in crate::loyalty) fn stays(&self, other: &StatusState) -> bool {
+        let StatusState { joined, as_of: _, interventions, gifts, origin, now } = other;
+        let same = self.joined == *joined && self.interventions == *interventions && self.gifts == *gifts;
+        same && self.origin == *origin && self.now == *now
+    }
+
+    /// It is settled up to a day, and stays as it is.
+    pub(in crate::loyalty) fn stay(&mut self, until: NaiveDate) {
+        self.as_of = self.as_of.max(until);
+    }
+
     /// The day of joining.
     pub const fn joined(&self) -> NaiveDate {
         self.joined

@@ -5,6 +5,7 @@ mod kind;
 mod reward;
 
 pub use error::ProgrammeError;
+pub(super) use kind::whole;
 pub use kind::{Deed, Kind, RedemptionTerms, Shortfall, TransferTerms, Worth};
 pub use reward::{Benefit, Reward, RewardLimit};
 

@@ -84,7 +84,7 @@ impl Maker<'_> {
             29..32 => {
                 let (kind, points) = self.some()?;
                 let until = self.at.plus_minutes(self.dice.of(60, [24 * 60, 24 * 60 * 11, 0]))?;
-                Command::Hold { hold: self.hold()?, kind, points, until }
+                Command::Hold { hold: self.hold()?, kind, points, order: self.order(), until }
             }
             32 | 33 => {
                 let points = Points::new(self.dice.below(5) + 1);

@@ -236,7 +236,7 @@ impl Model {
             Command::Redeem { source, kind, points, order } => self.redeem(programme, source, kind, points.units(), *order),
             Command::Claim { source, reward } => self.claim(programme, source, reward),
             Command::CancelRedemption { source, points } => self.cancel(source, points.map(Points::units)),
-            Command::Hold { hold, kind, points, until } => self.hold(programme, hold, kind, points.units(), *until),
+            Command::Hold { hold, kind, points, order, until } => self.hold(programme, hold, kind, points.units(), *order, *until),
             Command::Capture { hold, source, points } => self.capture(programme, hold, source, points.units()),
             Command::Release { hold } => self.release(hold),
             Command::Deduct { kind, points, .. } => self.deduct(programme, kind, points.units()),
