@@ -5,7 +5,7 @@ use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
         Account, AccountId, Command, CommandId, Decision, Expiry, Points, Programme, Rejection, SourceId,
-        account::{Event, Record},
+        account::{Event, Part, Record, ReturnedPart},
         earning::{Basis, Basket, CapPeriod, Condition, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
         ladder::{Corrections, Counting, Cycle, CycleStart, Ladder, LadderTerms, Milestone, Reached, Requirement, TierRule},
         programme::{Benefit, Kind, ProgrammeError, Reward, RewardLimit, Terms},
@@ -220,5 +220,86 @@ fn a_scheme_reads_as_it_was_written() -> Outcome {
     assert_eq!(serde_json::from_str::<Programme>(&text)?, programme);
     let other = text.replacen("\"revision\"", "\"revizion\"", 1);
     assert!(serde_json::from_str::<Programme>(&other).is_err());
+    Ok(())
+}
+
+/// A ladder by what counts in all, in which a return can be split: milestones, by what was earned.
+fn by_balance(corrections: Corrections) -> Desk {
+    let mut terms = terms();
+    let tiers = vec![TierRule::new(name("gold"), Requirement::at_least(name("status"), 300))];
+    let mut ladder = LadderTerms::new(name("basic"), tiers, Counting::Balance);
+    ladder.corrections = corrections;
+    let yearly = Cycle { start: CycleStart::Calendar(1), months: 12 };
+    ladder.milestones =
+        vec![Milestone { name: name("welcome to gold"), reached: Reached::Tier(name("gold")), every: Some(yearly) }];
+    terms.ladder = Some(Ladder::new(ladder).unwrap());
+    Desk { programme: Programme::new(terms).unwrap(), ..Desk::new() }
+}
+
+/// A return earns no gift, however it is split, and what is settled is not judged anew.
+#[test]
+fn a_return_never_brings_a_gift() -> Outcome {
+    for corrections in [Corrections::Sticky, Corrections::Recompute] {
+        let mut left = vec![];
+        for split in [vec![10], vec![1, 9], vec![4, 6], vec![1; 10]] {
+            let mut desk = by_balance(corrections);
+            let line = Line { quantity: 10.try_into()?, ..Line::new(name("a"), name("a"), "300.00 EUR".parse()?) };
+            let basket = Basket::new(at("2026-08-31"), vec![line])?;
+            desk.run("2026-08-31", &Command::Earn { source: source("o1"), basket })?;
+            desk.buy("2027-03-14", "o2", "100.00 EUR");
+            assert_eq!(desk.tier("2027-03-14"), "gold");
+            for (i, units) in split.into_iter().enumerate() {
+                let parts = vec![ReturnedPart { line: name("a"), part: Part::Units(units) }];
+                desk.run("2027-03-31", &Command::Return { source: source("o1"), document: source(&format!("d{i}")), parts })?;
+            }
+            left.push((desk.available("2027-04-01"), desk.tier("2027-04-01")));
+        }
+        // 400 and the gift of 2026, and half as many again for the second purchase, as gold; 300 come back.
+        assert_eq!(left, vec![(250, "basic".to_string()); 4], "{corrections:?}");
+    }
+    Ok(())
+}
+
+/// What is posted after its quarter was judged changes the past of a ladder that computes anew, and of no other; and what the account says
+/// is what its next record says.
+#[test]
+fn what_is_posted_late_counts_as_the_ladder_says() -> Outcome {
+    for (corrections, expected) in [(Corrections::Sticky, "basic"), (Corrections::Recompute, "gold")] {
+        let mut terms = terms();
+        let counting = Counting::Periods { cycle: Cycle { start: CycleStart::Calendar(1), months: 3 }, stands: 1 };
+        let tiers = vec![TierRule::new(name("gold"), Requirement::at_least(name("status"), 300))];
+        let mut ladder = LadderTerms::new(name("basic"), tiers, counting);
+        ladder.corrections = corrections;
+        terms.ladder = Some(Ladder::new(ladder)?);
+        let mut desk = Desk { programme: Programme::new(terms)?, ..Desk::new() };
+        let basket = Basket::new(at("2026-03-07"), vec![Line::new(name("a"), name("a"), "350.00 EUR".parse()?)])?;
+        desk.run("2026-04-09", &Command::Earn { source: source("late"), basket })?;
+        assert_eq!(desk.tier("2026-04-09"), expected);
+        assert!(desk.run("2026-04-10", &Command::Tick)?.record().is_none());
+        assert_eq!(desk.tier("2026-04-10"), expected);
+        assert_eq!(desk.tier("2026-07-01"), "basic"); // it stood for the quarter after that of the purchase
+    }
+    Ok(())
+}
+
+/// Two rules can count for one status on one day, with other terms; what comes back is their sum.
+#[test]
+fn all_that_counted_comes_back() -> Outcome {
+    let mut terms = terms();
+    let give = Give::PerAmount { points: Points::new(1), per: "2.00 EUR".parse()? };
+    let promo = Rule { expiry: Some(Expiry::Never), ..Rule::new(name("promo"), name("status"), Trigger::Purchase, give) };
+    let mut earning = terms.earning.policy().clone();
+    earning.rules.push(promo);
+    terms.earning = EarningRules::new(earning)?;
+    let mut desk = Desk { programme: Programme::new(terms)?, ..Desk::new() };
+    let line = Line { quantity: 4.try_into()?, ..Line::new(name("a"), name("a"), "100.00 EUR".parse()?) };
+    desk.run("2026-02-01", &Command::Earn { source: source("o"), basket: Basket::new(at("2026-02-01"), vec![line])? })?;
+    let counted = |desk: &Desk| desk.account.status_credits().on(&name("status"), "2026-02-01".parse().unwrap());
+    assert_eq!(counted(&desk), 150);
+    for (document, left) in [("d1", 113), ("d2", 75), ("d3", 38), ("d4", 0)] {
+        let parts = vec![ReturnedPart { line: name("a"), part: Part::Units(1) }];
+        desk.run("2026-02-02", &Command::Return { source: source("o"), document: source(document), parts })?;
+        assert_eq!(counted(&desk), left, "{document}");
+    }
     Ok(())
 }

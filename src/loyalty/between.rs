@@ -219,8 +219,8 @@ impl Account {
     /// Takes in what another account has sent, by its record.
     ///
     /// # Errors
-    /// As [`decide`](Account::decide); [`NothingSent`](Rejection::NothingSent) for a record that sent nothing to this account or one that it
-    /// took over; [`AlreadyReceived`](Rejection::AlreadyReceived) for one that was taken in under another command id.
+    /// As [`decide`](Account::decide); [`NothingSent`](Rejection::NothingSent) for a record that sent nothing to this account or to one
+    /// that it took over; [`AlreadyReceived`](Rejection::AlreadyReceived) for one that was taken in under another command id.
     pub fn receive(&self, programme: &Programme, at: Moment, id: &CommandId, sent: &Record) -> Result<Decision, Rejection> {
         let (kind, gifts) =
             self.names().find_map(|name| sent.sent_to(name)).ok_or_else(|| Rejection::NothingSent(sent.command.to_string()))?;
