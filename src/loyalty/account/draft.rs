@@ -112,7 +112,7 @@ impl<'a> Draft<'a> {
         let Ok(place) = self.book.place(kind) else { return Ok(()) };
         // Others have been seen to; and the first in order is the first to expire.
         let next = |book: &Book| book.wallets[place].lots.iter().find(|lot| !lot.left.is_zero()).and_then(|lot| lot.expires);
-        while let Some(end) = next(&self.book).filter(|end| *end <= self.at) {
+        while let Some(end) = next(self.book).filter(|end| *end <= self.at) {
             self.expire(place, end.max(earned))?;
         }
         Ok(())
