@@ -1,3 +1,4 @@
+use super::Broken;
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{AccountId, HoldId, LotId, Points, SourceId, earning::EarningError, ladder::LadderError},
@@ -269,6 +270,12 @@ pub enum Corrupt {
     /// The account is closed.
     #[error("the account is closed")]
     Closed,
+    /// The record contradicts itself.
+    #[error("record {0} does not add up")]
+    DoesNotAddUp(u64),
+    /// All records together contradict each other.
+    #[error(transparent)]
+    Broken(#[from] Broken),
     /// Points beyond 2⁶⁴ − 1.
     #[error("more points than can be counted")]
     TooMany,

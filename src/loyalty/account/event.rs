@@ -403,6 +403,43 @@ impl Event {
         }
     }
 
+    /// Whether it accounts for all that it says.
+    pub(super) fn adds_up(&self) -> bool {
+        let sum = |draws: &mut dyn Iterator<Item = Points>| Points::sum(draws);
+        let all = |draws: &[Draw]| !draws.is_empty() && draws.iter().all(|draw| !draw.points.is_zero());
+        let opened = |lot: &Opened| {
+            let by_line = sum(&mut lot.lines.iter().map(|(_, points)| *points));
+            !lot.points.is_zero() && (lot.lines.is_empty() || by_line == Some(lot.points))
+        };
+        match self {
+            Event::Earned { lots, lines, .. } => {
+                let mut names: Vec<&Name> = lines.iter().map(|line| &line.line).collect();
+                names.sort_unstable();
+                let sold = lines.iter().all(|line| line.units > 0 && line.paid >= 0);
+                sold && names.windows(2).all(|pair| pair[0] != pair[1]) && lots.iter().all(opened)
+            }
+            Event::Received { lots, .. } => lots.iter().all(opened),
+            Event::Reinstated { kind, from, lot, .. } => {
+                lot.kind == *kind && opened(lot) && sum(&mut from.iter().map(|draw| draw.points)) == Some(lot.points)
+            }
+            Event::Redeemed { from, .. } | Event::Held { from, .. } | Event::RedemptionCancelled { to: from, .. } => all(from),
+            Event::ClawedBack { owed, from, lapsed, displaced, .. } => {
+                let (own, others): (Vec<Draw>, Vec<Draw>) = from.iter().partition(|draw| draw.lot == owed.lot);
+                let by_lots = displaced.iter().filter_map(|what| match what.paid_by {
+                    Payer::Lot(lot) => Some(Draw { lot, points: what.points }),
+                    _ => None,
+                });
+                let own = own.into_iter().chain(*lapsed).map(|draw| draw.points);
+                let in_its_place = displaced.iter().all(|what| what.owed_by == owed.lot);
+                in_its_place
+                    && by_lots.eq(others)
+                    && lapsed.is_none_or(|draw| draw.lot == owed.lot)
+                    && sum(&mut own.chain(displaced.iter().map(|what| what.points))) == Some(owed.points)
+            }
+            _ => true,
+        }
+    }
+
     /// What it moves, in double entry: every movement takes from one place what it gives to another.
     pub fn all_movements(&self) -> Vec<Moved> {
         let mut all = Vec::new();

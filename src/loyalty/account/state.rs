@@ -167,19 +167,23 @@ impl Account {
     /// The account that a log comes to.
     ///
     /// # Errors
-    /// [`Corrupt`] for the first record that does not follow from those before.
+    /// [`Corrupt`] for the first record that does not follow from those before, and if what they come to does not pass the
+    /// [`audit`](Account::audit).
     pub fn replay<'a>(id: AccountId, joined: Moment, log: impl IntoIterator<Item = &'a Record>) -> Result<Account, Corrupt> {
         let mut account = Account::new(id, joined);
         log.into_iter().try_for_each(|record| account.apply(record))?;
+        account.audit()?;
         Ok(account)
     }
 
     /// Takes over the next record of the log. No policy is asked: events say what was moved.
     ///
     /// # Errors
-    /// [`Corrupt`] for a record that is not the next, or moves what is not there; the account stays as it was.
+    /// [`Corrupt`] for a record that is not the next, does not add up, or moves what is not there; the account stays as it was. That a
+    /// forged one contradicts others elsewhere, the [`audit`](Account::audit) finds.
     pub fn apply(&mut self, record: &Record) -> Result<(), Corrupt> {
         self.follows(record)?;
+        record.adds_up()?;
         let before = self.book.before();
         let mut events = record.events.iter();
         let happened = events.try_for_each(|Happened { on, event }| self.book.apply(*on, event, &self.archive));
