@@ -1,14 +1,15 @@
 //! The account and the ladder together; rewards and benefits by grade.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
+use chrono::NaiveDate;
 use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
-        Account, AccountId, Command, CommandId, Decision, Expiry, Points, Programme, Rejection, SourceId,
+        Account, AccountId, Command, CommandId, Decision, Expiry, Life, LotId, Notice, Points, Programme, Rejection, SourceId,
         account::{Event, Part, Record, ReturnedPart},
         earning::{Basis, Basket, CapPeriod, Condition, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
         ladder::{Corrections, Counting, Cycle, CycleStart, Ladder, LadderTerms, Milestone, Reached, Requirement, TierRule},
-        programme::{Benefit, Kind, ProgrammeError, Reward, RewardLimit, Terms},
+        programme::{Benefit, Extension, Kind, ProgrammeError, Reward, RewardLimit, Terms},
     },
     money::{Currency, Ratio, Rounding},
     quantity::Name,
@@ -302,4 +303,51 @@ fn all_that_counted_comes_back() -> Outcome {
         assert_eq!(counted(&desk), left, "{document}");
     }
     Ok(())
+}
+
+/// Salesforce's example: 3 months for all and 6 for Gold; Gold gets 6, the longest, and not 9.
+#[test]
+fn the_longest_extension_counts() -> Outcome {
+    let mut terms = terms();
+    let (months, gold) = (Life::Months, |grades: &[&str]| grades.iter().map(|grade| name(grade)).collect());
+    let kind = Kind::spendable(name("points"), Expiry::On("2026-11-30".parse()?));
+    let extensions = vec![Extension { by: months(3), grades: gold(&[]) }, Extension { by: months(6), grades: gold(&["gold"]) }];
+    terms.kinds[0] = Kind { extensions, notice: Some(Notice { days_before: 30 }), ..kind };
+    let extend = Command::Extend { kind: name("points"), lots: [].into(), reason: "spring".into() };
+    for (price, tier, last_day, told) in
+        [("100.00 EUR", "basic", "2027-02-28", "2027-01-30"), ("600.00 EUR", "gold", "2027-05-30", "2027-05-01")]
+    {
+        let mut desk = Desk { programme: Programme::new(terms.clone())?, ..Desk::new() };
+        desk.buy("2026-02-01", "o", price);
+        assert_eq!(desk.tier("2026-02-01"), tier);
+        let due = |desk: &Desk| desk.account.notices(&desk.programme, at("2026-03-01")).unwrap();
+        assert_eq!(due(&desk).len(), 1);
+        assert_eq!(
+            (due(&desk)[0].due, due(&desk)[0].expiring.points),
+            (zone_day("2026-11-01"), Points::new(desk.available("2026-03-01")))
+        );
+        assert_eq!(desk.run("2026-03-01", &extend)?.points().units(), desk.available("2026-03-01"));
+        let last: NaiveDate = last_day.parse()?;
+        assert!(desk.available(last_day) > 0);
+        assert_eq!(desk.available(&last.succ_opt().unwrap().to_string()), 0);
+        assert_eq!(due(&desk)[0].due, zone_day(told));
+        assert_eq!(due(&desk)[0].expiring.at, zone_day(&last.succ_opt().unwrap().to_string()));
+    }
+    // None is for the others; nothing to extend; a grade that nobody has.
+    let of_gold =
+        |terms: &mut Terms, grade: &str| terms.kinds[0].extensions = vec![Extension { by: months(6), grades: gold(&[grade]) }];
+    of_gold(&mut terms, "gold");
+    let mut desk = Desk { programme: Programme::new(terms.clone())?, ..Desk::new() };
+    desk.buy("2026-02-01", "o", "100.00 EUR");
+    assert!(matches!(desk.run("2026-03-01", &extend), Err(Rejection::NotOffered { .. })));
+    desk.buy("2026-03-01", "o2", "600.00 EUR");
+    let unknown = Command::Extend { kind: name("points"), lots: [LotId::new(9).unwrap()].into(), reason: "x".into() };
+    assert_eq!(desk.run("2026-03-01", &unknown).unwrap_err(), Rejection::UnknownLot(LotId::new(9).unwrap()));
+    of_gold(&mut terms, "platinum");
+    assert!(matches!(Programme::new(terms), Err(ProgrammeError::UnknownGrade(_))));
+    Ok(())
+}
+
+fn zone_day(day: &str) -> Moment {
+    format!("{day}T00:00:00Z").parse().unwrap()
 }

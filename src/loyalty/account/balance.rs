@@ -35,6 +35,18 @@ pub struct Expiring {
     pub idle: bool,
 }
 
+/// That points expire is to be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DueNotice {
+    /// At the latest.
+    pub due: Moment,
+    /// The kind of points.
+    pub kind: Name,
+    /// Which points, and when.
+    pub expiring: Expiring,
+}
+
 /// What became of the points of a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +83,24 @@ impl Account {
     /// When which points expire, if nothing happens: the whole schedule, soonest first. Points that are set aside are not in it.
     pub fn expiring(&self, kind: &Name, at: Moment) -> Vec<Expiring> {
         self.seen_at(kind, at, Wallet::expiring).unwrap_or_default()
+    }
+
+    /// When the member is to be told that points expire, as the kinds say, for all that expire after a moment if nothing happens: those
+    /// first that are due first. Points that the member may still save by doing something are among them ([`Expiring::idle`]).
+    ///
+    /// # Errors
+    /// [`OutOfRange`](CalendarError::OutOfRange) if a notice would be due before the year 1.
+    pub fn notices(&self, programme: &Programme, at: Moment) -> Result<Vec<DueNotice>, CalendarError> {
+        let zone = &programme.terms().zone;
+        let mut notices = Vec::new();
+        for kind in &programme.terms().kinds {
+            let Some(notice) = kind.notice else { continue };
+            for expiring in self.expiring(&kind.name, at) {
+                notices.push(DueNotice { due: notice.notice_due(expiring.at, zone)?, kind: kind.name.clone(), expiring });
+            }
+        }
+        notices.sort_by_key(|notice| (notice.due, notice.expiring.at));
+        Ok(notices)
     }
 
     /// The kinds of points that it has or had, in the order of their names.

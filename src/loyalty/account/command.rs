@@ -154,6 +154,15 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Lets lots live longer, by what the kind gives the member's grade.
+    Extend {
+        /// The kind of points.
+        kind: Name,
+        /// Which lots; all that have points and an end if empty.
+        lots: BTreeSet<LotId>,
+        /// Why.
+        reason: String,
+    },
     /// Gives expired points back, in a lot of their own.
     Reinstate {
         /// The kind of points.

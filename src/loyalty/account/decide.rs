@@ -245,6 +245,7 @@ impl<'a> Deciding<'a> {
             Command::Release { hold } => self.release(hold),
             Command::Deduct { kind, points, reason } => self.deduct(kind, *points, reason),
             Command::MoveExpiry { kind, lots, last_day, reason } => self.move_expiry(kind, lots, *last_day, reason),
+            Command::Extend { kind, lots, reason } => self.extend(kind, lots, reason),
             Command::Reinstate { kind, lots, last_day, reason } => self.reinstate(kind, lots, *last_day, reason),
             Command::Send { kind, points, to } => self.send(kind, *points, to),
             Command::Receive { kind, from, seq, .. } => self.receive(kind, from, *seq),

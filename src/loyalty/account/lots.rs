@@ -1,9 +1,9 @@
-use super::{Beside, Draw, Event, Opened, Rejection, SentLot, decide::Deciding};
+use super::{Beside, Draw, Event, Lot, Opened, Rejection, SentLot, decide::Deciding};
 use crate::{
     calendar::{Moment, days_from},
     loyalty::{
-        AccountId, CostBasis, LotId, Points,
-        programme::{Deed, whole},
+        AccountId, CostBasis, Life, LotId, Points,
+        programme::{Deed, Extension, whole},
     },
     quantity::Name,
 };
@@ -27,21 +27,52 @@ impl Deciding<'_> {
     ) -> Result<Points, Rejection> {
         self.spendable_kind(kind)?;
         let expires = self.end_of(last_day)?;
+        self.move_ends(kind, lots, reason, |_| Ok(expires))
+    }
+
+    pub(super) fn extend(&mut self, kind: &Name, lots: &BTreeSet<LotId>, reason: &str) -> Result<Points, Rejection> {
+        let (grade, zone) = (self.tier().cloned(), &self.programme.terms().zone);
+        let mine = |extension: &&Extension| {
+            extension.grades.is_empty() || grade.as_ref().is_some_and(|grade| extension.grades.contains(grade))
+        };
+        let mine: Vec<Life> = self.spendable_kind(kind)?.extensions.iter().filter(mine).map(|extension| extension.by).collect();
+        if mine.is_empty() {
+            return Err(Rejection::NotOffered { what: kind.clone(), why: "no extension is for the member's grade".into() });
+        }
+        self.move_ends(kind, lots, reason, |lot| {
+            let Some(end) = lot.expires else { return Ok(None) };
+            let last_day = days_from(zone.day_of(end), -1)?;
+            let ends = mine.iter().map(|by| zone.start_of(days_from(by.after(last_day)?, 1)?));
+            ends.fold(Ok(Some(end)), |longest: Result<_, Rejection>, end| Ok(longest?.max(Some(end?))))
+        })
+    }
+
+    /// Lets lots end otherwise, all that have points if none is named.
+    fn move_ends(
+        &mut self,
+        kind: &Name,
+        lots: &BTreeSet<LotId>,
+        reason: &str,
+        to: impl Fn(&Lot) -> Result<Option<Moment>, Rejection>,
+    ) -> Result<Points, Rejection> {
         let there = self.draft.book.wallet(kind);
         if let Some(missing) = lots.iter().find(|id| there.is_none_or(|wallet| wallet.lot(**id).is_none())) {
             return Err(Rejection::UnknownLot(*missing));
         }
-        let chosen = there
-            .into_iter()
-            .flat_map(|wallet| &wallet.lots)
-            .filter(|lot| (lots.is_empty() || lots.contains(&lot.lot)) && lot.expires != expires);
-        let (moved, points): (Vec<_>, Vec<Points>) = chosen.map(|lot| ((lot.lot, lot.expires, expires), lot.left)).unzip();
-        let points = Points::sum(points).ok_or(Rejection::TooMany)?;
+        let chosen = there.into_iter().flat_map(|wallet| &wallet.lots).filter(|lot| lots.is_empty() || lots.contains(&lot.lot));
+        let (mut moved, mut sum) = (Vec::new(), Points::ZERO);
+        for lot in chosen {
+            let end = to(lot)?;
+            if end != lot.expires {
+                moved.push((lot.lot, lot.expires, end));
+                sum = sum.checked_add(lot.left).ok_or(Rejection::TooMany)?;
+            }
+        }
         if moved.is_empty() {
             return Err(Rejection::NoPoints);
         }
         self.draft.now(Event::ExpiryMoved { kind: kind.clone(), lots: moved, reason: String::from(reason) })?;
-        Ok(points)
+        Ok(sum)
     }
 
     pub(super) fn reinstate(

@@ -44,7 +44,7 @@ mod wallet;
 mod words;
 
 pub use audit::Broken;
-pub use balance::{Balance, Earned, Expiring};
+pub use balance::{Balance, DueNotice, Earned, Expiring};
 pub use book::Hold;
 pub use command::{Command, Part, ReturnedPart, SentLot};
 pub(super) use decide::Beside;

@@ -1,9 +1,9 @@
 use crate::{
-    loyalty::{CostBasis, Expiry, Inactivity, Notice, Pending, Points, Rejection},
+    loyalty::{CostBasis, Expiry, Inactivity, Life, Notice, Pending, Points, Rejection},
     money::{Currency, Money, Ratio, Rounding},
     quantity::Name,
 };
-use alloc::collections::BTreeSet;
+use alloc::{collections::BTreeSet, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// A kind of points, and what holds for all of them. A scheme may have several: points to spend, nights that count for the status,
@@ -37,6 +37,9 @@ pub struct Kind {
     /// When the member is told that points are about to expire.
     #[serde(default)]
     pub notice: Option<Notice>,
+    /// By how much they are extended on request; of those that a member may have, the longest.
+    #[serde(default)]
+    pub extensions: Vec<Extension>,
     /// What they cost the programme, unless a rule says otherwise.
     #[serde(default)]
     pub cost: CostBasis,
@@ -48,6 +51,17 @@ pub struct Kind {
     /// Whether and how they change accounts.
     #[serde(default)]
     pub transfer: Option<TransferTerms>,
+}
+
+/// A longer life for points, for some grades or for all.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// By so much, from the last day that they have.
+    pub by: Life,
+    /// For these grades; for everybody if empty.
+    #[serde(default)]
+    pub grades: BTreeSet<Name>,
 }
 
 const fn yes() -> bool {
@@ -68,6 +82,7 @@ impl Kind {
             inactivity: None,
             kept_alive_by: BTreeSet::new(),
             notice: None,
+            extensions: Vec::new(),
             cost: CostBasis::default(),
             shortfall: Shortfall::Debt { limit: None },
             redemption: RedemptionTerms::default(),

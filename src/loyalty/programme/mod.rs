@@ -6,7 +6,7 @@ mod reward;
 
 pub use error::ProgrammeError;
 pub(super) use kind::whole;
-pub use kind::{Deed, Kind, RedemptionTerms, Shortfall, TransferTerms, Worth};
+pub use kind::{Deed, Extension, Kind, RedemptionTerms, Shortfall, TransferTerms, Worth};
 pub use reward::{Benefit, Reward, RewardLimit};
 
 use crate::{
@@ -151,6 +151,8 @@ impl Programme {
             }
         }
         let known = |grade: &Name| if grades.contains(grade) { Ok(()) } else { Err(ProgrammeError::UnknownGrade(grade.clone())) };
+        let extended = self.terms.kinds.iter().flat_map(|kind| &kind.extensions);
+        extended.flat_map(|extension| &extension.grades).try_for_each(known)?;
         for reward in rewards {
             let kind = self.kind(&reward.kind).ok_or_else(|| ProgrammeError::UnknownKind(reward.kind.clone()))?;
             if !kind.spendable {

@@ -104,6 +104,7 @@ impl Maker<'_> {
                 let (kind, points) = self.some()?;
                 Command::Deduct { kind, points, reason }
             }
+            1 if self.dice.once_in(2) => Command::Extend { kind: self.kind()?, lots: self.lots(), reason },
             1 => Command::MoveExpiry { kind: self.kind()?, lots: self.lots(), last_day: self.day(), reason },
             2 => {
                 let kind = self.kind()?;

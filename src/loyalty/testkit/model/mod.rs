@@ -240,6 +240,7 @@ impl Model {
             Command::Capture { hold, source, points } => self.capture(programme, hold, source, points.units()),
             Command::Release { hold } => self.release(hold),
             Command::Deduct { kind, points, .. } => self.deduct(programme, kind, points.units()),
+            Command::Extend { kind, lots, .. } => self.extend(programme, kind, lots),
             Command::MoveExpiry { kind, lots, last_day, .. } => self.move_expiry(programme, kind, lots, *last_day),
             Command::Reinstate { kind, lots, last_day, .. } => self.reinstate(programme, kind, lots, *last_day),
             Command::Send { kind, points, to } => self.send(programme, kind, points.units(), to),
