@@ -54,12 +54,11 @@ pub fn transfer(
 ) -> Result<[Decision; 2], Rejection> {
     let sent = from.decide(programme, at, id, &Command::Send { kind: kind.clone(), points, to: to.id().clone() })?;
     // Sent before: the receiver has it too, or is given the record of the sender.
-    let received = match sent.record() {
-        Some(record) => to.receive(programme, at, id, record)?,
-        None => {
-            let seq = sent.replayed().unwrap_or_default();
-            to.decide(programme, at, id, &Command::Receive { kind: kind.clone(), points, from: from.id().clone(), seq })?
-        }
+    let received = if let Some(record) = sent.record() {
+        to.receive(programme, at, id, record)?
+    } else {
+        let seq = sent.replayed().unwrap_or_default();
+        to.decide(programme, at, id, &Command::Receive { kind: kind.clone(), points, from: from.id().clone(), seq })?
     };
     Ok([sent, received])
 }

@@ -83,7 +83,7 @@ pub enum Command {
     },
     /// Spends points.
     Redeem {
-        /// For which business event. It spends once.
+        /// For which business event. It spends once, also if that is cancelled: another attempt has a name of its own.
         source: SourceId,
         /// The kind of points.
         kind: Name,

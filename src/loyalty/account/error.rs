@@ -45,7 +45,7 @@ pub enum Rejection {
         seq: u64,
     },
     /// The business event has been paid with points already.
-    #[error("{source_id} has been paid already, record {seq}")]
+    #[error("{source_id} has been paid already, record {seq}; after a cancellation, pay under another name")]
     AlreadyRedeemed {
         /// The event.
         source_id: SourceId,

@@ -42,8 +42,8 @@ impl Deciding<'_> {
         self.move_ends(kind, lots, reason, |lot| {
             let Some(end) = lot.expires else { return Ok(None) };
             let last_day = days_from(zone.day_of(end), -1)?;
-            let ends = mine.iter().map(|by| zone.start_of(days_from(by.after(last_day)?, 1)?));
-            ends.fold(Ok(Some(end)), |longest: Result<_, Rejection>, end| Ok(longest?.max(Some(end?))))
+            let longer = mine.iter().map(|by| zone.start_of(days_from(by.after(last_day)?, 1)?));
+            Ok(Some(longer.collect::<Result<Vec<_>, _>>()?.into_iter().fold(end, Moment::max)))
         })
     }
 
