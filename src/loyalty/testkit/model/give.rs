@@ -23,13 +23,14 @@ impl Model {
         let zone = &programme.terms().zone;
         let extensions = &spendable(programme, kind)?.extensions;
         let mine: Vec<Life> = extensions.iter().filter(|one| one.grades.is_empty()).map(|one| one.by).collect();
-        let here = |p: &Point| p.kind == *kind && (p.state == State::Free || p.is_held());
-        let named = |lot: &LotId| self.points.iter().any(|p| here(p) && p.lot == lot.number());
-        if mine.is_empty() || !lots.iter().all(named) {
+        let here = |p: &&Point| p.kind == *kind && (p.state == State::Free || p.is_held());
+        let present: BTreeSet<u32> = self.points.iter().filter(here).map(|p| p.lot).collect();
+        if mine.is_empty() || lots.iter().any(|lot| !present.contains(&lot.number())) {
             return Err(Refused("no extension, or no such lot with points"));
         }
+        let chosen = |p: &Point| present.contains(&p.lot) && (lots.is_empty() || lots.contains(&LotId(p.lot)));
         let (mut moved, mut any) = (0, false);
-        for p in self.points.iter_mut().filter(|p| here(p) && (lots.is_empty() || lots.contains(&LotId(p.lot)))) {
+        for p in self.points.iter_mut().filter(|p| chosen(p)) {
             let Some(end) = p.expires else { continue };
             for by in &mine {
                 let longer = zone.start_of(days_from(by.after(days_from(zone.day_of(end), -1)?)?, 1)?)?;
