@@ -920,6 +920,19 @@ proptest! {
     }
 
     #[test]
+    fn a_day_that_is_looked_at_again_brings_nothing((terms, _) in rich(), entries in entries(), days in 0_u64..1461) {
+        let ladder = Ladder::new(terms).unwrap();
+        let (start, credits) = (ladder.join(date("2020-01-01")).unwrap(), pushed(&entries));
+        // Also the day of an entry, on which most can happen.
+        let last = entries.last().map(|(day, _)| *day);
+        for until in last.into_iter().chain([date("2020-01-01") + Days::new(days)]) {
+            let once = ladder.run(&start, &credits, until).unwrap();
+            let again = ladder.run(&once.state, &credits, until).unwrap();
+            prop_assert_eq!((&again.state, again.changes.len(), again.gifts.len()), (&once.state, 0, 0));
+        }
+    }
+
+    #[test]
     fn i34_no_more_rolls_over_than_the_cap(first in 0_i64..400, cap in 1_u64..300, percent in 1_u8..=100) {
         let roll_over = Some(RollOver { caps: BTreeMap::from([(name("points"), cap)]), percent, again: true });
         let ladder = Ladder::new(LadderTerms { roll_over, ..terms(&[("Silver", 100), ("Gold", 1000)], YEARS) }).unwrap();
