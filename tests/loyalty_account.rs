@@ -4,9 +4,10 @@
 use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
-        Account, AccountId, Command, CommandId, CostBasis, Decision, Expiry, Points, Programme, Rejection, SourceId,
+        Account, AccountId, Command, CommandId, CostBasis, Decision, Expiry, HoldId, Points, Programme, Rejection, SourceId,
         account::{Balance, Grant, Part, ReturnedPart},
         earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Selector, Trigger},
+        history::as_of,
         programme::{Kind, RedemptionTerms, ReturnBasis, Returns, Shortfall, Terms, Worth},
     },
     money::{Currency, Money, Rounding},
@@ -249,7 +250,7 @@ fn a_hold_that_cannot_be_captured_is_refused() -> Outcome {
     desk.grant("2026-01-01", 100, None);
     desk.redeem("2026-01-01", "r", 70)?;
     let hold = |hold: &str, points| Command::Hold {
-        hold: customer_value::loyalty::HoldId::new(hold).unwrap(),
+        hold: HoldId::new(hold).unwrap(),
         kind: name("points"),
         points: Points::new(points),
         until: at("2026-02-01"),
@@ -332,6 +333,60 @@ fn points_that_come_back_pay_what_their_lot_owes() -> Outcome {
         desk.run("2026-01-04", &Command::CancelRedemption { source: source("r"), points: None })?;
         assert_eq!(desk.balance("2026-01-04"), Balance { available: Points::new(20), ..Balance::default() });
         assert_eq!(desk.account.forgiven(&name("points")), Points::ZERO);
+    }
+    Ok(())
+}
+
+/// What the programme let go is reclaimed from points that were away at that time, wherever they were, and from no others.
+#[test]
+fn points_that_were_away_pay_what_was_let_go_meanwhile() -> Outcome {
+    let desk = || -> Result<Desk, Box<dyn std::error::Error>> {
+        let kind = Kind { shortfall: Shortfall::WithinBalance, ..Kind::spendable(name("points"), Expiry::Never) };
+        let mut desk = Desk::new(Programme::new(terms(kind))?);
+        desk.buy("2026-01-01", "o", &[("a", "50.00 EUR")])?;
+        desk.redeem("2026-01-02", "gone", 50)?;
+        Ok(desk)
+    };
+    let hold = || HoldId::new("h").unwrap();
+    let held = || Command::Hold { hold: hold(), kind: name("points"), points: Points::new(20), until: at("2026-03-01") };
+    let release = Command::Release { hold: hold() };
+    let cancel = Command::CancelRedemption { source: source("r"), points: None };
+    let capture = Command::Capture { hold: hold(), source: source("r"), points: Points::new(20) };
+    let redeem = Command::Redeem { source: source("r"), kind: name("points"), points: Points::new(20), order: None };
+    let cases: [(&[&Command], &[&Command]); 5] = [
+        (&[&held()], &[&release]),
+        (&[&held()], &[]), // the hold ends by itself
+        (&[&redeem], &[&cancel]),
+        (&[&held()], &[&capture, &cancel]),
+        (&[&held(), &capture], &[&cancel]),
+    ];
+    for (away, back) in cases {
+        for (returned_first, points) in [(false, 0), (true, 30)] {
+            let mut desk = desk()?;
+            if returned_first {
+                desk.give_back("2026-01-03", "o", "a", Part::Rest)?; // all 50 are let go
+            }
+            desk.grant("2026-01-04", 30, None);
+            for command in away {
+                desk.run("2026-01-05", command)?;
+            }
+            if !returned_first {
+                desk.give_back("2026-01-06", "o", "a", Part::Rest)?; // takes 10, lets 40 go
+                assert_eq!(desk.account.forgiven(&name("points")), Points::new(40));
+            }
+            for command in back {
+                desk.run("2026-02-28", command)?;
+            }
+            desk.run("2026-03-02", &Command::Tick)?;
+            assert_eq!(desk.balance("2026-03-02"), Balance { available: Points::new(points), ..Balance::default() });
+            assert_eq!(desk.account.forgiven(&name("points")), Points::new(20 + points));
+            // Seen from later on, by the events alone.
+            let then = desk.balance("2026-03-02");
+            desk.grant("2026-03-03", 7, None);
+            let view = as_of(desk.account.id(), desk.account.joined(), &desk.log, at("2026-03-02"), at("2026-03-03"))?;
+            assert_eq!(view.balances[&name("points")], then);
+            desk.account.audit()?;
+        }
     }
     Ok(())
 }

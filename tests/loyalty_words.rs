@@ -118,6 +118,8 @@ fn what_returns_take_back() {
     );
     let repaid = r#"{"debt_repaid":{"kind":"points","from":[{"lot":3,"points":7}]}}"#;
     says(repaid, "7 points paid what was owed, from lot 3");
+    let reclaimed = r#"{"reclaimed":{"kind":"points","after":1,"let_go":[{"owed_by":2,"paid_by":"programme","points":7}]}}"#;
+    says(reclaimed, "points came back, so that 7 of lot 2 that were let go while they were away are owed after all");
     let less = r#"{"status_reversed":{"source":"order 9",
         "status":[{"metric":"nights","day":"2026-02-01","points":-2,"lines":[]}]}}"#;
     says(less, "order 9 counts for less: 2 nights of 2026-02-01 no longer do");

@@ -125,10 +125,9 @@ impl Past {
                 }
             }
             Event::ClawedBack { kind, displaced, .. } => {
-                let debts = displaced.iter().filter(|d| d.paid_by == Payer::Debt).map(|d| d.points);
-                let owed = self.debts.entry(kind.clone()).or_default();
-                *owed = Points::sum(debts.chain([*owed])).ok_or(Corrupt::TooMany)?;
+                self.owe(kind, displaced.iter().filter(|d| d.paid_by == Payer::Debt).map(|d| d.points))?;
             }
+            Event::Reclaimed { kind, let_go, .. } => self.owe(kind, let_go.iter().map(|d| d.points))?,
             Event::ClawbackSettled { kind, paid } => {
                 let debts = paid.iter().filter(|d| d.paid_by == Payer::Debt).map(|d| d.points);
                 self.pay(kind, debts)?;
@@ -136,6 +135,12 @@ impl Past {
             Event::DebtRepaid { kind, from } => self.pay(kind, from.iter().map(|draw: &Draw| draw.points))?,
             _ => {}
         }
+        Ok(())
+    }
+
+    fn owe(&mut self, kind: &Name, points: impl Iterator<Item = Points>) -> Result<(), Corrupt> {
+        let owed = self.debts.entry(kind.clone()).or_default();
+        *owed = Points::sum(points.chain([*owed])).ok_or(Corrupt::TooMany)?;
         Ok(())
     }
 

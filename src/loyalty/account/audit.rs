@@ -1,4 +1,7 @@
-use super::{Account, Draw, Payer, Place, wallet::Wallet};
+use super::{
+    Account, Draw, Payer, Place,
+    wallet::{Borne, Wallet},
+};
 use crate::{
     loyalty::{HoldId, LotId, Points, SourceId},
     quantity::Name,
@@ -275,14 +278,14 @@ impl Account {
         let taken_back: BTreeMap<LotId, Points> =
             self.awards.values().flat_map(|award| &award.lots).map(|lot| (lot.lot, lot.taken_back)).collect();
         let mut owed: BTreeMap<LotId, u128> = BTreeMap::new();
-        for entry in &wallet.displaced {
+        for Borne { since, what: entry } in &wallet.borne {
             *owed.entry(entry.owed_by).or_default() += u128::from(entry.points.units());
             let itself = entry.paid_by == Payer::Lot(entry.owed_by);
             let payer_is_there = match entry.paid_by {
                 Payer::Lot(lot) => self.book.find(&wallet.kind, lot, &self.archive).is_some(),
                 _ => true,
             };
-            if entry.points.is_zero() || itself || !payer_is_there {
+            if entry.points.is_zero() || itself || !payer_is_there || *since > wallet.clawbacks {
                 return Err(Broken::BadDisplacement(entry.owed_by));
             }
         }

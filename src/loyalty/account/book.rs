@@ -23,6 +23,8 @@ pub struct Hold {
     pub from: Vec<Draw>,
     /// When they are free again if nobody decides.
     pub until: Moment,
+    /// After how many clawbacks they were set aside.
+    pub(super) since: u32,
 }
 
 /// The part of an account that decisions change as they go: what is there, what is held, what is owed. Small, whatever the history, so
@@ -63,6 +65,11 @@ impl Book {
             place
         });
         &mut self.wallets[at]
+    }
+
+    /// How many clawbacks of a kind there were.
+    pub(super) fn clawbacks(&self, kind: &Name) -> u32 {
+        self.wallet(kind).map_or(0, |wallet| wallet.clawbacks)
     }
 
     /// A lot as it is now, wherever it is kept.
@@ -175,7 +182,8 @@ impl Book {
                 if self.holds.iter().any(|h| h.hold == *hold) {
                     return Err(Corrupt::HoldTaken(hold.clone()));
                 }
-                self.holds.push(Hold { hold: hold.clone(), kind: kind.clone(), from: from.clone(), until: *until });
+                let since = self.clawbacks(kind);
+                self.holds.push(Hold { hold: hold.clone(), kind: kind.clone(), from: from.clone(), until: *until, since });
             }
             Event::HoldSettled { hold, .. } => {
                 let place = self.holds.iter().position(|h| h.hold == *hold).ok_or_else(|| Corrupt::UnknownHold(hold.clone()))?;
@@ -185,11 +193,15 @@ impl Book {
                 if let Some(draw) = lapsed {
                     self.change(kind, draw.lot, archive, |lot| lot.lapsed.checked_sub(draw.points).map(|rest| lot.lapsed = rest))?;
                 }
-                self.wallet_mut(kind).displaced.extend(displaced);
+                self.wallet_mut(kind).displace(displaced).ok_or(Corrupt::TooMany)?;
             }
             Event::ClawbackSettled { kind, paid } => {
                 let wallet = self.wallet_mut(kind);
                 paid.iter().try_for_each(|d| wallet.replace(*d)).ok_or(Corrupt::NotOwed)?;
+            }
+            Event::Reclaimed { kind, after, let_go } => {
+                let wallet = self.wallet_mut(kind);
+                let_go.iter().try_for_each(|d| wallet.reclaim(*after, *d)).ok_or(Corrupt::NotOwed)?;
             }
             Event::DebtRepaid { kind, from } => {
                 let wallet = self.wallet_mut(kind);

@@ -1,6 +1,7 @@
 use super::{
-    Draw, Event, Happened, Hold, Lapse, Payer, Rejection,
+    Displaced, Draw, Event, Happened, Hold, Lapse, Payer, Rejection,
     book::{Archive, Book},
+    wallet::Wallet,
 };
 use crate::{
     calendar::Moment,
@@ -61,12 +62,12 @@ impl<'a> Draft<'a> {
     pub(super) fn sweep(&mut self) -> Result<(), Rejection> {
         while let Some(due) = self.book.next_due().filter(|due| *due <= self.at) {
             while let Some(hold) = self.book.holds.iter().find(|hold| hold.until <= due) {
-                let Hold { hold, kind, from, .. } = hold.clone();
+                let Hold { hold, kind, from, since, .. } = hold.clone();
                 self.emit(
                     due,
                     Event::HoldSettled { hold, kind: kind.clone(), source: None, captured: Vec::new(), released: from.clone() },
                 )?;
-                self.settle(due, &kind, &from)?;
+                self.come_back(due, &kind, &from, since)?;
             }
             for place in 0..self.book.wallets.len() {
                 self.idle(place, due)?;
@@ -120,21 +121,51 @@ impl<'a> Draft<'a> {
         self.emit(on, Event::DebtRepaid { kind, from })
     }
 
-    /// After points have come (back) into lots: they pay what these lots owe in place of others, lapse if their time is over, and pay
-    /// debts.
-    pub(super) fn settle(&mut self, on: Moment, kind: &Name, into: &[Draw]) -> Result<(), Rejection> {
+    /// After points have come back into lots that they left after so many clawbacks: they pay what these lots owe in place of others, and
+    /// what the programme let go only because they were away. Then they are as any that come.
+    pub(super) fn come_back(&mut self, on: Moment, kind: &Name, into: &[Draw], since: u32) -> Result<(), Rejection> {
         let mut come: Vec<Draw> = into.to_vec();
+        let (mut stay, mut freed) = (Vec::new(), Points::ZERO);
         while let Some(draw) = come.pop() {
             let Some(wallet) = self.book.wallet(kind) else { break };
             let paid = wallet.pays(draw);
+            let mut rest = draw.points;
+            for Displaced { paid_by, points, .. } in &paid {
+                rest = rest.checked_sub(*points).unwrap_or_default();
+                match paid_by {
+                    Payer::Lot(lot) => come.push(Draw { lot: *lot, points: *points }),
+                    Payer::Debt => freed = freed.checked_add(*points).ok_or(Rejection::TooMany)?,
+                    Payer::Programme | Payer::ProgrammeForGood => {}
+                }
+            }
+            stay.push(Draw { points: rest, ..draw });
             if !paid.is_empty() {
-                come.extend(
-                    paid.iter()
-                        .filter_map(|d| if let Payer::Lot(lot) = d.paid_by { Some(Draw { lot, points: d.points }) } else { None }),
-                );
                 self.emit(on, Event::ClawbackSettled { kind: kind.clone(), paid })?;
             }
         }
+        self.reclaim(on, kind, since, &stay, freed)?;
+        self.settle(on, kind)
+    }
+
+    /// What the programme let go while points were away is owed as far as they could have paid it, or the debt could have been larger; and
+    /// they pay what is owed.
+    fn reclaim(&mut self, on: Moment, kind: &Name, after: u32, back: &[Draw], freed: Points) -> Result<(), Rejection> {
+        let Some(wallet) = self.book.wallet(kind).filter(|wallet| !wallet.owed(Payer::Programme).is_zero()) else { return Ok(()) };
+        let of_lot = |lot: LotId| back.iter().filter(move |draw| draw.lot == lot).copied();
+        let there: Vec<Draw> = wallet.spendable(on).flat_map(|lot| of_lot(lot.lot)).collect();
+        let points = Points::sum(there.iter().map(|draw| draw.points).chain([freed])).ok_or(Rejection::TooMany)?;
+        let let_go = wallet.let_go(after, points);
+        if let_go.is_empty() {
+            return Ok(());
+        }
+        self.emit(on, Event::Reclaimed { kind: kind.clone(), after, let_go })?;
+        let debt = self.book.wallet(kind).map_or(Points::ZERO, Wallet::debt);
+        let (from, _) = Draw::first(there, debt);
+        if from.is_empty() { Ok(()) } else { self.emit(on, Event::DebtRepaid { kind: kind.clone(), from }) }
+    }
+
+    /// After points have come into lots: they lapse if their time is over, and pay debts.
+    pub(super) fn settle(&mut self, on: Moment, kind: &Name) -> Result<(), Rejection> {
         if let Ok(place) = self.book.place(kind) {
             self.expire(place, on)?;
             self.repay(place, on)?;

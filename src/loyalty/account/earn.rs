@@ -177,7 +177,7 @@ impl Deciding<'_> {
         self.count(&status)?;
         self.draft.emit(on, Event::Earned { source: source.clone(), cause, lots, status, lines, caps })?;
         for kind in &kinds {
-            self.draft.settle(self.draft.at, kind, &[])?;
+            self.draft.settle(self.draft.at, kind)?;
         }
         Ok(sum)
     }
@@ -202,7 +202,7 @@ impl Deciding<'_> {
             if !lots.is_empty() {
                 sum = Points::sum(points.into_iter().chain([sum])).ok_or(Rejection::TooMany)?;
                 self.draft.now(Event::Confirmed { source: source.clone(), kind: kind.name.clone(), lots })?;
-                self.draft.settle(self.draft.at, &kind.name, &[])?;
+                self.draft.settle(self.draft.at, &kind.name)?;
             }
         }
         if sum.is_zero() { Err(Rejection::NothingPending(source.clone())) } else { Ok(sum) }

@@ -238,6 +238,15 @@ pub enum Event {
         /// By lot and payer.
         paid: Vec<Displaced>,
     },
+    /// Points came back that were away when the programme let a clawback go: the member owes it after all, and those that are left pay.
+    Reclaimed {
+        /// The kind of points.
+        kind: Name,
+        /// They had left after so many clawbacks; what was let go before is not theirs to pay.
+        after: u32,
+        /// What the programme no longer bears.
+        let_go: Vec<Displaced>,
+    },
     /// Counts for the status were taken back, on the days on which they had been given.
     StatusReversed {
         /// The business event that had earned.

@@ -61,7 +61,7 @@ impl Deciding<'_> {
         let (lot, active) = (self.draft.next_lot(0)?, Some(self.draft.at));
         let lot = Opened { lot, kind: kind.clone(), points: sum, active, expires, cost, lines: Vec::new() };
         self.draft.now(Event::Reinstated { kind: kind.clone(), from, lot, reason: String::from(reason) })?;
-        self.draft.settle(self.draft.at, kind, &[])?;
+        self.draft.settle(self.draft.at, kind)?;
         self.touch(None, self.draft.at)?;
         Ok(sum)
     }
@@ -111,7 +111,7 @@ impl Deciding<'_> {
             return Err(Rejection::NoPoints);
         }
         self.draft.now(Event::Received { lots, from: from.clone() })?;
-        self.draft.settle(self.draft.at, kind, &[])?;
+        self.draft.settle(self.draft.at, kind)?;
         self.touch(Deed::Transfer, self.draft.at)?;
         Ok(sum)
     }

@@ -1,7 +1,10 @@
 //! One account takes over another. Its lots are numbered on from those that are there, wherever they are named.
 
 use super::{
-    Account, Beside, Corrupt, Displaced, Draw, Event, Lot, Payer, Rejection, book::Book, decide::Deciding, wallet::Wallet,
+    Account, Beside, Corrupt, Displaced, Draw, Event, Lot, Payer, Rejection,
+    book::Book,
+    decide::Deciding,
+    wallet::{Borne, Wallet},
 };
 use crate::loyalty::{AccountId, LotId, Points};
 use alloc::{
@@ -34,7 +37,7 @@ impl Deciding<'_> {
         let after = LotId(self.draft.book.last_lot);
         self.draft.now(Event::Absorbed { account: Box::new(other.clone()), after })?;
         for wallet in &other.book.wallets {
-            self.draft.settle(self.draft.at, &wallet.kind, &[])?;
+            self.draft.settle(self.draft.at, &wallet.kind)?;
         }
         Ok(points)
     }
@@ -92,6 +95,10 @@ impl Account {
                 Entry::Occupied(mut own) => own.get_mut().from.append(&mut redemption.from),
             }
         }
+        for redemption in self.redemptions.values_mut() {
+            let both = [&self.book, &other.book].map(|book| book.clawbacks(&redemption.kind));
+            redemption.since = both[0].saturating_add(both[1]);
+        }
         // Of one command that concerned both, as a transfer, the other's half is refused if it is sent again: it was carried out.
         for (id, seen) in &other.commands {
             self.commands.entry(id.clone()).or_insert(*seen);
@@ -127,7 +134,9 @@ impl Book {
         for theirs in &other.book.wallets {
             let own: &mut Wallet = self.wallet_mut(&theirs.kind);
             theirs.lots.iter().for_each(|lot| own.insert(lot.moved(offset)));
-            own.displaced.extend(theirs.displaced.iter().map(|d| d.moved(offset)));
+            // What was let go before stays so: nobody can say what came first on the two.
+            own.clawbacks = own.clawbacks.checked_add(theirs.clawbacks).ok_or(Corrupt::TooMany)?;
+            own.borne.extend(theirs.borne.iter().map(|borne| Borne { what: borne.what.moved(offset), ..*borne }));
             own.idled.extend(theirs.idled.iter().map(|(first, last)| (moved(*first, offset), moved(*last, offset))));
             // The later of two deadlines: the member is one.
             own.idle = own.idle.into_iter().chain(theirs.idle).max_by_key(|idle| idle.at);
@@ -137,6 +146,9 @@ impl Book {
             let mut hold = hold.clone();
             hold.from.iter_mut().for_each(|draw| *draw = draw.moved(offset));
             self.holds.push(hold);
+        }
+        for hold in &mut self.holds {
+            hold.since = self.wallets.iter().find(|wallet| wallet.kind == hold.kind).map_or(0, |wallet| wallet.clawbacks);
         }
         Ok(())
     }

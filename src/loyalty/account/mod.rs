@@ -6,15 +6,15 @@
 //! - **All or nothing.** What a command does is one [`Record`]. A [`Rejection`] changes nothing and says what would do.
 //! - **Once.** The same command id with the same content changes nothing; with other content it is refused. An order earns once and is paid
 //!   once, whatever the command.
-//! - **Time needs nobody.** A [`Balance`] is right at any moment from the last record on. A command first writes down what time
-//!   has done: at
-//!   each moment holds lapse, then points expire, then debts are paid. Points can be spent at every moment before they expire and at
+//! - **Time needs nobody.** A [`Balance`] is right at any moment from the last record on. A command first writes down what time has done:
+//!   at each moment holds lapse, then points expire, then debts are paid. Points can be spent at every moment before they expire and at
 //!   none from then on; points that are held do not expire until they are free.
 //! - **Soonest expiry first**, never-expiring last; then the cheaper, the earlier earned, the earlier credited.
-//! - **Undoing is the identity.** A cancelled redemption gives points back to their own lots, where those lapse whose time is over. What
-//!   others bore meanwhile for these lots ([`Displaced`]) is paid back: redeeming and cancelling is never having redeemed, with two
-//!   exceptions. Where losses depend on what is there, as in a decay, they stay as they were; and a return that would not have found its
-//!   points in its own lot even so may have taken them from other lots than it would have.
+//! - **Undoing is the identity.** A cancelled redemption and a hold that ends give points back to their own lots, where those lapse whose
+//!   time is over. What others bore meanwhile for these lots ([`Displaced`]) is paid back, and what the programme let go only because
+//!   they were away is paid: redeeming and cancelling is never having redeemed, with three exceptions. Where losses depend on what
+//!   is there, as in a decay, they stay as they were; a return that would not have found its points in its own lot even so may have taken
+//!   as many from other lots than it would have; and what was let go before two accounts were merged stays so.
 //! - **Returns take back what was recorded**: by line or by share, all returns together rounded once, so that splitting a return changes
 //!   nothing. First pending points, then the lot that earned them, then, by [`Shortfall`](super::programme::Shortfall), the others, a
 //!   debt, or nobody. What had expired is not taken twice.

@@ -89,7 +89,7 @@ impl Deciding<'_> {
 
     pub(super) fn cancel_redemption(&mut self, source: &SourceId, points: Option<Points>) -> Result<Points, Rejection> {
         let redemption = self.account.redemptions.get(source).ok_or_else(|| Rejection::UnknownSource(source.clone()))?;
-        let Redemption { kind, from, .. } = &**redemption;
+        let Redemption { kind, from, since, .. } = &**redemption;
         let left = Points::sum(from.iter().map(|draw| draw.points)).ok_or(Rejection::TooMany)?;
         let wanted = points.unwrap_or(left);
         if wanted.is_zero() && !left.is_zero() {
@@ -100,7 +100,7 @@ impl Deciding<'_> {
         }
         let to = Draw::first(from.iter().rev().copied(), wanted).0;
         self.draft.now(Event::RedemptionCancelled { source: source.clone(), kind: kind.clone(), to: to.clone() })?;
-        self.draft.settle(self.draft.at, kind, &to)?;
+        self.draft.come_back(self.draft.at, kind, &to, *since)?;
         Ok(wanted)
     }
 
@@ -124,7 +124,7 @@ impl Deciding<'_> {
 
     pub(super) fn capture(&mut self, hold: &HoldId, source: &SourceId, points: Points) -> Result<Points, Rejection> {
         self.unspent(source)?;
-        let Hold { hold, kind, from, .. } = self.open_hold(hold)?;
+        let Hold { hold, kind, from, since, .. } = self.open_hold(hold)?;
         let held = Points::sum(from.iter().map(|draw| draw.points)).ok_or(Rejection::TooMany)?;
         if points.is_zero() {
             return Err(Rejection::NoPoints);
@@ -133,13 +133,13 @@ impl Deciding<'_> {
         let (captured, released) = (Draw::first(from.iter().copied(), points).0, Draw::first(from.iter().rev().copied(), rest).0);
         let source = Some(source.clone());
         self.draft.now(Event::HoldSettled { hold, kind: kind.clone(), source, captured, released: released.clone() })?;
-        self.draft.settle(self.draft.at, &kind, &released)?;
+        self.draft.come_back(self.draft.at, &kind, &released, since)?;
         self.touch(Deed::Redemption, self.draft.at)?;
         Ok(points)
     }
 
     pub(super) fn release(&mut self, hold: &HoldId) -> Result<Points, Rejection> {
-        let Hold { hold, kind, from, .. } = self.open_hold(hold)?;
+        let Hold { hold, kind, from, since, .. } = self.open_hold(hold)?;
         let points = Points::sum(from.iter().map(|draw| draw.points)).ok_or(Rejection::TooMany)?;
         self.draft.now(Event::HoldSettled {
             hold,
@@ -148,7 +148,7 @@ impl Deciding<'_> {
             captured: Vec::new(),
             released: from.clone(),
         })?;
-        self.draft.settle(self.draft.at, &kind, &from)?;
+        self.draft.come_back(self.draft.at, &kind, &from, since)?;
         Ok(points)
     }
 

@@ -95,6 +95,8 @@ pub(super) struct Redemption {
     pub(super) on: Moment,
     pub(super) kind: Name,
     pub(super) from: Vec<Draw>,
+    /// After how many clawbacks of the kind they left their lots.
+    pub(super) since: u32,
     pub(super) reward: Option<Claimed>,
 }
 
@@ -228,10 +230,10 @@ impl Account {
         for (kind, lot) in book.emptied.drain(..) {
             self.archive.insert(lot.lot, (kind, lot));
         }
-        self.book = book;
         for Happened { on, event } in &record.events {
             self.remember(record.seq, *on, event);
         }
+        self.book = book;
         (self.seq, self.last) = (record.seq, Some(record.at));
         let seen = Seen { digest: record.digest, seq: record.seq, points: record.points };
         self.commands.insert(record.command.clone(), seen);
@@ -268,8 +270,15 @@ impl Account {
                 };
                 self.awards.insert(source.clone(), Box::new(award));
             }
-            Event::Redeemed { source, kind, from, reward } => self.spend(source, seq, on, kind, from, reward.as_ref()),
-            Event::HoldSettled { source: Some(source), kind, captured, .. } => self.spend(source, seq, on, kind, captured, None),
+            Event::Redeemed { source, kind, from, reward } => {
+                let (since, reward) = (self.book.clawbacks(kind), reward.clone());
+                self.spend(source, Redemption { seq, on, kind: kind.clone(), from: from.clone(), since, reward });
+            }
+            Event::HoldSettled { hold, source: Some(source), kind, captured, .. } => {
+                // They left their lots when they were set aside.
+                let since = self.book.holds.iter().find(|held| held.hold == *hold).map_or(0, |held| held.since);
+                self.spend(source, Redemption { seq, on, kind: kind.clone(), from: captured.clone(), since, reward: None });
+            }
             Event::RedemptionCancelled { source, to, .. } => {
                 if let Some(redemption) = self.redemptions.get_mut(source) {
                     for back in to {
@@ -333,12 +342,11 @@ impl Account {
         }
     }
 
-    fn spend(&mut self, source: &SourceId, seq: u64, on: Moment, kind: &Name, from: &[Draw], reward: Option<&Claimed>) {
-        if let Some(Claimed { reward, window: Some(window) }) = reward {
+    fn spend(&mut self, source: &SourceId, redemption: Redemption) {
+        if let Some(Claimed { reward, window: Some(window) }) = &redemption.reward {
             let times = self.claims.entry((reward.clone(), *window)).or_default();
             *times = times.saturating_add(1);
         }
-        let redemption = Redemption { seq, on, kind: kind.clone(), from: from.to_vec(), reward: reward.cloned() };
         self.redemptions.insert(source.clone(), Box::new(redemption));
     }
 }

@@ -14,7 +14,9 @@ pub(super) struct Wallet {
     pub(super) kind: Name,
     /// Lots with points, in the order in which they are spent.
     pub(super) lots: Vec<Lot>,
-    pub(super) displaced: Vec<Displaced>,
+    pub(super) borne: Vec<Borne>,
+    /// How many clawbacks there were: what came before another is told by it.
+    pub(super) clawbacks: u32,
     pub(super) idle: Option<Idle>,
     /// Lots from one to another, both included, that are over, because the member was not active.
     pub(super) idled: Vec<(LotId, LotId)>,
@@ -23,8 +25,8 @@ pub(super) struct Wallet {
 
 impl Wallet {
     pub(super) fn new(kind: Name) -> Wallet {
-        let (lots, displaced) = (Vec::new(), Vec::new());
-        Wallet { kind, lots, displaced, idle: None, idled: Vec::new(), totals: Totals::default() }
+        let (lots, borne, idled) = (Vec::new(), Vec::new(), Vec::new());
+        Wallet { kind, lots, borne, clawbacks: 0, idle: None, idled, totals: Totals::default() }
     }
 
     pub(super) fn is_over(&self, lot: &Lot, at: Moment) -> bool {
@@ -67,17 +69,14 @@ impl Wallet {
 
     /// What a lot owes in place of others and can pay with points that came back to it: the newest first.
     pub(super) fn pays(&self, back: Draw) -> Vec<Displaced> {
-        let mut rest = back.points.min(self.lot(back.lot).map_or(Points::ZERO, |lot| lot.left));
-        let mut paid = Vec::new();
-        for entry in self.displaced.iter().rev().filter(|d| d.owed_by == back.lot && d.paid_by != Payer::ProgrammeForGood) {
-            let points = entry.points.min(rest);
-            if points.is_zero() {
-                break;
-            }
-            rest = rest.checked_sub(points).unwrap_or_default();
-            paid.push(Displaced { points, ..*entry });
-        }
-        paid
+        let points = back.points.min(self.lot(back.lot).map_or(Points::ZERO, |lot| lot.left));
+        let own = |what: &Displaced| what.owed_by == back.lot && what.paid_by != Payer::ProgrammeForGood;
+        first(self.borne.iter().rev().map(|borne| borne.what).filter(own), points)
+    }
+
+    /// The first so many points that the programme let go after so many clawbacks, the oldest first.
+    pub(super) fn let_go(&self, after: u32, points: Points) -> Vec<Displaced> {
+        first(self.borne.iter().filter(|borne| borne.is_let_go(after)).map(|borne| borne.what), points)
     }
 
     /// What the member owes: clawbacks that no lot has paid.
@@ -92,38 +91,88 @@ impl Wallet {
     }
 
     pub(super) fn owed(&self, payer: Payer) -> Points {
-        let of = self.displaced.iter().filter(|d| d.paid_by == payer);
+        let of = self.borne.iter().map(|borne| borne.what).filter(|what| what.paid_by == payer);
         // A part of what was issued and received, which fits.
-        of.fold(Points::ZERO, |sum, d| sum.checked_add(d.points).unwrap_or(sum))
+        of.fold(Points::ZERO, |sum, what| sum.checked_add(what.points).unwrap_or(sum))
+    }
+
+    /// Others bear it from now on.
+    pub(super) fn displace(&mut self, displaced: &[Displaced]) -> Option<()> {
+        self.clawbacks = self.clawbacks.checked_add(1)?;
+        let since = self.clawbacks;
+        self.borne.extend(displaced.iter().map(|what| Borne { since, what: *what }));
+        Some(())
     }
 
     /// The lot that owed it has paid: the newest displacements between the two end first.
     pub(super) fn replace(&mut self, paid: Displaced) -> Option<()> {
         let mut rest = paid.points;
-        for entry in self.displaced.iter_mut().rev().filter(|d| d.owed_by == paid.owed_by && d.paid_by == paid.paid_by) {
-            let part = entry.points.min(rest);
-            (entry.points, rest) = (entry.points.checked_sub(part)?, rest.checked_sub(part)?);
+        let between = |what: &Displaced| what.owed_by == paid.owed_by && what.paid_by == paid.paid_by;
+        for what in self.borne.iter_mut().rev().map(|borne| &mut borne.what).filter(|what| between(what)) {
+            let part = what.points.min(rest);
+            (what.points, rest) = (what.points.checked_sub(part)?, rest.checked_sub(part)?);
         }
-        self.displaced.retain(|d| !d.points.is_zero());
+        self.borne.retain(|borne| !borne.what.points.is_zero());
         rest.is_zero().then_some(())
+    }
+
+    /// The member owes what the programme had let go of a lot after so many clawbacks, the oldest first.
+    pub(super) fn reclaim(&mut self, after: u32, reclaimed: Displaced) -> Option<()> {
+        let let_go = |borne: &Borne| borne.is_let_go(after) && borne.what.owed_by == reclaimed.owed_by;
+        self.hand_over(reclaimed.points, let_go, Payer::Debt)
     }
 
     /// A lot has paid debt: it stands in for the member, for the oldest displacements first.
     pub(super) fn repay(&mut self, by: Draw) -> Option<()> {
-        let mut rest = by.points;
+        self.hand_over(by.points, |borne| borne.what.paid_by == Payer::Debt, Payer::Lot(by.lot))
+    }
+
+    /// Another pays for the first so many points of some displacements.
+    fn hand_over(&mut self, points: Points, which: impl Fn(&Borne) -> bool, paid_by: Payer) -> Option<()> {
+        let mut rest = points;
         let mut at = 0;
         while !rest.is_zero() {
-            let entry = self.displaced.get_mut(at)?;
-            if entry.paid_by == Payer::Debt {
-                let part = Displaced { owed_by: entry.owed_by, paid_by: Payer::Lot(by.lot), points: entry.points.min(rest) };
-                entry.points = entry.points.checked_sub(part.points)?;
-                rest = rest.checked_sub(part.points)?;
-                self.displaced.insert(at, part);
+            let borne = self.borne.get_mut(at)?;
+            if which(borne) {
+                let points = borne.what.points.min(rest);
+                borne.what.points = borne.what.points.checked_sub(points)?;
+                rest = rest.checked_sub(points)?;
+                let part = Borne { since: borne.since, what: Displaced { paid_by, points, ..borne.what } };
+                self.borne.insert(at, part);
                 at += 1;
             }
             at += 1;
         }
-        self.displaced.retain(|d| !d.points.is_zero());
+        self.borne.retain(|borne| !borne.what.points.is_zero());
         Some(())
+    }
+}
+
+/// The first so many points of some displacements, or all there are.
+fn first(all: impl Iterator<Item = Displaced>, points: Points) -> Vec<Displaced> {
+    let (mut rest, mut taken) = (points, Vec::new());
+    for what in all {
+        if rest.is_zero() {
+            break;
+        }
+        let points = what.points.min(rest);
+        rest = rest.checked_sub(points).unwrap_or_default();
+        taken.push(Displaced { points, ..what });
+    }
+    taken
+}
+
+/// What others bear for a lot, and the number of the clawback from which they do: points that come back pay what was let go after they
+/// had left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Borne {
+    pub(super) since: u32,
+    pub(super) what: Displaced,
+}
+
+impl Borne {
+    fn is_let_go(&self, after: u32) -> bool {
+        self.what.paid_by == Payer::Programme && self.since > after
     }
 }

@@ -92,6 +92,10 @@ fn borne(f: &mut Formatter<'_>, Displaced { paid_by, points, .. }: &Displaced) -
     }
 }
 
+fn owed_after_all(Displaced { owed_by, points, .. }: &Displaced) -> String {
+    format!("{points} of {owed_by} that were let go while they were away are owed after all")
+}
+
 fn in_place(Displaced { owed_by, paid_by, points }: &Displaced) -> String {
     match paid_by {
         Payer::Lot(lot) => format!("{points} of {owed_by} in place of {lot}"),
@@ -156,6 +160,9 @@ impl Display for Happened {
             }
             Event::ClawbackSettled { kind, paid } => {
                 write!(f, "{kind} that came back paid what a return had left open: {}", joined(paid.iter().map(in_place)))
+            }
+            Event::Reclaimed { kind, let_go, .. } => {
+                write!(f, "{kind} came back, so that {}", joined(let_go.iter().map(owed_after_all)))
             }
             Event::StatusReversed { source, status } => {
                 let taken = |c: &StatusCredit| format!("{} {} of {}", c.points.unsigned_abs(), c.metric, c.day);

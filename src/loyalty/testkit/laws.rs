@@ -286,10 +286,11 @@ pub fn check_spending(
     Ok(true)
 }
 
-/// To spend points and to cancel that later is not to have spent them, whatever was earned, returned or lost in between; points whose time
-/// was over by then have lapsed in both cases, or have paid what a return took from others instead of them, or let go.
-/// Says nothing where spending counts as activity, where losses depend on what is there, and where a return in between would have found
-/// the points of its own lots gone even so: whom it takes them from instead depends on who has some at that time.
+/// To spend points and to cancel that later, or to set them aside and let them go, is not to have touched them, whatever was earned,
+/// returned or lost in between; points whose time was over by then have lapsed in both cases, or have paid what a return took from others
+/// instead of them, or let go. Lot by lot; only the sums, where a return in between would have found the points of its own lots gone
+/// even so: whom it takes them from instead depends on who has some at that time.
+/// Says nothing where spending counts as activity, where losses depend on what is there, and of sums where anything expired.
 ///
 /// # Errors
 /// The first [`Breach`].
@@ -301,48 +302,72 @@ pub fn check_undoing(
     points: u64,
     between: &[(Moment, Command)],
 ) -> Result<bool, Breach> {
-    let law = "cancelled is never spent";
     let depends = |kind: &crate::loyalty::programme::Kind| {
         kind.kept_alive_by.contains(&Deed::Redemption) || kind.inactivity.is_some_and(|policy| policy.decay.is_some())
     };
-    let (mut never, mut spent, mut now) = (account.clone(), account.clone(), at);
+    if programme.terms().kinds.iter().any(depends) || melted(account, programme, at) {
+        return Ok(false);
+    }
+    let end = between.last().map_or(at, |(at, _)| *at).plus_minutes(1)?;
+    let hold = HoldId::new("law")?;
+    let held = Command::Hold { hold: hold.clone(), kind: kind.clone(), points: Points::new(points), until: end };
+    let cancel = Command::CancelRedemption { source: SourceId::new("law")?, points: None };
+    let mut said = false;
+    for (away, back) in [(redeem("law", kind, points)?, cancel), (held, Command::Release { hold })] {
+        said |= is_undone(account, programme, at, [&away, &back], between)?;
+    }
+    Ok(said)
+}
+
+fn is_undone(
+    account: &Account,
+    programme: &Programme,
+    at: Moment,
+    [away, back]: [&Command; 2],
+    between: &[(Moment, Command)],
+) -> Result<bool, Breach> {
+    let law = "undone is never done";
+    let (mut never, mut done, mut now) = (account.clone(), account.clone(), at);
     run(law, &mut never, programme, at, &Command::Tick)?;
-    let burned = applies(run(law, &mut spent, programme, at, &redeem("law", kind, points)?))?;
-    if programme.terms().kinds.iter().any(depends) || burned.is_none() {
+    if applies(run(law, &mut done, programme, at, away))?.is_none() {
         return Ok(false);
     }
-    if melted(account, programme, at) {
-        return Ok(false);
-    }
-    let mut log = Vec::new();
+    let (mut log, mut by_lot) = (Vec::new(), true);
     for (at, command) in between {
         let one = applies(run(law, &mut never, programme, *at, command))?;
-        let other = applies(run(law, &mut spent, programme, *at, command))?;
+        let other = applies(run(law, &mut done, programme, *at, command))?;
         same("what was spent refuses nothing", &one.is_some(), &other.is_some())?;
-        let fits = matches!(command, Command::Earn { .. } | Command::Grant { .. } | Command::Return { .. } | Command::Tick);
-        let mut events = one.iter().flatten().flat_map(|record| &record.events);
-        let others_pay = |event: &Event| matches!(event, Event::ClawedBack { displaced, .. } if !displaced.is_empty());
-        if !fits || events.any(|happened| others_pay(&happened.event)) {
+        if !matches!(command, Command::Earn { .. } | Command::Grant { .. } | Command::Return { .. } | Command::Tick) {
             return Ok(false);
         }
+        let others_pay = |event: &Event| matches!(event, Event::ClawedBack { displaced, .. } if !displaced.is_empty());
+        by_lot &= !one.iter().flatten().flat_map(|record| &record.events).any(|happened| others_pay(&happened.event));
         log.extend(one.into_iter().chain(other).flatten());
         now = *at;
     }
-    log.extend(run(law, &mut spent, programme, now, &Command::CancelRedemption { source: SourceId::new("law")?, points: None })?);
+    log.extend(run(law, &mut done, programme, now, back)?);
+    let lost = |lapse: Option<Lapse>| {
+        let mut events = log.iter().flat_map(|record| &record.events);
+        events
+            .any(|happened| matches!(happened.event, Event::Expired { because, .. } if lapse.is_none_or(|lapse| lapse == because)))
+    };
     // An earlier revision of the scheme may still have its say.
-    let mut events = log.iter().flat_map(|record| &record.events);
-    if events.any(|happened| matches!(happened.event, Event::Expired { because: Lapse::Decay, .. })) {
+    if lost(Some(Lapse::Decay)) || !by_lot && lost(None) {
         return Ok(false);
     }
     let holdings = |account| {
         let mut holdings = holdings(account, programme, now)?;
-        for (_, _, _, totals, forgiven) in &mut holdings {
-            let gone = totals.expired.checked_add(totals.clawed_back).unwrap_or_default();
-            (totals.expired, totals.clawed_back, *forgiven) = (gone, Points::ZERO, Points::ZERO);
+        for (_, _, lots, totals, forgiven) in &mut holdings {
+            if by_lot {
+                let gone = totals.expired.checked_add(totals.clawed_back).unwrap_or_default();
+                (totals.expired, totals.clawed_back, *forgiven) = (gone, Points::ZERO, Points::ZERO);
+            } else {
+                lots.clear();
+            }
         }
         Ok::<_, Breach>(holdings)
     };
-    same(law, &holdings(&spent)?, &holdings(&never)?)?;
+    same(law, &holdings(&done)?, &holdings(&never)?)?;
     Ok(true)
 }
 

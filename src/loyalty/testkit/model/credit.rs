@@ -164,6 +164,7 @@ impl Model {
                 expires,
                 cost,
                 idled: false,
+                drawn: 0,
                 state: State::Free,
             };
             self.points.extend((0..credit.points.units()).map(|_| point.clone()));

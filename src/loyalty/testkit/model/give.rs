@@ -61,7 +61,8 @@ impl Model {
         let cost = back.iter().map(|&i| self.points[i].cost).max().unwrap_or(CostBasis(0));
         for &i in &back {
             let kind = kind.clone();
-            self.points[i] = Point { kind, lot, earned: now, active: Some(now), expires, cost, idled: false, state: State::Free };
+            self.points[i] =
+                Point { kind, lot, earned: now, active: Some(now), expires, cost, idled: false, drawn: 0, state: State::Free };
         }
         self.pay_debt(kind, now);
         self.start(programme, now)?;
@@ -108,6 +109,7 @@ impl Model {
                 expires: gift.expires.into_iter().chain(limit).min(),
                 cost: gift.cost,
                 idled: false,
+                drawn: 0,
                 state: State::Free,
             };
             self.points.extend((0..gift.points.units()).map(|_| point.clone()));

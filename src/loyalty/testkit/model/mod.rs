@@ -42,7 +42,7 @@ pub struct Model {
     clocks: BTreeMap<Name, Clock>,
     capped: BTreeMap<(Name, CapWindow), Points>,
     celebrated: BTreeSet<(Name, String)>,
-    /// Counts draws, so that what was drawn last is known.
+    /// Counts draws and claims, so that it is known what came after what.
     turn: u64,
 }
 
@@ -57,6 +57,8 @@ struct Point {
     cost: CostBasis,
     /// Lost, wherever it is, because the member stayed away.
     idled: bool,
+    /// The turn in which it was drawn last.
+    drawn: u64,
     state: State,
 }
 
@@ -80,6 +82,8 @@ struct Claim {
     kind: Name,
     owed_by: u32,
     paid_by: Bearer,
+    /// The turn in which it was made.
+    turn: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

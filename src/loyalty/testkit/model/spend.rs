@@ -54,6 +54,9 @@ impl Model {
     fn burn(&mut self, places: Vec<usize>, source: &SourceId) {
         for i in places {
             self.turn += 1;
+            if self.points[i].state == State::Free {
+                self.points[i].drawn = self.turn;
+            }
             self.points[i].state = State::Burned(source.clone(), self.turn);
         }
     }
@@ -154,7 +157,7 @@ impl Model {
         allowed(&spendable(programme, kind)?.redemption, points)?;
         for i in self.take(kind, points)? {
             self.turn += 1;
-            self.points[i].state = State::Held(hold.clone(), self.turn);
+            (self.points[i].state, self.points[i].drawn) = (State::Held(hold.clone(), self.turn), self.turn);
         }
         self.holds.insert(hold.clone(), (kind.clone(), until));
         Ok(points)

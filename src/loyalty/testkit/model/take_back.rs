@@ -132,18 +132,20 @@ impl Model {
     fn take_elsewhere(&mut self, programme: &Programme, kind: &Name, lot: u32, points: u64) -> Result<(), Refused> {
         let shortfall = spendable(programme, kind)?.shortfall;
         for _ in 0..points {
+            self.turn += 1;
+            let turn = self.turn;
             let other = if shortfall == Shortfall::PendingOnly { None } else { self.spendable(kind, self.now).first().copied() };
             let debt = self.owed(kind, |bearer| bearer == Bearer::Debt) as u64;
             let paid_by = match (other, shortfall) {
                 (Some(i), _) => {
-                    self.points[i].state = State::ClawedBack;
+                    (self.points[i].state, self.points[i].drawn) = (State::ClawedBack, turn);
                     Bearer::Point(i)
                 }
                 (None, Shortfall::Debt { limit }) if limit.is_none_or(|limit| debt < limit.units()) => Bearer::Debt,
                 (None, Shortfall::PendingOnly) => Bearer::ForGood,
                 (None, _) => Bearer::Programme,
             };
-            self.claims.push(Claim { kind: kind.clone(), owed_by: lot, paid_by });
+            self.claims.push(Claim { kind: kind.clone(), owed_by: lot, paid_by, turn });
         }
         Ok(())
     }

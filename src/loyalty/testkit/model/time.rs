@@ -1,4 +1,4 @@
-use super::{Bearer, Clock, Model, Point, Refused, State};
+use super::{Bearer, Claim, Clock, Model, Point, Refused, State};
 use crate::{
     calendar::Moment,
     loyalty::{
@@ -74,39 +74,67 @@ impl Model {
     }
 
     /// Points are back in their lots. Before anything else they pay what their lot owes, the newest claims first, and whoever had paid
-    /// instead has its points back, which may have to pay in turn. Those that are over lapse, and the others pay debts.
+    /// instead has its points back, which may have to pay in turn. Those that are over lapse; the others pay what the programme would not
+    /// have let go, had they been there, and debts.
     pub(super) fn come_back(&mut self, places: &[usize], at: Moment) {
         let mut kinds = BTreeSet::new();
+        let (mut here, mut freed) = (BTreeSet::new(), Vec::new());
         let mut back: Vec<usize> = places.to_vec();
         for &i in &back {
             self.points[i].state = State::Free;
         }
         while let Some(i) = back.pop() {
-            let (kind, lot) = (self.points[i].kind.clone(), self.points[i].lot);
+            let Point { kind, lot, drawn, .. } = self.points[i].clone();
             let claim = self.claims.iter().rposition(|claim| claim.owed_by == lot && claim.paid_by != Bearer::ForGood);
             if let Some(claim) = claim {
                 self.points[i].state = State::ClawedBack;
-                if let Bearer::Point(payer) = self.claims.remove(claim).paid_by {
-                    self.points[payer].state = State::Free;
-                    back.push(payer);
+                match self.claims.remove(claim).paid_by {
+                    // As if it had been away itself.
+                    Bearer::Point(payer) => {
+                        (self.points[payer].state, self.points[payer].drawn) = (State::Free, drawn);
+                        back.push(payer);
+                    }
+                    Bearer::Debt => freed.push((kind.clone(), drawn)),
+                    Bearer::Programme | Bearer::ForGood => {}
                 }
+            } else {
+                here.insert(i);
             }
             kinds.insert(kind);
         }
         self.lapse(at);
+        for (kind, drawn) in freed {
+            self.reclaim(&kind, drawn);
+        }
         for kind in &kinds {
+            for i in self.spendable(kind, at).into_iter().filter(|i| here.contains(i)) {
+                if self.reclaim(kind, self.points[i].drawn) {
+                    self.pay_with(i, kind);
+                }
+            }
             self.pay_debt(kind, at);
+        }
+    }
+
+    /// The oldest claim that the programme let go after a turn is owed by the member.
+    fn reclaim(&mut self, kind: &Name, after: u64) -> bool {
+        let late = |claim: &&mut Claim| claim.kind == *kind && claim.paid_by == Bearer::Programme && claim.turn > after;
+        self.claims.iter_mut().find(late).map(|claim| claim.paid_by = Bearer::Debt).is_some()
+    }
+
+    /// A point pays the oldest debt, if there is one.
+    fn pay_with(&mut self, i: usize, kind: &Name) {
+        if let Some(debt) = self.claims.iter_mut().find(|claim| claim.kind == *kind && claim.paid_by == Bearer::Debt) {
+            self.turn += 1;
+            debt.paid_by = Bearer::Point(i);
+            (self.points[i].state, self.points[i].drawn) = (State::ClawedBack, self.turn);
         }
     }
 
     /// Points that can be spent pay what is owed, the oldest debts first.
     pub(super) fn pay_debt(&mut self, kind: &Name, at: Moment) {
         for i in self.spendable(kind, at) {
-            let Some(debt) = self.claims.iter_mut().find(|claim| claim.kind == *kind && claim.paid_by == Bearer::Debt) else {
-                break;
-            };
-            debt.paid_by = Bearer::Point(i);
-            self.points[i].state = State::ClawedBack;
+            self.pay_with(i, kind);
         }
     }
 
