@@ -160,8 +160,7 @@ impl Course for CoinOutlook {
     fn slowing(&self) -> f64 {
         let mut slowing = self.rate * self.dispersion;
         if !self.hidden.is_empty() {
-            let mut k = 0.0;
-            self.hidden.iter().for_each(|_| k += 1.0);
+            let k = self.hidden.iter().fold(0.0, |k, _| k + 1.0);
             slowing = slowing.max(self.rate / k);
         }
         slowing

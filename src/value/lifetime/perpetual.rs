@@ -16,13 +16,12 @@ impl Perpetuity<'_> {
     /// The expected purchases, each times e^(−δt).
     ///
     /// At a rate λ the next event is discounted by `g = λ/(λ + δ)`, and so the n-th purchase after j events by `g^(nk − j)`; with the
-    /// chances that it is made, `Σ E[(1 − p)^(n − 1)] g^(nk − j) = g^(k − j) · E[1/(1 − (1 − p)gᵏ)]`. The mean over the rate is taken by the
-    /// trapezoidal rule in ln λ, where it converges exponentially (Trefethen and Weideman 2014): inside of |Im ln λ| < π/2 there is no
-    /// singularity.
+    /// chance that it is made, they are `Σ E[(1 − p)^(n − 1)] g^(nk − j) = g^(k − j) · E[1/(1 − (1 − p)gᵏ)]` together. The mean over the
+    /// rate is taken by the trapezoidal rule in ln λ, where it converges exponentially (Trefethen and Weideman 2014): there is no
+    /// singularity where |Im ln λ| < π/2.
     pub(super) fn discounted(&self, delta: f64) -> f64 {
         let Perpetuity { rate, dispersion, hidden, .. } = *self;
-        let mut k = 0.0;
-        hidden.iter().for_each(|_| k += 1.0);
+        let k = hidden.iter().fold(0.0, |k, _| k + 1.0);
         if dispersion <= 1e-20 {
             return self.at(1.0, k, delta / rate);
         }

@@ -30,8 +30,7 @@ impl Rhythm<'_> {
         };
         let (within, mut beyond) = (sums(&mut hidden.iter()), sums(&mut hidden.iter().rev()));
         beyond.reverse();
-        let mut k = 0.0;
-        hidden.iter().for_each(|_| k += 1.0);
+        let k = hidden.iter().fold(0.0, |k, _| k + 1.0);
         Rhythm { k, hidden, beyond, within, events }
     }
 
