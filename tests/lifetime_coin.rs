@@ -300,6 +300,38 @@ fn an_even_rhythm_is_known_exactly() {
     }
 }
 
+#[test]
+fn periods_that_keep_time_with_a_rhythm_are_the_sum_of_all() {
+    // All buy once a week, or nearly every half, slowly getting out of step: at the end of each week they are at the same point.
+    for (regularity, a_week) in [(120, 1.0), (100, 2.06), (60, 1.0)] {
+        let rates = Rates::alike(f64::from(regularity) * a_week).unwrap();
+        let outlook = PurchaseModel::new(rates, k(regularity), Dropout::Never, TimeUnit::WEEK).unwrap().outlook(Summary::NEW);
+        let at_end = |week: u32| outlook.purchases(7 * week);
+        let sum: f64 = (1..=90).map(|week| 4_f64.powf(-7.0 / 365.0 * f64::from(week)) * (at_end(week) - at_end(week - 1))).sum();
+        let due = FallsDue::InPeriods { days: NonZeroU32::new(7).unwrap(), timing: Timing::End };
+        near(outlook.discounted(&discounting("3", due, Horizon::Days(630))).unwrap(), sum, 1e-10);
+    }
+}
+
+#[test]
+fn what_is_without_end_and_hardly_discounted_is_the_rate() {
+    // Every k-th event is a purchase, and nobody leaves: the sum of e^(−δt) is 1/(kδ) of the mean rate, however rates differ, but for
+    // less than one purchase.
+    let due = discounting("0.000000000001", FallsDue::AsTheyOccur, Horizon::ForEver);
+    for regularity in [2, 10, 255] {
+        for shape in [0.05, 0.3, 1.0, 40.0, 1e4] {
+            let rates = Rates::gamma(shape, shape).unwrap();
+            let model = PurchaseModel::new(rates, k(regularity), Dropout::Never, TimeUnit::DAY).unwrap();
+            for customer in [Summary::NEW, summary(0, 0, 400), summary(1, 300, 700)] {
+                let outlook = model.outlook(customer);
+                let each = f64::from(regularity) * due.rate.per_day();
+                let (all, mean) = (outlook.discounted(&due).unwrap() * each, outlook.rate().mean());
+                assert!((all - mean).abs() < 1e-12 * mean + each, "{all} {mean}");
+            }
+        }
+    }
+}
+
 fn shapes(regularity: u8) -> Vec<PurchaseModel> {
     let mut all = Vec::new();
     for rates in [Rates::gamma(0.7, 9.0).unwrap(), Rates::gamma(3.0, 20.0).unwrap(), Rates::alike(0.2).unwrap()] {

@@ -262,7 +262,7 @@ impl Discounting {
         let worth = |period: f64| libm::exp(-self.delta * length * period);
         // Discounted to the end of their period, and all purchases up to each end, for a sum by parts.
         let (mut sum, mut all, mut before, mut period) = (0.0, 0.0, 0.0, 0.0);
-        let (mut last, mut calm) = ([0.0; 6], false);
+        let mut last = [0.0; 6];
         while period < periods {
             let now = course.purchases(f64::min(length * (period + 1.0), self.end));
             period += 1.0;
@@ -272,15 +272,24 @@ impl Discounting {
             last[5] = worth(period) * now;
             all += last[5];
             let smooth = CORRECTIONS[2] * differences(&last)[2].abs() <= 1e-12 * all;
-            if smooth && calm && period > 12.0 && period + 12.0 < periods {
+            if smooth && period > 12.0 && period + 12.0 < periods && self.smooth_between(course, length, period - 3.0, &last, all) {
                 let rest = self.rest(course, length, period - 2.5, periods, &last);
                 let at_end = if self.end.is_finite() { worth(periods) * course.purchases(self.end) } else { 0.0 };
                 sum = at_end - libm::expm1(-self.delta * length) * (all - last[3..].iter().sum::<f64>() + rest);
                 break;
             }
-            calm = smooth;
         }
         worth(due - 1.0) * sum
+    }
+
+    /// Whether the values at the ends of six periods also say what is between the third and the fourth. They do not where a rhythm keeps
+    /// time with the periods, so that all ends are at the same point of it; the place is at another point of every rhythm that is slow
+    /// enough to matter.
+    fn smooth_between(&self, course: &dyn Course, length: f64, third: f64, values: &[f64; 6], all: f64) -> bool {
+        const PART: f64 = 0.381_966;
+        let period = third + PART;
+        let found = libm::exp(-self.delta * length * period) * course.purchases(length * period);
+        (found - interpolated(values, 2.0 + PART)).abs() <= 1e-12 * all
     }
 
     /// The sum of `e^(−δiL)·E(iL)` over whole i from the middle of six on, which are given, to below a number of periods: the integral,
@@ -300,6 +309,16 @@ impl Discounting {
         };
         (up_to(to) - up_to(from)) / (self.delta * length) + correction(values) - after
     }
+}
+
+/// The polynomial through six values, counted from 0, elsewhere (Lagrange).
+fn interpolated(values: &[f64; 6], at: f64) -> f64 {
+    let places = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+    let weight = |i: usize| -> f64 {
+        let others = places.iter().enumerate().filter(|(j, _)| *j != i);
+        others.map(|(_, other)| (at - other) / (places[i] - other)).product()
+    };
+    values.iter().enumerate().map(|(i, value)| value * weight(i)).sum()
 }
 
 /// The first, third and fifth differences about the middle of six values.
