@@ -37,7 +37,7 @@ const SCHEME: &str = r#"{ "revision": "draft", "zone": { "offset_minutes": -300 
     "rewards": [{ "name": "mug", "kind": "points", "price": 250 }] }"#;
 
 /// What is changed, where, and to what.
-const MENDS: [(&str, &str, &str); 14] = [
+const MENDS: [(&str, &str, &str); 15] = [
     ("points are rounded down", "/earning/rounding", r#""floor""#),
     ("what is paid in points earns none", "/earning/basis/paid_in_points", "false"),
     ("points wait two weeks", "/kinds/0/pending", r#"{ "days": 14 }"#),
@@ -51,6 +51,7 @@ const MENDS: [(&str, &str, &str); 14] = [
     ("the opening is over", "/earning/rules/4/enabled", "false"),
     ("reviews are capped", "/earning/rules/5/caps", r#"[{ "per": "month", "points": 20 }]"#),
     ("gold is in reach of a higher cap", "/earning/rules/6/caps/0/points", "1000"),
+    ("a return takes back the status it brought", "/ladder/corrections", r#""recompute""#),
     ("the mug costs as much as an order takes", "/rewards/0/price", "500"),
 ];
 

@@ -253,6 +253,7 @@ fn a_hold_that_cannot_be_captured_is_refused() -> Outcome {
         hold: HoldId::new(hold).unwrap(),
         kind: name("points"),
         points: Points::new(points),
+        order: None,
         until: at("2026-02-01"),
     };
     let refused = desk.run("2026-01-02", &hold("h", 50)).unwrap_err();
@@ -348,7 +349,8 @@ fn points_that_were_away_pay_what_was_let_go_meanwhile() -> Outcome {
         Ok(desk)
     };
     let hold = || HoldId::new("h").unwrap();
-    let held = || Command::Hold { hold: hold(), kind: name("points"), points: Points::new(20), until: at("2026-03-01") };
+    let held =
+        || Command::Hold { hold: hold(), kind: name("points"), points: Points::new(20), order: None, until: at("2026-03-01") };
     let release = Command::Release { hold: hold() };
     let cancel = Command::CancelRedemption { source: source("r"), points: None };
     let capture = Command::Capture { hold: hold(), source: source("r"), points: Points::new(20) };

@@ -11,7 +11,7 @@ use customer_value::{
         earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Side, Trigger},
         history::{Axis, as_of},
         merge, pool_shares,
-        programme::{Kind, ReturnBasis, Returns, Terms, TransferTerms},
+        programme::{Kind, RedemptionTerms, ReturnBasis, Returns, Terms, TransferTerms, Worth},
         redeem_together, refer, transfer,
     },
     money::{Currency, Ratio, Rounding},
@@ -148,7 +148,7 @@ fn a_transfer_takes_from_one_what_it_gives_the_other_and_no_point_lives_longer()
     assert_eq!((ben.available("2026-08-02"), ben.available("2026-08-03")), (10, 0));
     let own = transfer(&anna.account, &anna.account, &programme, at("2026-02-03"), &id("x"), &points(), Points::new(1));
     assert_eq!(own.unwrap_err(), Rejection::SameAccount);
-    let forged = Command::Receive { kind: points(), points: Points::new(9), from: AccountId::new("anna")? };
+    let forged = Command::Receive { kind: points(), points: Points::new(9), from: AccountId::new("anna")?, seq: 1 };
     assert_eq!(ben.run(&programme, "2026-02-03", "f", &forged).unwrap_err(), Rejection::OtherAccountNeeded);
     Ok(())
 }
@@ -202,7 +202,8 @@ fn a_pool_gives_what_is_wanted_and_gets_its_own_back() -> Outcome {
 
     let pool: Vec<&Account> = family.iter().map(|member| &member.account).collect();
     let when = at("2026-02-01");
-    let parts = redeem_together(&pool, &programme, when, &id("r"), &source("o"), &points(), Points::new(15), PoolPolicy::InTurn)?;
+    let parts =
+        redeem_together(&pool, &programme, when, &id("r"), &source("o"), &points(), Points::new(15), None, PoolPolicy::InTurn)?;
     for (member, decision) in parts {
         family[member].commit(decision);
     }
@@ -211,6 +212,109 @@ fn a_pool_gives_what_is_wanted_and_gets_its_own_back() -> Outcome {
         member.run(&programme, "2026-02-02", "undo", &Command::CancelRedemption { source: source("o"), points: None })?;
     }
     assert_eq!(family.iter().map(|member| member.available("2026-02-02")).collect::<Vec<_>>(), [10, 10, 11]);
+    Ok(())
+}
+
+#[test]
+fn a_pool_that_was_stored_in_part_gives_what_is_missing() -> Outcome {
+    let programme = forever();
+    let mut family = [("anna", 50), ("ben", 100)].map(|(id, amount)| Member::with(id, &programme, "2026-01-01", amount));
+    let together = |family: &[Member], command: &str, amount: u64| {
+        let pool: Vec<&Account> = family.iter().map(|member| &member.account).collect();
+        let (when, o, amount) = (at("2026-02-01"), source("o"), Points::new(amount));
+        redeem_together(&pool, &programme, when, &id(command), &o, &points(), amount, None, PoolPolicy::InTurn)
+    };
+    let parts = |decisions: &[(usize, Decision)]| -> Vec<(usize, u64, bool)> {
+        decisions.iter().map(|(i, decision)| (*i, decision.points().units(), decision.record().is_some())).collect()
+    };
+    let first = together(&family, "r", 60)?;
+    assert_eq!(parts(&first), [(0, 50, true), (1, 10, true)]);
+    // Only one of the two is stored; sent again, the other gives what is missing, and then nothing more.
+    family[0].commit(first[0].1.clone());
+    let again = together(&family, "r", 60)?;
+    assert_eq!(parts(&again), [(0, 50, false), (1, 10, true)]);
+    family[1].commit(again[1].1.clone());
+    assert_eq!(parts(&together(&family, "r", 60)?), [(0, 50, false), (1, 10, false)]);
+    assert_eq!(family.iter().map(|member| member.available("2026-02-01")).collect::<Vec<_>>(), [0, 90]);
+    // The same id for fewer points is another command.
+    assert!(matches!(together(&family, "r", 40), Err(Rejection::IdReused { .. })));
+    assert!(matches!(together(&family, "grant anna", 60), Err(Rejection::IdReused { seq: 1 })));
+    Ok(())
+}
+
+#[test]
+fn a_pool_keeps_the_terms_together() -> Outcome {
+    let mut terms = forever().terms().clone();
+    terms.kinds[0].redemption = RedemptionTerms {
+        multiple: Points::new(10),
+        minimum: Points::new(20),
+        worth: Some(Worth { points: Points::new(1), money: "0.01 EUR".parse()? }),
+        most: Some(Ratio::new(1, 2)?),
+    };
+    let programme = Programme::new(terms)?;
+    let family = [("anna", 45), ("ben", 100)].map(|(id, amount)| Member::with(id, &programme, "2026-01-01", amount));
+    let pool: Vec<&Account> = family.iter().map(|member| &member.account).collect();
+    let together = |amount: u64, order: Option<&str>| {
+        let order = order.map(|order| order.parse().unwrap());
+        let (when, o) = (at("2026-02-01"), source("o"));
+        redeem_together(&pool, &programme, when, &id("r"), &o, &points(), Points::new(amount), order, PoolPolicy::InTurn)
+    };
+    assert_eq!(together(10, Some("10.00 EUR")).unwrap_err(), Rejection::BelowMinimum { minimum: Points::new(20) });
+    let usable = Points::new(20);
+    assert_eq!(together(25, Some("10.00 EUR")).unwrap_err(), Rejection::NotAMultiple { multiple: Points::new(10), usable });
+    assert_eq!(together(50, None).unwrap_err(), Rejection::OrderNeeded);
+    assert_eq!(together(50, Some("0.99 EUR")).unwrap_err(), Rejection::AboveShare { most: Points::new(40) });
+    assert_eq!(together(50, Some("1.00 EUR"))?.len(), 2); // of which 45 are no multiple
+    Ok(())
+}
+
+#[test]
+fn what_was_sent_is_taken_in_once_and_follows_a_merger() -> Outcome {
+    let programme = forever();
+    let (mut anna, mut ben, mut zoe) = (Member::with("anna", &programme, "2026-01-01", 30), Member::new("ben"), Member::new("zoe"));
+    let sent = |anna: &mut Member, command: &str| {
+        let send = Command::Send { kind: points(), points: Points::new(10), to: AccountId::new("ben").unwrap() };
+        anna.run(&programme, "2026-02-01", command, &send).unwrap().into_record().unwrap()
+    };
+    let first = sent(&mut anna, "t1");
+    let receive = |member: &Member, command: &str, record: &Record| {
+        member.account.receive(&programme, at("2026-02-02"), &id(command), record)
+    };
+    let decision = receive(&ben, "t1", &first)?;
+    ben.commit(decision);
+    let twice = Rejection::AlreadyReceived { from: AccountId::new("anna")?, seq: first.seq };
+    assert_eq!(receive(&ben, "again", &first).unwrap_err(), twice);
+    // The next is on its way while Zoe takes over Ben: it comes to her, and what came to him does not come again.
+    let second = sent(&mut anna, "t2");
+    let [absorbed, closed] = merge(&zoe.account, &ben.account, &programme, at("2026-02-03"), &id("m"))?;
+    zoe.commit(absorbed);
+    ben.commit(closed);
+    assert!(matches!(receive(&ben, "t2", &second), Err(Rejection::Closed { .. })));
+    let late = |record| zoe.account.receive(&programme, at("2026-02-04"), &id("x"), record);
+    assert_eq!(late(&first).unwrap_err(), twice);
+    let decision = late(&second)?;
+    zoe.commit(decision);
+    assert_eq!((anna.available("2026-02-04"), zoe.available("2026-02-04")), (10, 20));
+    Ok(())
+}
+
+#[test]
+fn both_sides_of_a_referral_come_back_after_a_merger() -> Outcome {
+    let programme = forever();
+    let (mut anna, mut ben) = (Member::new("anna"), Member::new("ben"));
+    let first = source("ben's first");
+    let day = at("2026-03-01");
+    let [one, other] = refer(&anna.account, &ben.account, &programme, day, &id("r"), &first, day)?;
+    anna.commit(one);
+    ben.commit(other);
+    let back = |document: &str| Command::Return { source: source("ben's first"), document: source(document), parts: vec![] };
+    ben.run(&programme, "2026-03-02", "back", &back("d"))?;
+    let [absorbed, closed] = merge(&anna.account, &ben.account, &programme, at("2026-03-03"), &id("m"))?;
+    anna.commit(absorbed);
+    ben.commit(closed);
+    assert_eq!(anna.run(&programme, "2026-03-04", "all", &back("e"))?.points(), Points::new(100));
+    assert!(matches!(anna.run(&programme, "2026-03-04", "more", &back("f")), Err(Rejection::NothingToReturn(_))));
+    assert_eq!(anna.balance("2026-04-01"), Balance::default());
     Ok(())
 }
 

@@ -114,6 +114,7 @@ fn year() -> Vec<Record> {
         hold: HoldId::new(text).unwrap(),
         kind: name("points"),
         points: Points::new(20),
+        order: None,
         until: at(until),
     };
     run(&mut account, &mut log, "2026-01-10", buy("o1", "2026-01-09", &["40.00 EUR", "60.50 EUR"]));

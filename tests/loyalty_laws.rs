@@ -5,8 +5,10 @@ use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
         Account, AccountId, Command, CommandId, CostBasis, Expiry, HoldId, Points, Programme, SourceId,
-        account::{Grant, Part, ReturnedPart},
+        account::{Balance, Grant, Part, ReturnedPart},
+        accounting::RollForward,
         earning::{Basis, EarningPolicy, EarningRules},
+        history::{Axis, as_of},
         programme::{Kind, Shortfall, Terms},
         testkit::{Breach, Play, Step, generate, laws},
     },
@@ -181,7 +183,7 @@ fn spending_and_returning_can_be_swapped() {
 
 #[test]
 fn a_hold_gives_back_what_it_took() {
-    holds(60, |play, pick| {
+    holds(50, |play, pick| {
         let account = with_points(play, pick);
         let until = now(play).plus_minutes(1 + i64::try_from(pick(15 * 24 * 60)).unwrap())?;
         laws::check_hold(&account, play.parts().0, now(play), &points(), 1 + pick(8), until)
@@ -262,7 +264,7 @@ fn deed(play: &Play, (what, number, name): (u8, u64, u8)) -> Command {
         }
         1 => Command::Redeem { source: source(&format!("s{number}")), kind, points, order: None },
         2 => Command::CancelRedemption { source: source(&format!("s{number}")), points: (name % 2 == 0).then_some(points) },
-        3 => Command::Hold { hold, kind, points, until: now(play).plus_minutes(60).unwrap() },
+        3 => Command::Hold { hold, kind, points, order: None, until: now(play).plus_minutes(60).unwrap() },
         4 => Command::Release { hold },
         5 => Command::Capture { hold, source: source(&format!("s{number}")), points },
         _ => Command::Return { source: source(&format!("g{number}")), document: source("d"), parts: vec![] },
@@ -307,4 +309,33 @@ fn what_comes_back_had_never_left() {
     let numbers = (0_usize..5, granted, deeds, (0_u64..8, between));
     TestRunner::new(config).run(&numbers, case).unwrap();
     assert!(said.get() > 700, "only {} of 1,500 histories fit the law", said.get());
+}
+
+/// What a member had at a moment and what the books say of it are one.
+#[test]
+fn the_books_by_effective_time_are_what_the_log_looks_back_on() {
+    holds(100, |play, pick| {
+        let (_, account, log) = play.parts();
+        let Some(last) = account.last() else { return Ok(false) };
+        for _ in 0..6 {
+            let minutes = i64::try_from(pick(60 * 24 * 60)).unwrap();
+            let begin = log.get(usize::try_from(pick(log.len() as u64)).unwrap()).map_or(last, |record| record.at);
+            let at = begin.plus_minutes(if pick(2) == 0 { 0 } else { minutes - 30 * 24 * 60 })?;
+            let view = as_of(account.id(), play.joined(), log, at, last.max(at))?;
+            for kind in account.kinds() {
+                // The end of a period is not in it.
+                let next = Moment::new(at.local() + chrono::TimeDelta::seconds(1), at.offset_minutes())?;
+                let mut books = RollForward::new(kind.clone(), next, next, Axis::Effective).unwrap();
+                books.push(log).unwrap();
+                let Balance { available, pending, held, .. } = view.balances.get(kind).copied().unwrap_or_default();
+                let there: i128 = [available, pending, held].map(|points| i128::from(points.units())).iter().sum();
+                if there != books.closing() {
+                    let law = "the books are what the log looks back on";
+                    let (one, other) = (format!("{there} {kind} at {at}"), format!("{} in the books of {log:#?}", books.closing()));
+                    return Err(Breach::Differs { law, one, other });
+                }
+            }
+        }
+        Ok(true)
+    });
 }

@@ -14,8 +14,8 @@ use customer_value::{
             Occurrence, Rule, Selector, Side, Stacking, Trigger,
         },
         ladder::{
-            Counting, Cycle, CycleStart, Floor, FloorAfter, Ladder, LadderTerms, Milestone, Reached, Requirement, RollOver,
-            TierRule,
+            Corrections, Counting, Cycle, CycleStart, Floor, FloorAfter, Ladder, LadderTerms, Milestone, Reached, Requirement,
+            RollOver, TierRule,
         },
         lint::{Dead, ExpiryLaw, Finding, Goal, Jurisdiction, Severity, Shortage},
         programme::{Deed, Kind, ReturnBasis, Returns, Reward, Shortfall, Terms, TransferTerms, Worth},
@@ -156,6 +156,8 @@ fn clean() -> Draft {
     let tier = |title: &str, count| TierRule::new(name(title), Requirement::at_least(name("credits"), count));
     let counting = Counting::Periods { cycle: Cycle::CALENDAR_YEAR, stands: 1 };
     let policy = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades: vec![], rules };
+    let mut ladder = LadderTerms::new(name("member"), vec![tier("silver", 500), tier("gold", 2_000)], counting);
+    ladder.corrections = Corrections::Recompute;
     Draft {
         terms: Terms {
             revision: name("1"),
@@ -170,7 +172,7 @@ fn clean() -> Draft {
             benefits: vec![],
         },
         policy,
-        ladder: Some(LadderTerms::new(name("member"), vec![tier("silver", 500), tier("gold", 2_000)], counting)),
+        ladder: Some(ladder),
     }
 }
 
@@ -467,6 +469,98 @@ fn noon() -> Moment {
 }
 
 #[test]
+fn caps_that_pay_for_splitting_are_shown_by_numbers() {
+    let splits = |rule: &str, cap, order: Option<&str>| Finding::CapPaysForSplitting {
+        rule: name(rule),
+        cap: p(cap),
+        order: order.map(euros),
+    };
+    let by_order = |cap| vec![Cap { per: CapPeriod::Order, points: p(cap) }];
+    let base = |draft: &mut Draft| draft.rule("base").caps = by_order(300);
+    let findings = found(base);
+    assert_eq!(findings, [splits("base", 300, Some("300.00"))]);
+    assert_eq!(findings[0].severity(), Severity::Hint);
+    assert_eq!(
+        findings[0].to_string(),
+        "Rule \"base\" gives 300 points for an order at most, and nothing limits how many orders: two of 300.00 EUR earn 600, one of \
+         600.00 EUR earns 300. It pays to split orders: cap it by day."
+    );
+    // By the calculator: the rule alone, one order and one of twice as much; less than that earns less.
+    let alone = |amount| {
+        let mut draft = clean();
+        base(&mut draft);
+        draft.policy.rules.retain(|rule| ["base", "status"].contains(&rule.name.as_str()));
+        award(&draft.programme(), noon(), amount)
+    };
+    assert_eq!([alone(299_99), alone(300_00), alone(600_00)], [299, 300, 300]);
+    // A step that does not divide the cap, and a least order that is more than enough.
+    let thirds = rule("thirds", "points", Trigger::Purchase, Give::PerAmount { points: p(3), per: euros("7.00") });
+    assert_eq!(found(adds(Rule { caps: by_order(10), ..thirds.clone() })), [splits("thirds", 10, Some("23.34"))]);
+    let from_fifty = when(thirds, [Condition::Spend { at_least: euros("50.00") }]);
+    let findings = found(adds(Rule { caps: by_order(10), ..from_fifty }));
+    assert!(findings.contains(&splits("thirds", 10, Some("50.00"))), "{findings:?}");
+    // By pieces and by multiples, no single amount shows it.
+    let pieces = rule("pieces", "points", Trigger::Purchase, Give::PerItem(p(2)));
+    let findings = found(adds(Rule { caps: by_order(10), ..pieces }));
+    assert_eq!(findings, [splits("pieces", 10, None)]);
+    assert_eq!(
+        findings[0].to_string(),
+        "Rule \"pieces\" gives 10 points for an order at most, and nothing limits how many orders. It pays to split orders: cap it by day."
+    );
+    assert_eq!(found(|draft| draft.rule("gold bonus").caps = by_order(100)), [splits("gold bonus", 100, None)]);
+    // Where a longer period is capped as well, or only one order counts, and where orders are not what is rewarded, nothing is gained.
+    for per in [CapPeriod::Day, CapPeriod::Month, CapPeriod::Lifetime] {
+        assert_eq!(found(|draft| draft.rule("base").caps = [by_order(300), vec![Cap { per, points: p(900) }]].concat()), []);
+    }
+    let first = when(per_euro("first", "points", 1), [Condition::FirstPurchase, Condition::Spend { at_least: euros("5.00") }]);
+    assert_eq!(found(adds(Rule { caps: by_order(50), ..first })), []);
+    let both = |draft: &mut Draft| draft.rule("review").caps.extend(by_order(30));
+    assert_eq!(found(both), []);
+}
+
+#[test]
+fn a_status_that_outlasts_the_return_of_its_purchases_is_found() {
+    let kept = |rules: &[&str]| Finding::StatusKeptAfterReturn { rules: rules.iter().copied().map(name).collect() };
+    let sticky = |draft: &mut Draft| draft.ladder().corrections = Corrections::Sticky;
+    let findings = found(sticky);
+    assert_eq!((&findings[..], findings[0].severity()), (&[kept(&["status"])][..], Severity::Hint));
+    assert_eq!(
+        findings[0].to_string(),
+        "A tier that was reached by rule \"status\" stands, though the purchase is returned: who buys, rises and returns all of it keeps the \
+         tier. Let corrections recompute it."
+    );
+    // It does not stand where it is looked at from day to day.
+    for counting in [Counting::Rolling { months: 12, stands: 0 }, Counting::Balance] {
+        let found = found(|draft| {
+            sticky(draft);
+            draft.ladder().counting = counting;
+        });
+        assert!(!found.iter().any(|finding| matches!(finding, Finding::StatusKeptAfterReturn { .. })), "{found:?}");
+    }
+    for counting in [Counting::Rolling { months: 12, stands: 1 }, Counting::Lifetime] {
+        let found = found(|draft| {
+            sticky(draft);
+            draft.ladder().counting = counting;
+        });
+        assert!(found.contains(&kept(&["status"])), "{found:?}");
+    }
+    // A tier that nobody reaches is kept by nobody.
+    let nobody = found(|draft| {
+        sticky(draft);
+        draft.rule("status").caps = vec![Cap { per: CapPeriod::Month, points: p(10) }];
+    });
+    assert!(nobody.iter().all(|finding| matches!(finding, Finding::Unreachable { .. })) && nobody.len() == 2, "{nobody:?}");
+    // What nobody buys cannot be returned.
+    let acted = found(|draft| {
+        sticky(draft);
+        draft.rule("status").on = activity("stay");
+        draft.rule("status").give = fixed(100);
+        draft.rule("status").caps = vec![Cap { per: CapPeriod::Month, points: p(1_000) }];
+    });
+    assert_eq!(acted, []);
+}
+
+#[test]
 fn points_on_points_compound_at_the_best_rate() {
     let on = |points: u64| {
         found(move |draft| {
@@ -730,6 +824,49 @@ fn an_expiry_is_held_against_the_laws_that_are_listed() {
     let other = clean().programme().lint(day(), &[Jurisdiction::Other(law.clone()), Jurisdiction::Other(law)]);
     assert_eq!(other.len(), 1);
     assert!(other[0].to_string().contains("36 months that Utopia asks for (the Book, in force since 2020-02-02)"), "{}", other[0]);
+}
+
+#[test]
+fn points_that_expire_once_they_are_given_away_are_held_against_the_laws() {
+    let half_a_year = |draft: &mut Draft| {
+        let expiry = Some(Expiry::after(Life::Months(6), RoundUp::None));
+        draft.points().transfer = Some(TransferTerms { expiry, ..TransferTerms::default() });
+    };
+    // Nothing that is given for nothing, so that nothing else is found of a transfer.
+    let bought = |draft: &mut Draft| {
+        draft.policy.rules.retain(|rule| !["welcome", "birthday", "review", "friend"].contains(&rule.name.as_str()));
+        draft.terms.occasions.clear();
+    };
+    let by_time = |jurisdiction| Finding::TransferExpiresByTime { kind: name("points"), jurisdiction };
+    let findings = found(|draft| {
+        bought(draft);
+        half_a_year(draft);
+    });
+    assert_eq!(findings, [by_time(Jurisdiction::Ontario), by_time(Jurisdiction::Quebec)]);
+    assert_eq!(findings[0].severity(), Severity::Warning);
+    assert_eq!(
+        findings[0].to_string(),
+        "The \"points\" that are given to another expire by the passing of time alone, which Ontario forbids (Consumer Protection Act, \
+         2002, section 47.1, with O. Reg. 17/05, in force since 2018-01-01). This is no legal advice: check today's text."
+    );
+    for expiry in [None, Some(Expiry::Never)] {
+        let findings = found(|draft| {
+            bought(draft);
+            draft.points().transfer = Some(TransferTerms { expiry, ..TransferTerms::default() });
+        });
+        assert_eq!(findings, []);
+    }
+    // Elsewhere it is allowed; but members are to be told of it.
+    let mut draft = clean();
+    bought(&mut draft);
+    half_a_year(&mut draft);
+    assert_eq!(draft.programme().lint(day(), &[]), []);
+    draft.points().inactivity = None;
+    draft.points().kept_alive_by.clear();
+    draft.points().notice = None;
+    assert_eq!(draft.programme().lint(day(), &[]), [Finding::NoNotice { kind: name("points") }]);
+    let outside = Finding::NoticeOutside { kind: name("points"), notice: None, days: (30, 60), jurisdiction: Jurisdiction::Quebec };
+    assert_eq!(draft.programme().lint(day(), &[Jurisdiction::Quebec]), [by_time(Jurisdiction::Quebec), outside]);
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! The account and the ladder together; rewards and benefits by grade.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
+use chrono::NaiveDate;
 use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
-        Account, AccountId, Command, CommandId, Decision, Expiry, Points, Programme, Rejection, SourceId,
-        account::{Event, Record},
+        Account, AccountId, Command, CommandId, Decision, Expiry, Life, LotId, Notice, Points, Programme, Rejection, SourceId,
+        account::{Event, Part, Record, ReturnedPart},
         earning::{Basis, Basket, CapPeriod, Condition, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
         ladder::{Corrections, Counting, Cycle, CycleStart, Ladder, LadderTerms, Milestone, Reached, Requirement, TierRule},
-        programme::{Benefit, Kind, ProgrammeError, Reward, RewardLimit, Terms},
+        programme::{Benefit, Extension, Kind, ProgrammeError, Reward, RewardLimit, Terms},
     },
     money::{Currency, Ratio, Rounding},
     quantity::Name,
@@ -221,4 +222,132 @@ fn a_scheme_reads_as_it_was_written() -> Outcome {
     let other = text.replacen("\"revision\"", "\"revizion\"", 1);
     assert!(serde_json::from_str::<Programme>(&other).is_err());
     Ok(())
+}
+
+/// A ladder by what counts in all, in which a return can be split: milestones, by what was earned.
+fn by_balance(corrections: Corrections) -> Desk {
+    let mut terms = terms();
+    let tiers = vec![TierRule::new(name("gold"), Requirement::at_least(name("status"), 300))];
+    let mut ladder = LadderTerms::new(name("basic"), tiers, Counting::Balance);
+    ladder.corrections = corrections;
+    let yearly = Cycle { start: CycleStart::Calendar(1), months: 12 };
+    ladder.milestones =
+        vec![Milestone { name: name("welcome to gold"), reached: Reached::Tier(name("gold")), every: Some(yearly) }];
+    terms.ladder = Some(Ladder::new(ladder).unwrap());
+    Desk { programme: Programme::new(terms).unwrap(), ..Desk::new() }
+}
+
+/// A return earns no gift, however it is split, and what is settled is not judged anew.
+#[test]
+fn a_return_never_brings_a_gift() -> Outcome {
+    for corrections in [Corrections::Sticky, Corrections::Recompute] {
+        let mut left = vec![];
+        for split in [vec![10], vec![1, 9], vec![4, 6], vec![1; 10]] {
+            let mut desk = by_balance(corrections);
+            let line = Line { quantity: 10.try_into()?, ..Line::new(name("a"), name("a"), "300.00 EUR".parse()?) };
+            let basket = Basket::new(at("2026-08-31"), vec![line])?;
+            desk.run("2026-08-31", &Command::Earn { source: source("o1"), basket })?;
+            desk.buy("2027-03-14", "o2", "100.00 EUR");
+            assert_eq!(desk.tier("2027-03-14"), "gold");
+            for (i, units) in split.into_iter().enumerate() {
+                let parts = vec![ReturnedPart { line: name("a"), part: Part::Units(units) }];
+                desk.run("2027-03-31", &Command::Return { source: source("o1"), document: source(&format!("d{i}")), parts })?;
+            }
+            left.push((desk.available("2027-04-01"), desk.tier("2027-04-01")));
+        }
+        // 400 and the gift of 2026, and half as many again for the second purchase, as gold; 300 come back.
+        assert_eq!(left, vec![(250, "basic".to_string()); 4], "{corrections:?}");
+    }
+    Ok(())
+}
+
+/// What is posted after its quarter was judged changes the past of a ladder that computes anew, and of no other; and what the account says
+/// is what its next record says.
+#[test]
+fn what_is_posted_late_counts_as_the_ladder_says() -> Outcome {
+    for (corrections, expected) in [(Corrections::Sticky, "basic"), (Corrections::Recompute, "gold")] {
+        let mut terms = terms();
+        let counting = Counting::Periods { cycle: Cycle { start: CycleStart::Calendar(1), months: 3 }, stands: 1 };
+        let tiers = vec![TierRule::new(name("gold"), Requirement::at_least(name("status"), 300))];
+        let mut ladder = LadderTerms::new(name("basic"), tiers, counting);
+        ladder.corrections = corrections;
+        terms.ladder = Some(Ladder::new(ladder)?);
+        let mut desk = Desk { programme: Programme::new(terms)?, ..Desk::new() };
+        let basket = Basket::new(at("2026-03-07"), vec![Line::new(name("a"), name("a"), "350.00 EUR".parse()?)])?;
+        desk.run("2026-04-09", &Command::Earn { source: source("late"), basket })?;
+        assert_eq!(desk.tier("2026-04-09"), expected);
+        assert!(desk.run("2026-04-10", &Command::Tick)?.record().is_none());
+        assert_eq!(desk.tier("2026-04-10"), expected);
+        assert_eq!(desk.tier("2026-07-01"), "basic"); // it stood for the quarter after that of the purchase
+    }
+    Ok(())
+}
+
+/// Two rules can count for one status on one day, with other terms; what comes back is their sum.
+#[test]
+fn all_that_counted_comes_back() -> Outcome {
+    let mut terms = terms();
+    let give = Give::PerAmount { points: Points::new(1), per: "2.00 EUR".parse()? };
+    let promo = Rule { expiry: Some(Expiry::Never), ..Rule::new(name("promo"), name("status"), Trigger::Purchase, give) };
+    let mut earning = terms.earning.policy().clone();
+    earning.rules.push(promo);
+    terms.earning = EarningRules::new(earning)?;
+    let mut desk = Desk { programme: Programme::new(terms)?, ..Desk::new() };
+    let line = Line { quantity: 4.try_into()?, ..Line::new(name("a"), name("a"), "100.00 EUR".parse()?) };
+    desk.run("2026-02-01", &Command::Earn { source: source("o"), basket: Basket::new(at("2026-02-01"), vec![line])? })?;
+    let counted = |desk: &Desk| desk.account.status_credits().on(&name("status"), "2026-02-01".parse().unwrap());
+    assert_eq!(counted(&desk), 150);
+    for (document, left) in [("d1", 113), ("d2", 75), ("d3", 38), ("d4", 0)] {
+        let parts = vec![ReturnedPart { line: name("a"), part: Part::Units(1) }];
+        desk.run("2026-02-02", &Command::Return { source: source("o"), document: source(document), parts })?;
+        assert_eq!(counted(&desk), left, "{document}");
+    }
+    Ok(())
+}
+
+/// Salesforce's example: 3 months for all and 6 for Gold; Gold gets 6, the longest, and not 9.
+#[test]
+fn the_longest_extension_counts() -> Outcome {
+    let mut terms = terms();
+    let (months, gold) = (Life::Months, |grades: &[&str]| grades.iter().map(|grade| name(grade)).collect());
+    let kind = Kind::spendable(name("points"), Expiry::On("2026-11-30".parse()?));
+    let extensions = vec![Extension { by: months(3), grades: gold(&[]) }, Extension { by: months(6), grades: gold(&["gold"]) }];
+    terms.kinds[0] = Kind { extensions, notice: Some(Notice { days_before: 30 }), ..kind };
+    let extend = Command::Extend { kind: name("points"), lots: [].into(), reason: "spring".into() };
+    for (price, tier, last_day, told) in
+        [("100.00 EUR", "basic", "2027-02-28", "2027-01-30"), ("600.00 EUR", "gold", "2027-05-30", "2027-05-01")]
+    {
+        let mut desk = Desk { programme: Programme::new(terms.clone())?, ..Desk::new() };
+        desk.buy("2026-02-01", "o", price);
+        assert_eq!(desk.tier("2026-02-01"), tier);
+        let due = |desk: &Desk| desk.account.notices(&desk.programme, at("2026-03-01")).unwrap();
+        assert_eq!(due(&desk).len(), 1);
+        assert_eq!(
+            (due(&desk)[0].due, due(&desk)[0].expiring.points),
+            (zone_day("2026-11-01"), Points::new(desk.available("2026-03-01")))
+        );
+        assert_eq!(desk.run("2026-03-01", &extend)?.points().units(), desk.available("2026-03-01"));
+        let last: NaiveDate = last_day.parse()?;
+        assert!(desk.available(last_day) > 0);
+        assert_eq!(desk.available(&last.succ_opt().unwrap().to_string()), 0);
+        assert_eq!(due(&desk)[0].due, zone_day(told));
+        assert_eq!(due(&desk)[0].expiring.at, zone_day(&last.succ_opt().unwrap().to_string()));
+    }
+    // None is for the others; nothing to extend; a grade that nobody has.
+    let of_gold =
+        |terms: &mut Terms, grade: &str| terms.kinds[0].extensions = vec![Extension { by: months(6), grades: gold(&[grade]) }];
+    of_gold(&mut terms, "gold");
+    let mut desk = Desk { programme: Programme::new(terms.clone())?, ..Desk::new() };
+    desk.buy("2026-02-01", "o", "100.00 EUR");
+    assert!(matches!(desk.run("2026-03-01", &extend), Err(Rejection::NotOffered { .. })));
+    desk.buy("2026-03-01", "o2", "600.00 EUR");
+    let unknown = Command::Extend { kind: name("points"), lots: [LotId::new(9).unwrap()].into(), reason: "x".into() };
+    assert_eq!(desk.run("2026-03-01", &unknown).unwrap_err(), Rejection::UnknownLot(LotId::new(9).unwrap()));
+    of_gold(&mut terms, "platinum");
+    assert!(matches!(Programme::new(terms), Err(ProgrammeError::UnknownGrade(_))));
+    Ok(())
+}
+
+fn zone_day(day: &str) -> Moment {
+    format!("{day}T00:00:00Z").parse().unwrap()
 }

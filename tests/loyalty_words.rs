@@ -45,7 +45,7 @@ fn what_comes_in() {
     says(&lot("null", noon), "order 9 earned 30 points (lot 1, once confirmed, until 2026-12-31T12:00:00+01:00)");
     let confirmed = r#"{"confirmed":{"source":"order 9","kind":"points","lots":[1,2,3]}}"#;
     says(confirmed, "order 9 was confirmed, so that the points of lot 1, lot 2 and lot 3 can be spent");
-    let received = format!(r#"{{"received":{{"lots":[{LOT}],"from":"m2"}}}}"#);
+    let received = format!(r#"{{"received":{{"lots":[{LOT}],"from":"m2","seq":7}}}}"#);
     says(&received, &format!("m2 gave {terms}"));
 }
 

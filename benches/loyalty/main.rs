@@ -4,9 +4,10 @@
 //! over queues of lots that keeps no log, no ids and no reasons and checks nothing but the balance; by the same loop with the least log that
 //! could be audited; by the ledger without the steps of the earning rules; and with them. All must leave every member with the
 //! same points. A million members are done in groups, so that
-//! the memory of the machine does not matter.
+//! the memory of the machine does not matter; what a way keeps of a member, it keeps until its group is done.
+//! Then one account has ten thousand lots alive, and it is seen what they add to the time of a decision.
 //!
-//! Arguments: `--test` (few members), `--members N`, `--rounds N`, `--runs N`.
+//! Arguments: `--test` (few members), `--members N`, `--rounds N`, `--runs N`, `--lots N` (that are alive; 0 for none).
 
 // A bench prints, counts allocations, and stops at the first thing that is wrong.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic, unsafe_code, missing_docs, unreachable_pub)]
@@ -56,12 +57,13 @@ fn main() {
     let rounds: usize = number("--rounds").unwrap_or(10);
     let runs: usize = number("--runs").unwrap_or(if test { 1 } else { 3 });
     let programme = programme();
+    let moments: Vec<Moment> = (0..=rounds).map(|round| moment(round as i64 * STEP)).collect();
 
     let mut best = [f64::INFINITY; 4];
-    let (mut events, mut weight, mut left) = (0_u64, 0_u64, 0_u64);
+    let (mut events, mut weight, mut left, mut asked) = (0_u64, 0_u64, 0_u64, [0; 4]);
     for _ in 0..runs {
         let mut times = [0.0; 4];
-        (events, weight, left) = (0, 0, 0);
+        (events, weight, left, asked) = (0, 0, 0, [0; 4]);
         for first in (0..members).step_by(GROUP) {
             let group = first..members.min(first + GROUP);
             let deeds: Vec<Vec<Deed>> = group.clone().map(|member| deeds(member, rounds)).collect();
@@ -72,23 +74,26 @@ fn main() {
             let bare: Vec<u64> = deeds.iter().map(|deeds| bare(black_box(deeds))).collect();
             times[0] += start.elapsed().as_secs_f64();
 
+            let before = bytes::asked();
             let start = Instant::now();
-            let logged: Vec<u64> =
+            let logged: Vec<Logged> =
                 deeds.iter().zip(&commands).map(|(deeds, commands)| logged(black_box(deeds), commands)).collect();
             times[1] += start.elapsed().as_secs_f64();
-            assert!(logged == bare, "the loops leave different points");
+            asked[1] += bytes::asked() - before;
+            assert!(logged.iter().map(Logged::left).eq(bare.iter().copied()), "the loops leave different points");
+            drop(logged);
 
             for (way, quiet) in [(2, true), (3, false)] {
                 let mut accounts: Vec<Account> = group.clone().map(account).collect();
-                let before = bytes::live();
+                let (before, before_asked) = (bytes::live(), bytes::asked());
                 let start = Instant::now();
                 let mut happened = 0;
                 for (account, commands) in accounts.iter_mut().zip(&commands) {
-                    happened += run(account, &programme, commands, quiet);
+                    happened += run(account, &programme, &moments, commands, quiet);
                 }
                 times[way] += start.elapsed().as_secs_f64();
-                let end = moment(rounds as i64 * STEP);
-                let kind = name("points");
+                asked[way] += bytes::asked() - before_asked;
+                let (end, kind) = (moments[rounds], name("points"));
                 let points: Vec<u64> = accounts.iter().map(|account| account.balance(&kind, end).available.units()).collect();
                 assert!(points == bare, "the ledger and the bare loop leave different points");
                 if quiet {
@@ -105,12 +110,54 @@ fn main() {
     let decisions = (members * rounds) as f64;
     println!("{members} members, {rounds} decisions each; {events} events; {left} points left at the end");
     println!("an account after {rounds} decisions: {} bytes", weight / members as u64);
-    for (way, time) in ["bare queues of lots", "queues with a log", "ledger, without steps", "ledger, with steps"].iter().zip(best)
-    {
-        let per = time / decisions * 1e9;
-        println!("{way:24} {time:8.3} s  {per:8.0} ns a decision  {:6.2} times the bare loop", time / best[0]);
+    let ways = ["bare queues of lots", "queues with a log", "ledger, without steps", "ledger, with steps"];
+    for ((way, time), asked) in ways.iter().zip(best).zip(asked) {
+        let (per, asked) = (time / decisions * 1e9, asked as f64 / decisions);
+        let (bare, log) = (time / best[0], time / best[1]);
+        println!("{way:22} {time:8.3} s {per:6.0} ns a decision {bare:7.2} × bare {log:6.2} × log {asked:6.1} allocations");
     }
     println!("events a second, without steps: {:.0}", events as f64 / best[2]);
+    let lots: usize = number("--lots").unwrap_or(if test { 1_000 } else { 10_000 });
+    if lots > 0 {
+        many_lots(&programme, lots, runs);
+    }
+}
+
+/// What lots that are alive add to the time of a decision: an account earns, spends and gives back, first with few of them.
+fn many_lots(programme: &Programme, many: usize, runs: usize) {
+    const DECISIONS: usize = 999;
+    let source = |number: usize| SourceId::new(&format!("order-{number}")).unwrap();
+    let id = |number: usize| CommandId::new(&format!("command-{number}")).unwrap();
+    let earn = |number: usize| {
+        let line = Line::new(name("1"), name("item"), Money::from_minor(1_000, Currency::EUR));
+        Command::Earn { source: source(number), basket: Basket::new(moment(0), vec![line]).unwrap() }
+    };
+    let mut few = f64::NAN;
+    for lots in [10, many] {
+        let mut account = account(0);
+        for number in 0..lots {
+            account.execute_quietly(programme, moment(0), &id(number), &earn(number)).unwrap();
+        }
+        let deeds: Vec<(CommandId, Command)> = (lots..lots + DECISIONS)
+            .map(|number| {
+                let command = match (number - lots) % 3 {
+                    0 => earn(number),
+                    1 => Command::Redeem { source: source(number), kind: name("points"), points: Points::new(15), order: None },
+                    _ => Command::CancelRedemption { source: source(number - 1), points: None },
+                };
+                (id(number), command)
+            })
+            .collect();
+        let mut best = f64::INFINITY;
+        for _ in 0..runs {
+            let mut account = account.clone();
+            let start = Instant::now();
+            run(&mut account, programme, &[moment(0); DECISIONS], &deeds, true);
+            best = best.min(start.elapsed().as_secs_f64() / DECISIONS as f64 * 1e9);
+        }
+        few = few.min(best);
+        println!("with {lots:6} lots alive {best:8.0} ns a decision {:6.2} × as with few", best / few);
+    }
 }
 
 fn name(text: &str) -> Name {
@@ -161,10 +208,9 @@ fn commands(deeds: &[Deed]) -> Vec<(CommandId, Command)> {
 }
 
 /// The ledger: the events of a member.
-fn run(account: &mut Account, programme: &Programme, commands: &[(CommandId, Command)], quiet: bool) -> u64 {
+fn run(account: &mut Account, programme: &Programme, moments: &[Moment], commands: &[(CommandId, Command)], quiet: bool) -> u64 {
     let mut events = 0;
-    for (round, (id, command)) in commands.iter().enumerate() {
-        let at = moment(round as i64 * STEP);
+    for ((id, command), &at) in commands.iter().zip(moments) {
         let decision =
             if quiet { account.execute_quietly(programme, at, id, command) } else { account.execute(programme, at, id, command) };
         match decision {
@@ -176,11 +222,25 @@ fn run(account: &mut Account, programme: &Programme, commands: &[(CommandId, Com
     events
 }
 
+/// What the loop with a log keeps of a member.
+#[derive(Default)]
+struct Logged {
+    /// Number, end and points.
+    lots: VecDeque<(u32, i64, u64)>,
+    log: Vec<(CommandId, SourceId, Vec<(u32, u64)>)>,
+    seen: BTreeSet<CommandId>,
+    end: i64,
+}
+
+impl Logged {
+    fn left(&self) -> u64 {
+        self.lots.iter().filter(|lot| lot.1 > self.end).map(|lot| lot.2).sum()
+    }
+}
+
 /// The bare loop with what an audit asks for at least: which command drew what from which lot, and that no command counts twice.
-fn logged(deeds: &[Deed], commands: &[(CommandId, Command)]) -> u64 {
-    let mut lots: VecDeque<(u32, i64, u64)> = VecDeque::new();
-    let mut log: Vec<(CommandId, SourceId, Vec<(u32, u64)>)> = Vec::new();
-    let mut seen: BTreeSet<CommandId> = BTreeSet::new();
+fn logged(deeds: &[Deed], commands: &[(CommandId, Command)]) -> Logged {
+    let Logged { mut lots, mut log, mut seen, .. } = Logged::default();
     for (round, (deed, (id, command))) in deeds.iter().zip(commands).enumerate() {
         let day = round as i64 * STEP;
         while lots.front().is_some_and(|lot| lot.1 <= day) {
@@ -215,9 +275,7 @@ fn logged(deeds: &[Deed], commands: &[(CommandId, Command)]) -> u64 {
         }
         log.push((id.clone(), source.clone(), draws));
     }
-    let end = deeds.len() as i64 * STEP;
-    black_box(log);
-    lots.iter().filter(|lot| lot.1 > end).map(|lot| lot.2).sum()
+    Logged { lots, log, seen, end: deeds.len() as i64 * STEP }
 }
 
 /// The least that does the same: a queue of lots, the first to expire first.

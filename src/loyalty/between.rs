@@ -8,7 +8,7 @@ use super::{
     account::{Command, Corrupt, Record},
     earning::Side,
 };
-use crate::{calendar::Moment, quantity::Name};
+use crate::{calendar::Moment, money::Money, quantity::Name};
 use alloc::{string::ToString, vec::Vec};
 use core::cmp::Reverse;
 use serde::{Deserialize, Serialize};
@@ -54,9 +54,11 @@ pub fn transfer(
 ) -> Result<[Decision; 2], Rejection> {
     let sent = from.decide(programme, at, id, &Command::Send { kind: kind.clone(), points, to: to.id().clone() })?;
     // Sent before: the receiver has it too, or is given the record of the sender.
-    let received = match sent.record() {
-        Some(record) => to.receive(programme, at, id, record)?,
-        None => to.decide(programme, at, id, &Command::Receive { kind: kind.clone(), points, from: from.id().clone() })?,
+    let received = if let Some(record) = sent.record() {
+        to.receive(programme, at, id, record)?
+    } else {
+        let seq = sent.replayed().unwrap_or_default();
+        to.decide(programme, at, id, &Command::Receive { kind: kind.clone(), points, from: from.id().clone(), seq })?
     };
     Ok([sent, received])
 }
@@ -167,11 +169,14 @@ pub fn pool_shares(
     Ok(shares.into_iter().map(Points::new).collect())
 }
 
-/// Spends points of a pool for one business event: a decision for every account that gives, with its place. The terms of the kind hold
-/// for all points together. Each account gets its own back: cancel the redemption on every one of them.
+/// Spends points of a pool for one business event, on an order if there is one: a decision for every account that gives, with its place.
+/// The terms of the kind hold for all points together. Each account gets its own back: cancel the redemption on every one of them.
+///
+/// Sent again with the same command id, those that gave their part before say so, and the others give what is missing.
 ///
 /// # Errors
-/// As [`pool_shares`], and what any of the accounts refuses.
+/// As [`pool_shares`], what the kind's terms refuse ([`BelowMinimum`](Rejection::BelowMinimum),
+/// [`NotAMultiple`](Rejection::NotAMultiple), [`AboveShare`](Rejection::AboveShare)), and what any of the accounts refuses.
 #[allow(clippy::too_many_arguments)] // one call, whose parts are named by their types
 pub fn redeem_together(
     pool: &[&Account],
@@ -181,32 +186,45 @@ pub fn redeem_together(
     source: &SourceId,
     kind: &Name,
     points: Points,
+    order: Option<Money>,
     policy: PoolPolicy,
 ) -> Result<Vec<(usize, Decision)>, Rejection> {
-    if let Some(kind) = programme.kind(kind) {
-        let usable = kind.redemption.usable(points, None);
-        if usable < points {
-            let multiple = Points::new(kind.redemption.multiple.units().max(1));
-            return Err(Rejection::NotAMultiple { multiple, usable });
-        }
-    }
-    let shares = pool_shares(pool, kind, points, at, policy)?;
-    let contribute = |(i, points): (usize, Points)| {
+    let terms = &programme.kind(kind).ok_or_else(|| Rejection::UnknownKind(kind.clone()))?.redemption;
+    terms.check(programme.terms().currency, points, order)?;
+    let contribute = |i: usize, points: Points| {
         let command = Command::Contribute { source: source.clone(), kind: kind.clone(), points };
         pool[i].decide(programme, at, id, &command).map(|decision| (i, decision))
     };
-    shares.into_iter().enumerate().filter(|(_, points)| !points.is_zero()).map(contribute).collect()
+    let (mut decisions, mut rest, mut others) = (Vec::new(), points, Vec::new());
+    for (i, account) in pool.iter().enumerate() {
+        let Some((given, seq)) = account.moved_by(id) else {
+            others.push((i, *account));
+            continue;
+        };
+        decisions.push(contribute(i, given)?);
+        rest = rest.checked_sub(given).ok_or(Rejection::IdReused { seq })?;
+    }
+    if !rest.is_zero() {
+        let (places, accounts): (Vec<usize>, Vec<&Account>) = others.into_iter().unzip();
+        let shares = places.into_iter().zip(pool_shares(&accounts, kind, rest, at, policy)?);
+        let parts = shares.filter(|(_, points)| !points.is_zero()).map(|(i, points)| contribute(i, points));
+        decisions.extend(parts.collect::<Result<Vec<_>, _>>()?);
+    }
+    decisions.sort_by_key(|(i, _)| *i);
+    Ok(decisions)
 }
 
 impl Account {
     /// Takes in what another account has sent, by its record.
     ///
     /// # Errors
-    /// As [`decide`](Account::decide); [`NothingSent`](Rejection::NothingSent) for a record that sent this account nothing.
+    /// As [`decide`](Account::decide); [`NothingSent`](Rejection::NothingSent) for a record that sent nothing to this account or to one
+    /// that it took over; [`AlreadyReceived`](Rejection::AlreadyReceived) for one that was taken in under another command id.
     pub fn receive(&self, programme: &Programme, at: Moment, id: &CommandId, sent: &Record) -> Result<Decision, Rejection> {
-        let (kind, gifts) = sent.sent_to(self.id()).ok_or_else(|| Rejection::NothingSent(sent.command.to_string()))?;
+        let (kind, gifts) =
+            self.names().find_map(|name| sent.sent_to(name)).ok_or_else(|| Rejection::NothingSent(sent.command.to_string()))?;
         let points = Points::sum(gifts.iter().map(|gift| gift.points)).ok_or(Rejection::TooMany)?;
-        let command = Command::Receive { kind: kind.clone(), points, from: sent.account.clone() };
+        let command = Command::Receive { kind: kind.clone(), points, from: sent.account.clone(), seq: sent.seq };
         self.decide_beside(programme, at, id, &command, super::account::Beside::Sent(gifts))
     }
 

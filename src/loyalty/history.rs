@@ -17,7 +17,10 @@ use super::{
     Account, AccountId, LotId, Points,
     account::{Balance, Corrupt, Draw, Event, Happened, Payer, Record},
 };
-use crate::{calendar::Moment, quantity::Name};
+use crate::{
+    calendar::Moment,
+    quantity::{Name, unique_keys},
+};
 use alloc::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +29,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct View {
     /// By kind of points.
+    #[serde(deserialize_with = "unique_keys")]
     pub balances: BTreeMap<Name, Balance>,
     /// The tier; `None` if there was no ladder, or nothing had put the member on it.
     pub tier: Option<Name>,
@@ -34,8 +38,12 @@ pub struct View {
 /// What a member had at a moment, by the records made up to another: `known` and `at` alike for what was known then, `known` of today for
 /// what is known of that moment now.
 ///
-/// A fact that was recorded late counts from the moment at which it took effect. What it set off when it was recorded, such as the payment
-/// of a debt, counts from then.
+/// A fact that was recorded late counts from the moment at which it took effect, and points whose time was over before they were recorded
+/// count up to its end. What else it set off when it was recorded, such as the payment of a debt, counts from then. An account that was
+/// taken over has nothing from then on.
+///
+/// A change of tier counts from the start of its day, on the clock that the programme had when the change was written down: where that was
+/// put forward or back in between, an hour off.
 ///
 /// # Errors
 /// [`Corrupt`] for a log that does not hold together.
@@ -92,8 +100,7 @@ impl Past {
                 let (left, held) = (lot.left.units().into(), lot.held.units().into());
                 self.lots.insert((kind.clone(), moved), PastLot { active: lot.active, expires: lot.expires, left, held });
             }
-            for kind in account.kinds() {
-                let debt = account.balance(kind, on).debt;
+            for (kind, debt) in account.debts() {
                 let owed = self.debts.entry(kind.clone()).or_default();
                 *owed = owed.checked_add(debt).ok_or(Corrupt::TooMany)?;
             }

@@ -1,7 +1,7 @@
 use super::expiry::end_of;
 use super::{Life, Points, RoundUp};
 use crate::{
-    calendar::{CalendarError, Moment, Zone, days_from},
+    calendar::{CalendarError, Moment, Zone},
     money::{Ratio, Rounding},
 };
 use chrono::NaiveDate;
@@ -106,15 +106,14 @@ impl Inactivity {
         end_of(self.last_day(last_activity)?, zone)
     }
 
-    /// All losses in order of time, if nothing was done since that day and nothing will be. Without a rest they go on until the year
-    /// 9999, so take what you need.
+    /// All losses in order of time, if nothing was done since that day and nothing will be: the first at the
+    /// [`deadline`](Self::deadline), the others in days of 24 hours from it. Without a rest they go on until the year 9999, so take what
+    /// you need.
     ///
     /// # Errors
     /// [`OutOfRange`](CalendarError::OutOfRange) if the first is after the year 9999.
-    pub fn losses<'a>(&self, last_activity: NaiveDate, zone: &'a Zone) -> Result<Losses<'a>, CalendarError> {
-        let last_day = self.last_day(last_activity)?;
-        end_of(last_day, zone)?;
-        Ok(Losses { last_day: Some(last_day), decay: self.decay, taken: 0, zone })
+    pub fn losses(&self, last_activity: NaiveDate, zone: &Zone) -> Result<Losses, CalendarError> {
+        Ok(Losses { next: Some(self.deadline(last_activity, zone)?), decay: self.decay, taken: 0 })
     }
 
     /// The points that are left of some at a moment, nothing having been done since that day: what all losses up to and including that
@@ -130,7 +129,8 @@ impl Inactivity {
                 _ => left,
             };
             left = left.checked_sub(lost).unwrap_or_default(); // never more than are there
-            if left.is_zero() {
+            // One that takes nothing is the last, unless the rest goes some day.
+            if left.is_zero() || lost.is_zero() && self.decay.is_none_or(|decay| decay.rest_after.is_none()) {
                 break;
             }
         }
@@ -178,6 +178,11 @@ impl Decay {
         Ok(Decay { every_days, share, rounding, at_least, rest_after })
     }
 
+    /// The next loss after one.
+    pub(in crate::loyalty) fn next(&self, at: Moment) -> Option<Moment> {
+        at.plus_minutes(i64::from(self.every_days.get()) * 24 * 60).ok()
+    }
+
     /// What one loss takes of so many points: never more than are there.
     pub fn of(&self, points: Points) -> Points {
         let product = self.share.numerator().checked_mul(points.units().into());
@@ -189,23 +194,21 @@ impl Decay {
 
 /// The losses of those who do nothing; see [`Inactivity::losses`].
 #[derive(Clone, Debug)]
-pub struct Losses<'a> {
-    /// The last day before the next loss; `None` after the last.
-    last_day: Option<NaiveDate>,
+pub struct Losses {
+    /// When the next loss is; `None` after the last.
+    next: Option<Moment>,
     decay: Option<Decay>,
     taken: u32,
-    zone: &'a Zone,
 }
 
-impl Iterator for Losses<'_> {
+impl Iterator for Losses {
     type Item = Loss;
 
     fn next(&mut self) -> Option<Loss> {
-        let last_day = self.last_day.take()?;
-        let at = end_of(last_day, self.zone).ok()?;
+        let at = self.next.take()?;
         let taken = match self.decay {
             Some(decay) if decay.rest_after.is_none_or(|losses| self.taken < u32::from(losses.get())) => {
-                self.last_day = days_from(last_day, decay.every_days.get().into()).ok();
+                self.next = decay.next(at);
                 Taken::Part
             }
             _ => Taken::Rest,

@@ -41,12 +41,14 @@ impl Ratio {
             return Err(bad());
         }
         let (mut a, mut b) = (numerator.unsigned_abs(), denominator.unsigned_abs());
-        if let (Ok(mut short), Ok(mut rest)) = (u64::try_from(a), u64::try_from(b)) {
+        if let (Ok(top), Ok(bottom)) = (u64::try_from(a), u64::try_from(b)) {
             // The usual sizes, at a fraction of the cost.
+            let (mut divisor, mut rest) = (top, bottom);
             while rest != 0 {
-                (short, rest) = (rest, short % rest);
+                (divisor, rest) = (rest, divisor % rest);
             }
-            (a, b) = (short.into(), 0);
+            let sign = numerator.signum() * denominator.signum();
+            return Ok(Ratio { numerator: i128::from(top / divisor) * sign, denominator: (bottom / divisor).into() });
         }
         while b != 0 {
             (a, b) = (b, a % b);

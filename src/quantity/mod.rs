@@ -28,5 +28,5 @@ pub use name::{Name, NameError};
 pub use predicate::Predicate;
 pub(crate) use predicate::Seen;
 pub use share::{Share, ShareError};
-pub(crate) use unique::unique_keys;
+pub(crate) use unique::{UniqueKeys, some_unique_keys, unique_keys};
 pub use unit::{Quantity, Unit};

@@ -16,6 +16,21 @@ where
     from.deserialize_map(Unique(PhantomData))
 }
 
+/// The same of a map that may be absent.
+pub(crate) fn some_unique_keys<'de, D, K, V>(from: D) -> Result<Option<BTreeMap<K, V>>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord + fmt::Debug,
+    V: Deserialize<'de>,
+{
+    Ok(Option::<UniqueKeys<K, V>>::deserialize(from)?.map(|map| map.0))
+}
+
+/// The same of a map within another type.
+#[derive(Deserialize)]
+#[serde(transparent, bound = "K: Deserialize<'de> + Ord + fmt::Debug, V: Deserialize<'de>")]
+pub(crate) struct UniqueKeys<K, V>(#[serde(deserialize_with = "unique_keys")] pub(crate) BTreeMap<K, V>);
+
 struct Unique<K, V>(PhantomData<(K, V)>);
 
 impl<'de, K: Deserialize<'de> + Ord + fmt::Debug, V: Deserialize<'de>> Visitor<'de> for Unique<K, V> {

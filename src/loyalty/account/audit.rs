@@ -180,7 +180,7 @@ impl Account {
     fn audit_lots(&self, spent: &BTreeMap<LotId, u128>) -> Result<(), Broken> {
         let mut numbers = BTreeSet::new();
         let live = self.book.wallets.iter().flat_map(|wallet| &wallet.lots).map(|lot| (lot.lot, lot, true));
-        for (number, lot, live) in live.chain(self.archive.iter().map(|(number, (_, lot))| (*number, lot, false))) {
+        for (number, lot, live) in live.chain(self.archive.iter().map(|(number, stored)| (*number, &stored.1, false))) {
             // A lot that came back from the archive leaves its old copy there.
             let old_copy = !live && numbers.contains(&number);
             let in_place = number == lot.lot && number.number() > 0 && number.number() <= self.book.last_lot;
@@ -232,7 +232,10 @@ impl Account {
                 let found = self.book.find(&lot.kind, lot.lot, &self.archive);
                 lines && lot.taken_back <= lot.points && found.is_some_and(|found| found.opened == lot.points)
             };
-            let lines = award.lines.iter().all(|line| line.returned_units <= line.sold.units && line.returned_amount >= 0);
+            let line = |line: &super::state::AwardLine| {
+                line.sold.units > 0 && line.sold.paid >= 0 && line.returned_units <= line.sold.units && line.returned_amount >= 0
+            };
+            let lines = award.lines.iter().all(line);
             if !lines || !award.lots.iter().all(|lot| adds_up(lot) && rewarded.insert(lot.lot)) {
                 return Err(Broken::BadReward(source.clone()));
             }
@@ -246,7 +249,7 @@ impl Account {
         let borne = units(wallets.iter().flat_map(|w| [w.totals.clawed_back, w.debt(), w.forgiven()]));
         // What had lapsed and was then counted by a return is lapsed in the totals, and no longer in its lot.
         let live: BTreeSet<LotId> = wallets.iter().flat_map(|w| &w.lots).map(|lot| lot.lot).collect();
-        let archived = self.archive.values().map(|(_, lot)| lot).filter(|lot| !live.contains(&lot.lot));
+        let archived = self.archive.values().map(|stored| &stored.1).filter(|lot| !live.contains(&lot.lot));
         let lapsed = units(wallets.iter().flat_map(|w| &w.lots).chain(archived).map(|lot| lot.lapsed));
         let expired = units(wallets.iter().map(|w| w.totals.expired));
         match (borne + expired).checked_sub(lapsed) {
@@ -257,7 +260,7 @@ impl Account {
 
     fn audit_wallet(&self, wallet: &Wallet) -> Result<(), Broken> {
         let kind = || wallet.kind.clone();
-        let in_order = wallet.lots.is_sorted_by(|a, b| a.before(b).is_lt());
+        let in_order = wallet.lots.iter().is_sorted_by(|a, b| a.before(b).is_lt());
         if !in_order || !self.book.wallets.is_sorted_by(|a, b| a.kind < b.kind) {
             return Err(Broken::WrongOrder(kind()));
         }

@@ -1,7 +1,7 @@
 use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Totals, draft::Draft, state::Award, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
-    loyalty::{LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
+    loyalty::{AccountId, CommandId, LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
     quantity::Name,
 };
 use alloc::vec::Vec;
@@ -35,6 +35,18 @@ pub struct Expiring {
     pub idle: bool,
 }
 
+/// That points expire is to be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DueNotice {
+    /// At the latest.
+    pub due: Moment,
+    /// The kind of points.
+    pub kind: Name,
+    /// Which points, and when.
+    pub expiring: Expiring,
+}
+
 /// What became of the points of a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,20 +58,49 @@ pub struct Earned {
 }
 
 impl Account {
+    /// What a command moved that was carried out before, and the number of its record.
+    pub(in crate::loyalty) fn moved_by(&self, command: &CommandId) -> Option<(Points, u64)> {
+        self.commands.get(command).map(|seen| (seen.points, seen.seq))
+    }
+
+    /// Its name, and those of the accounts that it took over.
+    pub(in crate::loyalty) fn names(&self) -> impl Iterator<Item = &AccountId> {
+        core::iter::once(&self.id).chain(&self.absorbed)
+    }
+
     /// What there is of a kind at a moment, from the last record on: right whether or not time has been written down by a
-    /// [`Tick`](super::Command::Tick). For an earlier moment, ask the [log](crate::loyalty::history).
+    /// [`Tick`](super::Command::Tick). For an earlier moment, ask the [log](crate::loyalty::history). An account that was
+    /// [taken over](Account::closed_into) has nothing any more: no points, no debt, nothing set aside.
     pub fn balance(&self, kind: &Name, at: Moment) -> Balance {
         self.seen_at(kind, at, |wallet| wallet.balance(at)).unwrap_or_default()
     }
 
     /// The lots of a kind that have points at a moment, in the order in which they will be spent.
     pub fn lots(&self, kind: &Name, at: Moment) -> Vec<Lot> {
-        self.seen_at(kind, at, |wallet| wallet.lots.clone()).unwrap_or_default()
+        self.seen_at(kind, at, |wallet| wallet.lots.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// When which points expire, if nothing happens: the whole schedule, soonest first. Points that are set aside are not in it.
     pub fn expiring(&self, kind: &Name, at: Moment) -> Vec<Expiring> {
         self.seen_at(kind, at, Wallet::expiring).unwrap_or_default()
+    }
+
+    /// When the member is to be told that points expire, as the kinds say, for all that expire after a moment if nothing happens: those
+    /// first that are due first. Points that the member may still save by doing something are among them ([`Expiring::idle`]).
+    ///
+    /// # Errors
+    /// [`OutOfRange`](CalendarError::OutOfRange) if a notice would be due before the year 1.
+    pub fn notices(&self, programme: &Programme, at: Moment) -> Result<Vec<DueNotice>, CalendarError> {
+        let zone = &programme.terms().zone;
+        let mut notices = Vec::new();
+        for kind in &programme.terms().kinds {
+            let Some(notice) = kind.notice else { continue };
+            for expiring in self.expiring(&kind.name, at) {
+                notices.push(DueNotice { due: notice.notice_due(expiring.at, zone)?, kind: kind.name.clone(), expiring });
+            }
+        }
+        notices.sort_by_key(|notice| (notice.due, notice.expiring.at));
+        Ok(notices)
     }
 
     /// The kinds of points that it has or had, in the order of their names.
@@ -71,12 +112,31 @@ impl Account {
         self.book.wallets.iter().flat_map(|wallet| wallet.lots.iter().map(move |lot| (&wallet.kind, lot)))
     }
 
-    /// Points that are set aside at a moment.
-    pub fn holds(&self, at: Moment) -> Vec<Hold> {
-        self.book.holds.iter().filter(|hold| hold.until > at).cloned().collect()
+    /// Every lot of a kind that there was, those without points too; of one that has some again, also as it was when it had none.
+    pub(in crate::loyalty) fn lots_ever<'a>(&'a self, kind: &'a Name) -> impl Iterator<Item = &'a Lot> {
+        let empty = self.archive.values().map(|stored| (&stored.0, &stored.1));
+        empty.chain(self.live_lots()).filter(move |(of, _)| *of == kind).map(|(_, lot)| lot)
     }
 
-    /// All points of a kind by where they went, as far as it is written down.
+    /// What was spent of a kind and not cancelled: for what, when, and from which lots.
+    pub(in crate::loyalty) fn spent<'a>(&'a self, kind: &'a Name) -> impl Iterator<Item = (&'a SourceId, Moment, &'a [Draw])> {
+        let of_kind = self.redemptions.iter().filter(move |(_, redemption)| redemption.kind == *kind);
+        of_kind.map(|(source, redemption)| (source, redemption.on, &*redemption.from))
+    }
+
+    /// What is owed of every kind.
+    pub(in crate::loyalty) fn debts(&self) -> impl Iterator<Item = (&Name, Points)> {
+        self.book.wallets.iter().map(|wallet| (&wallet.kind, wallet.debt()))
+    }
+
+    /// Points that are set aside at a moment.
+    pub fn holds(&self, at: Moment) -> Vec<Hold> {
+        let here = self.book.holds.iter().filter(|hold| hold.until > at && self.closed.is_none());
+        here.cloned().collect()
+    }
+
+    /// All points of a kind by where they went, as far as it is written down. Those of an account that was taken over are what they were
+    /// then; in the other account they go on.
     pub fn totals(&self, kind: &Name) -> Totals {
         self.book.wallet(kind).map_or_else(Totals::default, |wallet| wallet.totals)
     }
@@ -116,19 +176,27 @@ impl Account {
         rule.due(dates, today, granted).map(Some)
     }
 
-    /// What the passing of time has done until a moment and is not written down.
+    /// What the passing of time has done until a moment and is not written down: nothing to an account that was taken over.
     pub(in crate::loyalty) fn due_until(&self, at: Moment) -> Result<Vec<Happened>, Corrupt> {
-        let mut draft = Draft::new(&self.book, &self.archive, at);
+        if self.closed.is_some() {
+            return Ok(Vec::new());
+        }
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
         draft.sweep().map_err(|_| Corrupt::TooMany)?;
         Ok(draft.events)
     }
 
-    /// The wallet of a kind after the passing of time.
+    /// The wallet of a kind after the passing of time; none of an account that was taken over.
     fn seen_at<T>(&self, kind: &Name, at: Moment, see: impl FnOnce(&Wallet) -> T) -> Option<T> {
+        if self.closed.is_some() {
+            return None;
+        }
         if self.book.next_due().is_none_or(|due| due > at) {
             return self.book.wallet(kind).map(see);
         }
-        let mut draft = Draft::new(&self.book, &self.archive, at);
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
         // Time only takes away and moves what is there: nothing can be too large.
         draft.sweep().ok()?;
         draft.book.wallet(kind).map(see)
@@ -150,7 +218,7 @@ impl Wallet {
     }
 
     fn expiring(&self) -> Vec<Expiring> {
-        let mut left: Vec<Lot> = self.lots.clone();
+        let mut left: Vec<Lot> = self.lots.iter().cloned().collect();
         let mut schedule = Vec::new();
         let mut idle = self.idle;
         loop {
@@ -170,7 +238,7 @@ impl Wallet {
                 if !points.is_zero() {
                     schedule.push(Expiring { at, points, idle: true });
                 }
-                idle = due.after();
+                idle = due.after(!points.is_zero(), left.iter().any(|lot| !lot.left.is_zero()));
             }
             let mut points = Points::ZERO;
             for lot in left.iter_mut().filter(|lot| lot.is_expired(at)) {

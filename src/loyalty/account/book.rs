@@ -1,5 +1,5 @@
 use super::{
-    Corrupt, Draw, Event, Idle, Lapse, Lot, Opened,
+    Corrupt, Draw, Event, Lapse, Lot, Opened,
     totals::{Movement, Place},
     wallet::Wallet,
 };
@@ -8,7 +8,7 @@ use crate::{
     loyalty::{HoldId, LotId, Points},
     quantity::Name,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Points set aside.
@@ -27,8 +27,7 @@ pub struct Hold {
     pub(super) since: u32,
 }
 
-/// The part of an account that decisions change as they go: what is there, what is held, what is owed. Small, whatever the history, so
-/// that a decision can work on a copy.
+/// The part of an account that decisions change as they go: what is there, what is held, what is owed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Book {
@@ -37,11 +36,14 @@ pub(super) struct Book {
     /// Lots that were emptied and are not yet in the archive.
     #[serde(skip)]
     pub(super) emptied: Vec<(Name, Lot)>,
+    /// Lots that a decision has changed so far, as they were; `None` if they were not there.
+    #[serde(skip)]
+    pub(super) changed: Vec<(Name, LotId, Option<Lot>)>,
     pub(super) last_lot: u32,
 }
 
 /// Lots without points, to which points may come back, with their kind.
-pub(super) type Archive = BTreeMap<LotId, (Name, Lot)>;
+pub(super) type Archive = BTreeMap<LotId, Box<(Name, Lot)>>;
 
 impl Book {
     /// Where the wallet of a kind is, or where it would be.
@@ -61,6 +63,7 @@ impl Book {
 
     pub(super) fn wallet_mut(&mut self, kind: &Name) -> &mut Wallet {
         let at = self.place(kind).unwrap_or_else(|place| {
+            self.wallets.reserve_exact(1); // most have one kind
             self.wallets.insert(place, Wallet::new(kind.clone()));
             place
         });
@@ -79,7 +82,7 @@ impl Book {
 
     /// A lot as it was when it was emptied last.
     fn stored<'a>(&'a self, kind: &Name, id: LotId, archive: &'a Archive) -> Option<&'a Lot> {
-        let stored = self.emptied.iter().rev().find(|(_, lot)| lot.lot == id).or_else(|| archive.get(&id));
+        let stored = self.emptied.iter().rev().find(|(_, lot)| lot.lot == id).or_else(|| archive.get(&id).map(|stored| &**stored));
         stored.filter(|(of, _)| of == kind).map(|(_, lot)| lot)
     }
 
@@ -112,6 +115,7 @@ impl Book {
         self.last_lot = new.lot.0;
         let (left, held, lapsed) = (Points::ZERO, Points::ZERO, Points::ZERO);
         let Opened { lot, points: opened, active, expires, cost, .. } = *new;
+        self.changed.push((new.kind.clone(), lot, None));
         self.wallet_mut(&new.kind).insert(Lot { lot, earned, active, expires, cost, opened, left, held, lapsed });
         Ok(())
     }
@@ -125,10 +129,12 @@ impl Book {
         change: impl FnOnce(&mut Lot) -> Option<()>,
     ) -> Result<(), Corrupt> {
         let wallet = self.wallets.iter_mut().find(|w| w.kind == *kind).ok_or(Corrupt::UnknownLot(id))?;
-        if let Some(at) = wallet.lots.iter().position(|lot| lot.lot == id) {
-            change(&mut wallet.lots[at]).ok_or(Corrupt::NotThere(id))?;
-            if wallet.lots[at].is_empty() {
-                self.emptied.push((kind.clone(), wallet.lots.remove(at)));
+        if let Some(at) = wallet.place(id) {
+            let lot = &mut wallet.lots[at];
+            self.changed.push((kind.clone(), id, Some(lot.clone())));
+            change(lot).ok_or(Corrupt::NotThere(id))?;
+            if lot.is_empty() {
+                self.emptied.extend(wallet.lots.remove(at).map(|lot| (kind.clone(), lot)));
             }
             return Ok(());
         }
@@ -137,6 +143,7 @@ impl Book {
         if lot.is_empty() {
             self.emptied.push((kind.clone(), lot));
         } else {
+            self.changed.push((kind.clone(), id, None));
             self.wallet_mut(kind).insert(lot);
         }
         Ok(())
@@ -208,13 +215,14 @@ impl Book {
                 from.iter().try_for_each(|draw| wallet.repay(*draw)).ok_or(Corrupt::NotOwed)?;
             }
             Event::ExpiryMoved { kind, lots, .. } => {
-                for &(id, _, expires) in lots {
+                let moved = lots.iter().try_for_each(|&(id, _, expires)| {
                     self.change(kind, id, archive, |lot| {
                         lot.expires = expires;
                         Some(())
-                    })?;
-                }
-                self.wallet_mut(kind).lots.sort_by(Lot::before);
+                    })
+                });
+                self.wallet_mut(kind).sort();
+                moved?;
             }
             Event::Absorbed { account, after } => self.absorb(account, *after)?,
             Event::WasActive { kind, idle } => self.wallet_mut(kind).idle = Some(*idle),
@@ -223,9 +231,11 @@ impl Book {
                 let wallet = self.wallet_mut(kind);
                 (wallet.idle, wallet.idled) = (None, Vec::from([(LotId(1), last)]));
             }
-            Event::Expired { kind, because: Lapse::Decay, .. } => {
+            Event::Expired { kind, from, because: Lapse::Decay } => {
                 let wallet = self.wallet_mut(kind);
-                wallet.idle = wallet.idle.and_then(Idle::after);
+                // Where nothing is left to lose, the next points begin anew.
+                let left = !wallet.lots.is_empty();
+                wallet.idle = wallet.idle.and_then(|idle| idle.after(!from.is_empty(), left));
             }
             _ => {}
         }

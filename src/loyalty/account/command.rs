@@ -83,7 +83,7 @@ pub enum Command {
     },
     /// Spends points.
     Redeem {
-        /// For which business event. It spends once.
+        /// For which business event. It spends once, also if that is cancelled: another attempt has a name of its own.
         source: SourceId,
         /// The kind of points.
         kind: Name,
@@ -114,6 +114,9 @@ pub enum Command {
         kind: Name,
         /// How many.
         points: Points,
+        /// The order that they are to pay, if the kind limits its share.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<Money>,
         /// Until when, at the latest.
         until: Moment,
     },
@@ -151,6 +154,15 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Lets lots live longer, by what the kind gives the member's grade.
+    Extend {
+        /// The kind of points.
+        kind: Name,
+        /// Which lots; all that have points and an end if empty.
+        lots: BTreeSet<LotId>,
+        /// Why.
+        reason: String,
+    },
     /// Gives expired points back, in a lot of their own.
     Reinstate {
         /// The kind of points.
@@ -180,6 +192,8 @@ pub enum Command {
         points: Points,
         /// From whom.
         from: AccountId,
+        /// By which of its records.
+        seq: u64,
     },
     /// Spends points as a part of what a pool spends; [`redeem_together`](crate::loyalty::redeem_together) decides the parts.
     Contribute {

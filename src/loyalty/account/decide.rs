@@ -1,4 +1,4 @@
-use super::{Account, Command, Corrupt, Event, Idle, Record, Rejection, SentLot, book::Book, digest::digest, draft::Draft};
+use super::{Account, Command, Corrupt, Event, Idle, Record, Rejection, SentLot, digest::digest, draft::Draft};
 use crate::{
     calendar::Moment,
     loyalty::{
@@ -18,7 +18,6 @@ pub struct Decision {
     points: Points,
     replayed: Option<u64>,
     steps: Vec<Step>,
-    book: Book,
 }
 
 impl Decision {
@@ -27,7 +26,8 @@ impl Decision {
         self.record.as_ref()
     }
 
-    /// How many points the command moved: credited, spent, given back, taken back, set aside. The same when it is sent again.
+    /// How many points the command moved: credited, spent, given back, taken back, set aside; of all kinds together, if there are
+    /// several: the events name the kinds. The same when it is sent again.
     pub const fn points(&self) -> Points {
         self.points
     }
@@ -37,7 +37,7 @@ impl Decision {
         self.replayed
     }
 
-    /// What happened, in order.
+    /// What happened, in order. In words, with its moment, each [`Happened`](super::Happened) of the [`record`](Self::record) says it.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
         self.record.iter().flat_map(|record| record.events.iter().map(|happened| &happened.event))
     }
@@ -59,7 +59,7 @@ impl Account {
     /// # Errors
     /// [`Rejection`], which says why not and what would do.
     pub fn decide(&self, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<Decision, Rejection> {
-        self.run(programme, at, id, command, true, Beside::Nothing)
+        self.decide_beside(programme, at, id, command, Beside::Nothing)
     }
 
     /// Carries out a command: decides, and takes over what was decided. The caller appends the record to the log of the account, and lets
@@ -68,8 +68,7 @@ impl Account {
     /// # Errors
     /// As [`decide`](Account::decide); the account is as it was.
     pub fn execute(&mut self, programme: &Programme, at: Moment, id: &CommandId, command: &Command) -> Result<Decision, Rejection> {
-        let decision = self.run(programme, at, id, command, true, Beside::Nothing)?;
-        Ok(self.take(decision))
+        self.run(programme, at, id, command, true)
     }
 
     /// As [`execute`](Account::execute), without the steps of the earning rules: for batches.
@@ -83,8 +82,7 @@ impl Account {
         id: &CommandId,
         command: &Command,
     ) -> Result<Decision, Rejection> {
-        let decision = self.run(programme, at, id, command, false, Beside::Nothing)?;
-        Ok(self.take(decision))
+        self.run(programme, at, id, command, false)
     }
 
     /// Takes over a decision of this account.
@@ -93,14 +91,27 @@ impl Account {
     /// [`Corrupt::OutOfSequence`] if the account has changed since, or the decision is that of another.
     pub fn commit(&mut self, decision: Decision) -> Result<Option<Record>, Corrupt> {
         if let Some(record) = &decision.record {
-            self.follows(record)?;
+            self.apply(record)?;
         }
-        Ok(self.take(decision).record)
+        Ok(decision.record)
     }
 
-    fn take(&mut self, mut decision: Decision) -> Decision {
-        if let Some(record) = &decision.record {
-            self.take_over(core::mem::take(&mut decision.book), record);
+    fn run(
+        &mut self,
+        programme: &Programme,
+        at: Moment,
+        id: &CommandId,
+        command: &Command,
+        explain: bool,
+    ) -> Result<Decision, Rejection> {
+        let (before, mut book) = (self.book.before(), core::mem::take(&mut self.book));
+        let draft = Draft::new(&mut book, &before, &self.archive, at);
+        let decision = self.decide_in(draft, programme, id, command, explain, Beside::Nothing);
+        self.book = book;
+        match &decision {
+            Ok(Decision { record: Some(record), .. }) => self.take_over(&before, record),
+            Ok(_) => {}
+            Err(_) => self.book.roll_back(before),
         }
         decision
     }
@@ -114,25 +125,30 @@ impl Account {
         command: &Command,
         beside: Beside<'_>,
     ) -> Result<Decision, Rejection> {
-        self.run(programme, at, id, command, true, beside)
+        let (mut book, before) = (self.book.clone(), self.book.before());
+        let draft = Draft::new(&mut book, &before, &self.archive, at);
+        self.decide_in(draft, programme, id, command, true, beside)
     }
 
-    fn run(
+    /// Decides in a draft, in which the book of the account is: its own may not be there.
+    fn decide_in(
         &self,
+        draft: Draft<'_>,
         programme: &Programme,
-        at: Moment,
         id: &CommandId,
         command: &Command,
         explain: bool,
         beside: Beside<'_>,
     ) -> Result<Decision, Rejection> {
-        let digest = digest(command);
+        // The days of a record are those of the programme.
+        let at = programme.terms().zone.local(draft.at);
+        let (draft, digest) = (Draft { at, ..draft }, digest(command));
         if let Some(seen) = self.commands.get(id) {
             if seen.digest != digest {
                 return Err(Rejection::IdReused { seq: seen.seq });
             }
             let (points, replayed) = (seen.points, Some(seen.seq));
-            return Ok(Decision { record: None, points, replayed, steps: Vec::new(), book: Book::default() });
+            return Ok(Decision { record: None, points, replayed, steps: Vec::new() });
         }
         if let Some(into) = &self.closed {
             return Err(Rejection::Closed { into: into.clone() });
@@ -140,23 +156,28 @@ impl Account {
         if let Some(last) = self.last.filter(|last| at < *last) {
             return Err(Rejection::ClockWentBack { last });
         }
-        let draft = Draft::new(&self.book, &self.archive, at);
-        let (credits, status) = (Cow::Borrowed(&self.credits), self.status.clone());
-        let mut deciding =
-            Deciding { account: self, programme, draft, credits, status, intervened: false, beside, explain, steps: Vec::new() };
-        deciding.draft.sweep()?;
-        deciding.advance_status()?;
-        let points = deciding.carry_out(command)?;
-        // Time has been seen to; now only what counts and what somebody decided move the status.
-        if deciding.intervened || matches!(deciding.credits, Cow::Owned(_)) {
-            deciding.advance_status()?;
-        }
-        let Deciding { draft: Draft { book, events, .. }, steps, .. } = deciding;
+        let (credits, status) = (Cow::Borrowed(&self.credits), self.status.as_ref().map(Cow::Borrowed));
+        let told = status.is_some();
+        let mut deciding = Deciding {
+            account: self,
+            programme,
+            draft,
+            credits,
+            status,
+            told,
+            intervened: false,
+            beside,
+            explain,
+            steps: Vec::new(),
+        };
+        let points = deciding.all(command)?;
+        let Deciding { draft: Draft { events, .. }, steps, .. } = deciding;
         let nothing = events.is_empty() && *command == Command::Tick;
+        let seq = self.seq.checked_add(1).ok_or(Rejection::TooMany)?;
         let record = (!nothing).then(|| Record {
             format: Record::FORMAT,
             account: self.id.clone(),
-            seq: self.seq + 1,
+            seq,
             at,
             command: id.clone(),
             digest,
@@ -164,7 +185,7 @@ impl Account {
             points,
             events,
         });
-        Ok(Decision { record, points, replayed: None, steps, book })
+        Ok(Decision { record, points, replayed: None, steps })
     }
 }
 
@@ -184,7 +205,9 @@ pub(super) struct Deciding<'a> {
     pub(super) programme: &'a Programme,
     pub(super) draft: Draft<'a>,
     pub(super) credits: Cow<'a, StatusCredits>,
-    pub(super) status: Option<StatusState>,
+    pub(super) status: Option<Cow<'a, StatusState>>,
+    /// Whether the account or the events know it.
+    pub(super) told: bool,
     /// Whether somebody decided about the status.
     pub(super) intervened: bool,
     pub(super) beside: Beside<'a>,
@@ -193,6 +216,18 @@ pub(super) struct Deciding<'a> {
 }
 
 impl<'a> Deciding<'a> {
+    /// What time has done, what the command does, and what follows for the status.
+    fn all(&mut self, command: &Command) -> Result<Points, Rejection> {
+        self.draft.sweep()?;
+        self.advance_status()?;
+        let points = self.carry_out(command)?;
+        // Time has been seen to; now only what counts and what somebody decided move the status.
+        if self.intervened || matches!(self.credits, Cow::Owned(_)) {
+            self.advance_status()?;
+        }
+        Ok(points)
+    }
+
     fn carry_out(&mut self, command: &Command) -> Result<Points, Rejection> {
         match command {
             Command::Earn { source, basket } => self.earn(source, basket),
@@ -205,14 +240,15 @@ impl<'a> Deciding<'a> {
             Command::Redeem { source, kind, points, order } => self.redeem(source, kind, *points, *order),
             Command::Claim { source, reward } => self.claim(source, reward),
             Command::CancelRedemption { source, points } => self.cancel_redemption(source, *points),
-            Command::Hold { hold, kind, points, until } => self.hold(hold, kind, *points, *until),
+            Command::Hold { hold, kind, points, order, until } => self.hold(hold, kind, *points, *order, *until),
             Command::Capture { hold, source, points } => self.capture(hold, source, *points),
             Command::Release { hold } => self.release(hold),
             Command::Deduct { kind, points, reason } => self.deduct(kind, *points, reason),
             Command::MoveExpiry { kind, lots, last_day, reason } => self.move_expiry(kind, lots, *last_day, reason),
+            Command::Extend { kind, lots, reason } => self.extend(kind, lots, reason),
             Command::Reinstate { kind, lots, last_day, reason } => self.reinstate(kind, lots, *last_day, reason),
             Command::Send { kind, points, to } => self.send(kind, *points, to),
-            Command::Receive { kind, from, .. } => self.receive(kind, from),
+            Command::Receive { kind, from, seq, .. } => self.receive(kind, from, *seq),
             Command::Contribute { source, kind, points } => self.contribute(source, kind, *points),
             Command::Absorb { account, .. } => self.absorb(account),
             Command::Close { into } => self.close(into),
@@ -224,17 +260,18 @@ impl<'a> Deciding<'a> {
     /// The member did something at a moment, which may keep points alive; a first lot starts the clock in any case.
     pub(super) fn touch(&mut self, deed: impl Into<Option<Deed>>, on: Moment) -> Result<(), Rejection> {
         let deed = deed.into();
-        let (programme, day) = (self.programme, self.programme.terms().zone.day_of(on));
-        for kind in &programme.terms().kinds {
+        let (terms, at) = (self.programme.terms(), self.draft.at);
+        for kind in &terms.kinds {
             let Some(policy) = &kind.inactivity else { continue };
             let Some(wallet) = self.draft.book.wallet(&kind.name) else { continue };
             let starts = wallet.idle.is_none() && !wallet.lots.is_empty();
             if !starts && deed.is_none_or(|deed| !kind.kept_alive_by.contains(&deed)) {
                 continue;
             }
-            let idle = Idle::since(policy, day, &programme.terms().zone)?;
+            // Points that nothing has threatened so far are not lost by what happened before that began.
+            let on = if wallet.idle.is_none() { at } else { on };
+            let idle = Idle::since(policy, terms.zone.day_of(on), &terms.zone)?;
             // A late fact does not shorten what a later deed has given, nor bring losses back that were over.
-            let at = self.draft.at;
             if wallet.idle.is_none_or(|present| idle.at > if present.losses > 0 { at } else { present.at }) {
                 self.draft.emit(on, Event::WasActive { kind: kind.name.clone(), idle })?;
             }

@@ -1,6 +1,7 @@
 use super::{
-    Displaced, Draw, Event, Happened, Hold, Lapse, Payer, Rejection,
+    Displaced, Draw, Event, Happened, Hold, Lapse, Lot, Payer, Rejection,
     book::{Archive, Book},
+    undo::Before,
     wallet::Wallet,
 };
 use crate::{
@@ -10,18 +11,19 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// What is about to happen: a copy of the book in which every event happens as soon as it is decided, so that what follows sees it, and
-/// deciding cannot differ from replaying.
+/// What is about to happen: every event happens in the book as soon as it is decided, so that what follows sees it, and deciding cannot
+/// differ from replaying.
 pub(super) struct Draft<'a> {
     pub(super) archive: &'a Archive,
     pub(super) at: Moment,
-    pub(super) book: Book,
+    pub(super) book: &'a mut Book,
+    pub(super) before: &'a Before,
     pub(super) events: Vec<Happened>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(book: &Book, archive: &'a Archive, at: Moment) -> Draft<'a> {
-        Draft { archive, at, book: book.clone(), events: Vec::new() }
+    pub(super) const fn new(book: &'a mut Book, before: &'a Before, archive: &'a Archive, at: Moment) -> Draft<'a> {
+        Draft { archive, at, book, before, events: Vec::new() }
     }
 
     /// Lets an event happen.
@@ -97,13 +99,23 @@ impl<'a> Draft<'a> {
     /// Lots whose time is over.
     fn expire(&mut self, place: usize, due: Moment) -> Result<(), Rejection> {
         let wallet = &self.book.wallets[place];
-        let over = wallet.lots.iter().filter(|lot| !lot.left.is_zero() && wallet.is_over(lot, due));
-        let from: Vec<Draw> = over.map(|lot| Draw { lot: lot.lot, points: lot.left }).collect();
+        let from: Vec<Draw> = wallet.over(due).map(Lot::rest).collect();
         if from.is_empty() {
             return Ok(());
         }
         let kind = wallet.kind.clone();
         self.emit(due, Event::Expired { kind, from, because: Lapse::Time })
+    }
+
+    /// After points were credited as of an earlier moment: those whose time was over before they were recorded went when it was over.
+    pub(super) fn expire_late(&mut self, earned: Moment, kind: &Name) -> Result<(), Rejection> {
+        let Ok(place) = self.book.place(kind) else { return Ok(()) };
+        // Others have been seen to; and the first in order is the first to expire.
+        let next = |book: &Book| book.wallets[place].lots.iter().find(|lot| !lot.left.is_zero()).and_then(|lot| lot.expires);
+        while let Some(end) = next(self.book).filter(|end| *end <= self.at) {
+            self.expire(place, end.max(earned))?;
+        }
+        Ok(())
     }
 
     /// What is owed is paid before anything can be spent.

@@ -12,6 +12,7 @@ use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 use chrono::NaiveDate;
 use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 /// Points credited by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,6 +51,10 @@ impl Context for Deciding<'_> {
 
 impl Deciding<'_> {
     pub(super) fn earn(&mut self, source: &SourceId, basket: &Basket) -> Result<Points, Rejection> {
+        let expected = self.programme.terms().currency;
+        if basket.currency() != expected {
+            return Err(Rejection::Currency { expected, found: basket.currency() });
+        }
         let line = |line: &crate::loyalty::earning::Line| LineSold {
             line: line.name.clone(),
             units: line.quantity.get(),
@@ -98,6 +103,7 @@ impl Deciding<'_> {
         if grant.points.is_zero() {
             return Err(Rejection::NoPoints);
         }
+        self.unearned(source)?;
         let credit = Credit {
             kind: grant.kind.clone(),
             points: grant.points,
@@ -107,7 +113,7 @@ impl Deciding<'_> {
             lines: Vec::new(),
             rules: Vec::new(),
         };
-        self.credit(source, Cause::Grant(grant.reason.clone()), self.draft.at, &[credit], Vec::new(), Vec::new())?;
+        self.credit(source, Cause::Grant(grant.reason.clone()), self.draft.at, [credit].into(), Vec::new(), Vec::new())?;
         self.touch(Deed::Grant, self.draft.at)?;
         Ok(grant.points)
     }
@@ -132,7 +138,7 @@ impl Deciding<'_> {
             terms.earning.award_quietly(&terms.zone, occurrence, self)?
         };
         self.steps.extend(trace);
-        self.credit(source, cause, on, &credits, lines, caps_used)
+        self.credit(source, cause, on, credits, lines, caps_used)
     }
 
     fn unearned(&self, source: &SourceId) -> Result<(), Rejection> {
@@ -147,13 +153,13 @@ impl Deciding<'_> {
         source: &SourceId,
         cause: Cause,
         on: Moment,
-        credits: &[Credit],
+        credits: Vec<Credit>,
         lines: Vec<LineSold>,
         caps: Vec<CapUse>,
     ) -> Result<Points, Rejection> {
-        self.unearned(source)?;
         let day = self.programme.terms().zone.day_of(on);
-        let (mut lots, mut status, mut kinds, mut sum) = (Vec::new(), Vec::new(), Vec::new(), Points::ZERO);
+        let (mut lots, mut status, mut sum) = (Vec::new(), Vec::new(), Points::ZERO);
+        let mut kinds: SmallVec<[&Name; 4]> = SmallVec::new();
         for credit in credits {
             let kind = self.kind(&credit.kind)?;
             sum = sum.checked_add(credit.points).ok_or(Rejection::TooMany)?;
@@ -169,14 +175,15 @@ impl Deciding<'_> {
                     active: self.active(credit.pending.unwrap_or(kind.pending), on, day)?,
                     expires: credit.expiry.unwrap_or(kind.expiry).expires_at(day, &self.programme.terms().zone)?,
                     cost: credit.cost.unwrap_or(kind.cost),
-                    lines: credit.lines.clone(),
+                    lines: credit.lines,
                 });
-                kinds.push(kind.name.clone());
+                kinds.push(&kind.name);
             }
         }
         self.count(&status)?;
         self.draft.emit(on, Event::Earned { source: source.clone(), cause, lots, status, lines, caps })?;
-        for kind in &kinds {
+        for kind in kinds {
+            self.draft.expire_late(on, kind)?;
             self.draft.settle(self.draft.at, kind)?;
         }
         Ok(sum)

@@ -1,3 +1,4 @@
+use super::Broken;
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{AccountId, HoldId, LotId, Points, SourceId, earning::EarningError, ladder::LadderError},
@@ -44,7 +45,7 @@ pub enum Rejection {
         seq: u64,
     },
     /// The business event has been paid with points already.
-    #[error("{source_id} has been paid already, record {seq}")]
+    #[error("{source_id} has been paid already, record {seq}; after a cancellation, pay under another name")]
     AlreadyRedeemed {
         /// The event.
         source_id: SourceId,
@@ -59,6 +60,14 @@ pub enum Rejection {
         /// The key.
         key: String,
         /// The record.
+        seq: u64,
+    },
+    /// The points of that record were taken in before.
+    #[error("what record {seq} of {from} sent was taken in before")]
+    AlreadyReceived {
+        /// Who sent them.
+        from: AccountId,
+        /// By which of its records.
         seq: u64,
     },
     /// Nothing was earned or redeemed under that name.
@@ -261,6 +270,12 @@ pub enum Corrupt {
     /// The account is closed.
     #[error("the account is closed")]
     Closed,
+    /// The record contradicts itself.
+    #[error("record {0} does not add up")]
+    DoesNotAddUp(u64),
+    /// All records together contradict each other.
+    #[error(transparent)]
+    Broken(#[from] Broken),
     /// Points beyond 2⁶⁴ − 1.
     #[error("more points than can be counted")]
     TooMany,

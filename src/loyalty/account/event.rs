@@ -323,6 +323,8 @@ pub enum Event {
         lots: Vec<Opened>,
         /// From whom.
         from: AccountId,
+        /// By which of its records.
+        seq: u64,
     },
     /// The account took over all of another.
     Absorbed {
@@ -338,7 +340,7 @@ pub enum Event {
     },
     /// Someone decided about the status by hand, or by a match.
     Intervened(Intervention),
-    /// The status changed.
+    /// The status changed, or what the ladder knows of the member.
     StatusChanged {
         /// How, and why.
         changes: Vec<StatusChange>,
@@ -372,7 +374,7 @@ pub struct Idle {
     /// How the points melt away until then.
     pub decay: Option<Decay>,
     /// How many losses there have been.
-    pub losses: u16,
+    pub losses: u32,
 }
 
 impl Idle {
@@ -382,12 +384,11 @@ impl Idle {
         Ok(Idle { at: policy.deadline(day, zone)?, rest, decay: policy.decay, losses: 0 })
     }
 
-    /// After the next loss. Losses follow each other in days of 24 hours.
-    pub(super) fn after(self) -> Option<Idle> {
-        let decay = self.decay.filter(|_| !self.rest)?;
-        let losses = self.losses.checked_add(1)?;
-        let at = self.at.plus_minutes(i64::from(decay.every_days().get()) * 24 * 60).ok()?;
-        let rest = decay.rest_after().is_some_and(|most| losses >= most.get());
+    /// After a loss. One that took nothing takes nothing again, unless it is the rest that goes some day.
+    pub(super) fn after(self, took: bool, left: bool) -> Option<Idle> {
+        let decay = self.decay.filter(|decay| !self.rest && left && (took || decay.rest_after().is_some()))?;
+        let (losses, at) = (self.losses.checked_add(1)?, decay.next(self.at)?);
+        let rest = decay.rest_after().is_some_and(|most| losses >= most.get().into());
         Some(Idle { at, rest, decay: Some(decay), losses })
     }
 }
@@ -399,6 +400,43 @@ impl Event {
             Event::Earned { lots, .. } | Event::Received { lots, .. } => lots,
             Event::Reinstated { lot, .. } => core::slice::from_ref(lot),
             _ => &[],
+        }
+    }
+
+    /// Whether it accounts for all that it says.
+    pub(super) fn adds_up(&self) -> bool {
+        let sum = |draws: &mut dyn Iterator<Item = Points>| Points::sum(draws);
+        let all = |draws: &[Draw]| !draws.is_empty() && draws.iter().all(|draw| !draw.points.is_zero());
+        let opened = |lot: &Opened| {
+            let by_line = sum(&mut lot.lines.iter().map(|(_, points)| *points));
+            !lot.points.is_zero() && (lot.lines.is_empty() || by_line == Some(lot.points))
+        };
+        match self {
+            Event::Earned { lots, lines, .. } => {
+                let mut names: Vec<&Name> = lines.iter().map(|line| &line.line).collect();
+                names.sort_unstable();
+                let sold = lines.iter().all(|line| line.units > 0 && line.paid >= 0);
+                sold && names.windows(2).all(|pair| pair[0] != pair[1]) && lots.iter().all(opened)
+            }
+            Event::Received { lots, .. } => lots.iter().all(opened),
+            Event::Reinstated { kind, from, lot, .. } => {
+                lot.kind == *kind && opened(lot) && sum(&mut from.iter().map(|draw| draw.points)) == Some(lot.points)
+            }
+            Event::Redeemed { from, .. } | Event::Held { from, .. } | Event::RedemptionCancelled { to: from, .. } => all(from),
+            Event::ClawedBack { owed, from, lapsed, displaced, .. } => {
+                let (own, others): (Vec<Draw>, Vec<Draw>) = from.iter().partition(|draw| draw.lot == owed.lot);
+                let by_lots = displaced.iter().filter_map(|what| match what.paid_by {
+                    Payer::Lot(lot) => Some(Draw { lot, points: what.points }),
+                    _ => None,
+                });
+                let own = own.into_iter().chain(*lapsed).map(|draw| draw.points);
+                let in_its_place = displaced.iter().all(|what| what.owed_by == owed.lot);
+                in_its_place
+                    && by_lots.eq(others)
+                    && lapsed.is_none_or(|draw| draw.lot == owed.lot)
+                    && sum(&mut own.chain(displaced.iter().map(|what| what.points))) == Some(owed.points)
+            }
+            _ => true,
         }
     }
 

@@ -1,7 +1,10 @@
-use super::{Beside, Draw, Event, Opened, Rejection, SentLot, decide::Deciding, spend::whole};
+use super::{Beside, Draw, Event, Lot, Opened, Rejection, SentLot, decide::Deciding};
 use crate::{
     calendar::{Moment, days_from},
-    loyalty::{AccountId, CostBasis, LotId, Points, programme::Deed},
+    loyalty::{
+        AccountId, CostBasis, Life, LotId, Points,
+        programme::{Deed, Extension, whole},
+    },
     quantity::Name,
 };
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
@@ -24,18 +27,52 @@ impl Deciding<'_> {
     ) -> Result<Points, Rejection> {
         self.spendable_kind(kind)?;
         let expires = self.end_of(last_day)?;
-        let there = self.draft.book.wallet(kind).map_or(&[][..], |wallet| &wallet.lots);
-        if let Some(missing) = lots.iter().find(|id| there.iter().all(|lot| lot.lot != **id)) {
+        self.move_ends(kind, lots, reason, |_| Ok(expires))
+    }
+
+    pub(super) fn extend(&mut self, kind: &Name, lots: &BTreeSet<LotId>, reason: &str) -> Result<Points, Rejection> {
+        let (grade, zone) = (self.tier().cloned(), &self.programme.terms().zone);
+        let mine = |extension: &&Extension| {
+            extension.grades.is_empty() || grade.as_ref().is_some_and(|grade| extension.grades.contains(grade))
+        };
+        let mine: Vec<Life> = self.spendable_kind(kind)?.extensions.iter().filter(mine).map(|extension| extension.by).collect();
+        if mine.is_empty() {
+            return Err(Rejection::NotOffered { what: kind.clone(), why: "no extension is for the member's grade".into() });
+        }
+        self.move_ends(kind, lots, reason, |lot| {
+            let Some(end) = lot.expires else { return Ok(None) };
+            let last_day = days_from(zone.day_of(end), -1)?;
+            let longer = mine.iter().map(|by| zone.start_of(days_from(by.after(last_day)?, 1)?));
+            Ok(Some(longer.collect::<Result<Vec<_>, _>>()?.into_iter().fold(end, Moment::max)))
+        })
+    }
+
+    /// Lets lots end otherwise, all that have points if none is named.
+    fn move_ends(
+        &mut self,
+        kind: &Name,
+        lots: &BTreeSet<LotId>,
+        reason: &str,
+        to: impl Fn(&Lot) -> Result<Option<Moment>, Rejection>,
+    ) -> Result<Points, Rejection> {
+        let there = self.draft.book.wallet(kind);
+        if let Some(missing) = lots.iter().find(|id| there.is_none_or(|wallet| wallet.lot(**id).is_none())) {
             return Err(Rejection::UnknownLot(*missing));
         }
-        let chosen = there.iter().filter(|lot| (lots.is_empty() || lots.contains(&lot.lot)) && lot.expires != expires);
-        let (moved, points): (Vec<_>, Vec<Points>) = chosen.map(|lot| ((lot.lot, lot.expires, expires), lot.left)).unzip();
-        let points = Points::sum(points).ok_or(Rejection::TooMany)?;
+        let chosen = there.into_iter().flat_map(|wallet| &wallet.lots).filter(|lot| lots.is_empty() || lots.contains(&lot.lot));
+        let (mut moved, mut sum) = (Vec::new(), Points::ZERO);
+        for lot in chosen {
+            let end = to(lot)?;
+            if end != lot.expires {
+                moved.push((lot.lot, lot.expires, end));
+                sum = sum.checked_add(lot.left).ok_or(Rejection::TooMany)?;
+            }
+        }
         if moved.is_empty() {
             return Err(Rejection::NoPoints);
         }
         self.draft.now(Event::ExpiryMoved { kind: kind.clone(), lots: moved, reason: String::from(reason) })?;
-        Ok(points)
+        Ok(sum)
     }
 
     pub(super) fn reinstate(
@@ -85,8 +122,11 @@ impl Deciding<'_> {
         Ok(points)
     }
 
-    pub(super) fn receive(&mut self, kind: &Name, from: &AccountId) -> Result<Points, Rejection> {
+    pub(super) fn receive(&mut self, kind: &Name, from: &AccountId, seq: u64) -> Result<Points, Rejection> {
         let Beside::Sent(sent) = self.beside else { return Err(Rejection::OtherAccountNeeded) };
+        if self.account.received.contains(&(from.clone(), seq)) {
+            return Err(Rejection::AlreadyReceived { from: from.clone(), seq });
+        }
         if *from == self.account.id {
             return Err(Rejection::SameAccount);
         }
@@ -110,7 +150,7 @@ impl Deciding<'_> {
         if sum.is_zero() {
             return Err(Rejection::NoPoints);
         }
-        self.draft.now(Event::Received { lots, from: from.clone() })?;
+        self.draft.now(Event::Received { lots, from: from.clone(), seq })?;
         self.draft.settle(self.draft.at, kind)?;
         self.touch(Deed::Transfer, self.draft.at)?;
         Ok(sum)

@@ -1,9 +1,10 @@
 //! One account takes over another. Its lots are numbered on from those that are there, wherever they are named.
 
 use super::{
-    Account, Beside, Corrupt, Displaced, Draw, Event, Lot, Payer, Rejection,
+    Account, Beside, Corrupt, Displaced, Draw, Event, Hold, Lot, Payer, Rejection,
     book::Book,
     decide::Deciding,
+    undo::Before,
     wallet::{Borne, Wallet},
 };
 use crate::loyalty::{AccountId, LotId, Points};
@@ -28,7 +29,7 @@ impl Deciding<'_> {
         if *name == self.account.id {
             return Err(Rejection::SameAccount);
         }
-        if let Some(twice) = self.account.knows_as_well(other) {
+        if let Some(twice) = self.account.knows_as_well(&self.draft.before.holds, other) {
             return Err(Rejection::KnownToBoth(twice));
         }
         self.credits.to_mut().merge(&other.credits)?;
@@ -45,8 +46,8 @@ impl Deciding<'_> {
 
 impl Account {
     /// What both accounts have under one name and cannot be told apart: a hold, a purchase, or a redemption of other points.
-    fn knows_as_well(&self, other: &Account) -> Option<String> {
-        let hold = other.book.holds.iter().find(|hold| self.book.holds.iter().any(|own| own.hold == hold.hold));
+    fn knows_as_well(&self, holds: &[Hold], other: &Account) -> Option<String> {
+        let hold = other.book.holds.iter().find(|hold| holds.iter().any(|own| own.hold == hold.hold));
         let bought = other
             .awards
             .iter()
@@ -60,12 +61,12 @@ impl Account {
     }
 
     /// What a merged account brings beside its points.
-    pub(super) fn take_over_rest(&mut self, other: &Account, offset: u32) {
+    pub(super) fn take_over_rest(&mut self, before: &Before, other: &Account, offset: u32) {
         self.joined = self.joined.min(other.joined);
         self.purchases = self.purchases.saturating_add(other.purchases);
-        for (kind, lot) in other.archive.values() {
-            let lot = lot.moved(offset);
-            self.archive.insert(lot.lot, (kind.clone(), lot));
+        for stored in other.archive.values() {
+            let lot = stored.1.moved(offset);
+            self.archive.insert(lot.lot, Box::new((stored.0.clone(), lot)));
         }
         for (source, award) in &other.awards {
             let mut award = award.clone();
@@ -96,8 +97,8 @@ impl Account {
             }
         }
         for redemption in self.redemptions.values_mut() {
-            let both = [&self.book, &other.book].map(|book| book.clawbacks(&redemption.kind));
-            redemption.since = both[0].saturating_add(both[1]);
+            let kind = &redemption.kind;
+            redemption.since = before.clawbacks(kind).saturating_add(other.book.clawbacks(kind));
         }
         // Of one command that concerned both, as a transfer, the other's half is refused if it is sent again: it was carried out.
         for (id, seen) in &other.commands {
@@ -111,6 +112,9 @@ impl Account {
             let had = self.claims.entry(key.clone()).or_default();
             *had = had.saturating_add(*times);
         }
+        self.absorbed.insert(other.id.clone());
+        self.absorbed.extend(other.absorbed.iter().cloned());
+        self.received.extend(other.received.iter().cloned());
         for (key, seq) in &other.occasions {
             self.occasions.entry(key.clone()).or_insert(*seq);
         }
@@ -132,6 +136,7 @@ impl Book {
         }
         self.last_lot = offset.checked_add(other.book.last_lot).ok_or(Corrupt::TooMany)?;
         for theirs in &other.book.wallets {
+            self.changed.extend(theirs.lots.iter().map(|lot| (theirs.kind.clone(), moved(lot.lot, offset), None)));
             let own: &mut Wallet = self.wallet_mut(&theirs.kind);
             theirs.lots.iter().for_each(|lot| own.insert(lot.moved(offset)));
             // What was let go before stays so: nobody can say what came first on the two.

@@ -39,11 +39,12 @@ mod state;
 mod status;
 mod take_back;
 mod totals;
+mod undo;
 mod wallet;
 mod words;
 
 pub use audit::Broken;
-pub use balance::{Balance, Earned, Expiring};
+pub use balance::{Balance, DueNotice, Earned, Expiring};
 pub use book::Hold;
 pub use command::{Command, Part, ReturnedPart, SentLot};
 pub(super) use decide::Beside;

@@ -1,4 +1,4 @@
-use super::{Event, SentLot};
+use super::{Corrupt, Event, SentLot};
 use crate::{
     calendar::Moment,
     loyalty::{AccountId, CommandId, Points},
@@ -38,6 +38,26 @@ pub struct Record {
 impl Record {
     /// The version of the format that this crate writes. It reads all earlier ones.
     pub const FORMAT: u16 = 1;
+
+    /// Whether its events contradict neither themselves nor each other.
+    pub(super) fn adds_up(&self) -> Result<(), Corrupt> {
+        let mut sources = Vec::new();
+        for Happened { event, .. } in &self.events {
+            if !event.adds_up() {
+                return Err(Corrupt::DoesNotAddUp(self.seq));
+            }
+            let source = match event {
+                Event::Earned { source, .. } => (true, source),
+                Event::Redeemed { source, .. } | Event::HoldSettled { source: Some(source), .. } => (false, source),
+                _ => continue,
+            };
+            if sources.contains(&source) {
+                return Err(Corrupt::SourceTwice(source.1.clone()));
+            }
+            sources.push(source);
+        }
+        Ok(())
+    }
 
     /// What it sent to an account.
     pub(in crate::loyalty) fn sent_to(&self, account: &AccountId) -> Option<(&Name, &[SentLot])> {

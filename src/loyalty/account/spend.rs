@@ -1,7 +1,10 @@
 use super::{Claimed, Draw, Event, Rejection, book::Hold, decide::Deciding, state::Redemption};
 use crate::{
     calendar::Moment,
-    loyalty::{HoldId, Points, SourceId, programme::Deed},
+    loyalty::{
+        HoldId, Points, SourceId,
+        programme::{Deed, whole},
+    },
     money::Money,
     quantity::Name,
 };
@@ -41,22 +44,7 @@ impl Deciding<'_> {
 
     /// The points, if the terms let them be spent.
     fn allowed(&self, kind: &Name, points: Points, order: Option<Money>) -> Result<Vec<Draw>, Rejection> {
-        let terms = &self.spendable_kind(kind)?.redemption;
-        if points.is_zero() {
-            return Err(Rejection::NoPoints);
-        }
-        whole(terms.minimum, terms.multiple, points, || terms.usable(points, order))?;
-        if let Some(order) = order {
-            let expected = self.programme.terms().currency;
-            if order.currency() != expected {
-                return Err(Rejection::Currency { expected, found: order.currency() });
-            }
-            if let Some(most) = terms.limit(order).filter(|most| points > *most) {
-                return Err(Rejection::AboveShare { most: terms.usable(most, Some(order)) });
-            }
-        } else if terms.most.is_some() {
-            return Err(Rejection::OrderNeeded);
-        }
+        self.spendable_kind(kind)?.redemption.check(self.programme.terms().currency, points, order)?;
         self.draft.take(kind, points)
     }
 
@@ -104,16 +92,21 @@ impl Deciding<'_> {
         Ok(wanted)
     }
 
-    pub(super) fn hold(&mut self, hold: &HoldId, kind: &Name, points: Points, until: Moment) -> Result<Points, Rejection> {
+    pub(super) fn hold(
+        &mut self,
+        hold: &HoldId,
+        kind: &Name,
+        points: Points,
+        order: Option<Money>,
+        until: Moment,
+    ) -> Result<Points, Rejection> {
         if self.open_hold(hold).is_ok() {
             return Err(Rejection::HoldTaken(hold.clone()));
         }
         if until <= self.draft.at {
             return Err(Rejection::TooLate(until));
         }
-        let terms = &self.spendable_kind(kind)?.redemption;
-        whole(terms.minimum, terms.multiple, points, || terms.usable(points, None))?;
-        let from = self.draft.take(kind, points)?;
+        let from = self.allowed(kind, points, order)?;
         self.draft.now(Event::Held { hold: hold.clone(), kind: kind.clone(), from, until })?;
         Ok(points)
     }
@@ -126,10 +119,12 @@ impl Deciding<'_> {
         self.unspent(source)?;
         let Hold { hold, kind, from, since, .. } = self.open_hold(hold)?;
         let held = Points::sum(from.iter().map(|draw| draw.points)).ok_or(Rejection::TooMany)?;
-        if points.is_zero() {
-            return Err(Rejection::NoPoints);
-        }
         let rest = held.checked_sub(points).ok_or(Rejection::OverCaptured { wanted: points, held })?;
+        if let Some(kind) = self.programme.kind(&kind) {
+            // The share of the order was looked at when they were set aside.
+            let terms = &kind.redemption;
+            whole(terms.minimum, terms.multiple, points, || terms.usable(points, None))?;
+        }
         let (captured, released) = (Draw::first(from.iter().copied(), points).0, Draw::first(from.iter().rev().copied(), rest).0);
         let source = Some(source.clone());
         self.draft.now(Event::HoldSettled { hold, kind: kind.clone(), source, captured, released: released.clone() })?;
@@ -157,18 +152,5 @@ impl Deciding<'_> {
         let from = self.draft.take(kind, points)?;
         self.draft.now(Event::Deducted { kind: kind.clone(), from, reason: String::from(reason) })?;
         Ok(points)
-    }
-}
-
-/// Whether that many points can be moved at a time; if not, how many of them can.
-pub(super) fn whole(minimum: Points, multiple: Points, points: Points, usable: impl FnOnce() -> Points) -> Result<(), Rejection> {
-    if points < minimum {
-        return Err(Rejection::BelowMinimum { minimum });
-    }
-    let multiple = Points::new(multiple.units().max(1));
-    if points.units().is_multiple_of(multiple.units()) {
-        Ok(())
-    } else {
-        Err(Rejection::NotAMultiple { multiple, usable: usable() })
     }
 }

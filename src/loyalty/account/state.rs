@@ -1,6 +1,7 @@
 use super::{
     Cause, Claimed, Corrupt, Draw, Event, Happened, LineSold, Opened, Record, StatusCredit,
     book::{Archive, Book},
+    undo::Before,
 };
 use crate::{
     calendar::Moment,
@@ -9,9 +10,14 @@ use crate::{
         earning::{CapUse, CapWindow},
         ladder::{StatusCredits, StatusState},
     },
-    quantity::Name,
+    quantity::{Name, unique_keys},
 };
-use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
 use serde::{Deserialize, Serialize};
 
 /// A member's account: what the records of its log come to.
@@ -29,9 +35,13 @@ pub struct Account {
     pub(super) last: Option<Moment>,
     pub(super) closed: Option<AccountId>,
     pub(super) book: Book,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) archive: Archive,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) awards: BTreeMap<SourceId, Box<Award>>,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) redemptions: BTreeMap<SourceId, Box<Redemption>>,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) commands: BTreeMap<CommandId, Seen>,
     #[serde(with = "pairs")]
     pub(super) caps: BTreeMap<(Name, CapWindow), Points>,
@@ -40,6 +50,10 @@ pub struct Account {
     pub(super) claims: BTreeMap<(Name, CapWindow), u32>,
     #[serde(with = "pairs")]
     pub(super) occasions: BTreeMap<(Name, String), u64>,
+    /// What others sent, by their records.
+    pub(super) received: BTreeSet<(AccountId, u64)>,
+    /// Accounts that it took over.
+    pub(super) absorbed: BTreeSet<AccountId>,
     /// Purchases that were not wholly returned.
     pub(super) purchases: u64,
     pub(super) credits: StatusCredits,
@@ -117,6 +131,8 @@ impl Account {
             caps: BTreeMap::new(),
             claims: BTreeMap::new(),
             occasions: BTreeMap::new(),
+            received: BTreeSet::new(),
+            absorbed: BTreeSet::new(),
             purchases: 0,
             credits: StatusCredits::default(),
             status: None,
@@ -151,25 +167,31 @@ impl Account {
     /// The account that a log comes to.
     ///
     /// # Errors
-    /// [`Corrupt`] for the first record that does not follow from those before.
+    /// [`Corrupt`] for the first record that does not follow from those before, and if what they come to does not pass the
+    /// [`audit`](Account::audit).
     pub fn replay<'a>(id: AccountId, joined: Moment, log: impl IntoIterator<Item = &'a Record>) -> Result<Account, Corrupt> {
         let mut account = Account::new(id, joined);
         log.into_iter().try_for_each(|record| account.apply(record))?;
+        account.audit()?;
         Ok(account)
     }
 
     /// Takes over the next record of the log. No policy is asked: events say what was moved.
     ///
     /// # Errors
-    /// [`Corrupt`] for a record that is not the next, or moves what is not there; the account stays as it was.
+    /// [`Corrupt`] for a record that is not the next, does not add up, or moves what is not there; the account stays as it was. That a
+    /// forged one contradicts others elsewhere, the [`audit`](Account::audit) finds.
     pub fn apply(&mut self, record: &Record) -> Result<(), Corrupt> {
         self.follows(record)?;
-        let mut book = self.book.clone();
-        for Happened { on, event } in &record.events {
-            book.apply(*on, event, &self.archive)?;
+        record.adds_up()?;
+        let before = self.book.before();
+        let mut events = record.events.iter();
+        let happened = events.try_for_each(|Happened { on, event }| self.book.apply(*on, event, &self.archive));
+        if let Err(corrupt) = happened.and_then(|()| self.fits(record)) {
+            self.book.roll_back(before);
+            return Err(corrupt);
         }
-        self.fits(record)?;
-        self.take_over(book, record);
+        self.take_over(&before, record);
         Ok(())
     }
 
@@ -225,21 +247,25 @@ impl Account {
         Ok(())
     }
 
-    /// Makes a record that fits the last of the log.
-    pub(super) fn take_over(&mut self, mut book: Book, record: &Record) {
-        for (kind, lot) in book.emptied.drain(..) {
-            self.archive.insert(lot.lot, (kind, lot));
+    /// Makes a record the last of the log whose events have happened in the book.
+    pub(super) fn take_over(&mut self, before: &Before, record: &Record) {
+        self.book.changed = Vec::new();
+        for emptied in core::mem::take(&mut self.book.emptied) {
+            self.archive.insert(emptied.1.lot, Box::new(emptied));
         }
         for Happened { on, event } in &record.events {
-            self.remember(record.seq, *on, event);
+            self.remember(before, record.seq, *on, event);
         }
-        self.book = book;
+        // Up to here the status is settled: what is corrected later does not judge the past anew, unless the ladder says so.
+        if let Some(state) = &mut self.status {
+            state.stay(record.at.date());
+        }
         (self.seq, self.last) = (record.seq, Some(record.at));
         let seen = Seen { digest: record.digest, seq: record.seq, points: record.points };
         self.commands.insert(record.command.clone(), seen);
     }
 
-    fn remember(&mut self, seq: u64, on: Moment, event: &Event) {
+    fn remember(&mut self, before: &Before, seq: u64, on: Moment, event: &Event) {
         match event {
             Event::Earned { source, cause, lots, status, lines, caps } => {
                 let purchase = *cause == Cause::Purchase;
@@ -264,19 +290,19 @@ impl Account {
                     seq,
                     purchase,
                     lots: lots.iter().map(lot).collect(),
-                    status: status.iter().map(|credit| (credit.clone(), 0)).collect(),
+                    status: by_day(status),
                     lines: lines.iter().map(line).collect(),
                     documents: Vec::new(),
                 };
                 self.awards.insert(source.clone(), Box::new(award));
             }
             Event::Redeemed { source, kind, from, reward } => {
-                let (since, reward) = (self.book.clawbacks(kind), reward.clone());
+                let (since, reward) = (before.clawbacks(kind), reward.clone());
                 self.spend(source, Redemption { seq, on, kind: kind.clone(), from: from.clone(), since, reward });
             }
             Event::HoldSettled { hold, source: Some(source), kind, captured, .. } => {
                 // They left their lots when they were set aside.
-                let since = self.book.holds.iter().find(|held| held.hold == *hold).map_or(0, |held| held.since);
+                let since = before.holds.iter().find(|held| held.hold == *hold).map_or(0, |held| held.since);
                 self.spend(source, Redemption { seq, on, kind: kind.clone(), from: captured.clone(), since, reward: None });
             }
             Event::RedemptionCancelled { source, to, .. } => {
@@ -329,7 +355,10 @@ impl Account {
                 }
             }
             Event::StatusChanged { state, .. } => self.status = Some((**state).clone()),
-            Event::Absorbed { account, after } => self.take_over_rest(account, after.0),
+            Event::Received { from, seq, .. } => {
+                self.received.insert((from.clone(), *seq));
+            }
+            Event::Absorbed { account, after } => self.take_over_rest(before, account, after.0),
             Event::Closed { into } => self.closed = Some(into.clone()),
             _ => {}
         }
@@ -358,6 +387,22 @@ impl AwardLine {
         let [back, amount] = [i128::from(self.returned_units), i128::from(self.returned_amount)];
         back >= units || (paid > 0 && back * paid + amount * units >= units * paid)
     }
+}
+
+/// What counts for the status on a day, whatever parts it came in.
+fn by_day(status: &[StatusCredit]) -> Vec<(StatusCredit, i64)> {
+    let mut all: Vec<(StatusCredit, i64)> = Vec::with_capacity(status.len());
+    for credit in status {
+        match all.iter_mut().find(|(same, _)| same.metric == credit.metric && same.day == credit.day) {
+            // The sum of a day fits, or it would not have been counted.
+            Some((sum, _)) => {
+                sum.points = sum.points.saturating_add(credit.points);
+                sum.lines.extend(credit.lines.iter().cloned());
+            }
+            None => all.push((credit.clone(), 0)),
+        }
+    }
+    all
 }
 
 /// Maps whose keys are no texts, as lists of pairs.

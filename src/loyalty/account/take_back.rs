@@ -8,10 +8,14 @@ use crate::{
         Points, SourceId,
         programme::{ReturnBasis, Returns, Shortfall},
     },
-    money::{Money, Ratio},
+    money::{Money, Ratio, Rounding},
     quantity::Name,
 };
 use alloc::vec::Vec;
+use core::cmp::Ordering;
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, ToPrimitive, Zero};
 
 impl Deciding<'_> {
     pub(super) fn take_back(
@@ -26,7 +30,10 @@ impl Deciding<'_> {
         }
         let lines = self.returned(source, award, parts)?;
         let changed = award.lines.iter().zip(&lines).any(|(old, new)| !old.is_as(new));
-        if !(changed || award.lines.is_empty() && award.documents.is_empty()) {
+        // What has no lines comes back as a whole; of a referral whose sides were merged, the one that has not.
+        let whole =
+            award.lines.is_empty() && (award.documents.is_empty() || award.lots.iter().any(|lot| lot.taken_back < lot.points));
+        if !(changed || whole) {
             return Err(Rejection::NothingToReturn(source.clone()));
         }
         let now = lines.iter().map(|line| (line.sold.line.clone(), line.returned_units, line.returned_amount)).collect();
@@ -88,10 +95,11 @@ impl Deciding<'_> {
     /// Takes points back that a lot owes: from itself; then nothing for what expired in it; then from the others, and what is missing as
     /// the kind says.
     fn claw_back(&mut self, source: &SourceId, lot: &AwardLot, owed: Points) -> Result<(), Rejection> {
-        let kind = self.kind(&lot.kind)?;
+        // Of a kind that the scheme no longer has, what is there is taken.
+        let shortfall = self.programme.kind(&lot.kind).map_or(Shortfall::WithinBalance, |kind| kind.shortfall);
         let less = |points: Points, part: Points| points.checked_sub(part).unwrap_or_default();
         let Some(found) = self.draft.book.find(&lot.kind, lot.lot, self.draft.archive) else { return Ok(()) };
-        let pending_only = kind.shortfall == Shortfall::PendingOnly;
+        let pending_only = shortfall == Shortfall::PendingOnly;
         let own = if pending_only && found.is_active(self.draft.at) { Points::ZERO } else { found.left.min(owed) };
         let lapsed = found.lapsed.min(less(owed, own));
         let mut missing = less(less(owed, own), lapsed);
@@ -101,7 +109,7 @@ impl Deciding<'_> {
             let others = wallet.spendable(self.draft.at).filter(|other| other.lot != lot.lot).map(Lot::rest);
             (from, missing) = Draw::first(others, missing);
             displaced.extend(from.iter().map(|by| Displaced { owed_by: lot.lot, paid_by: Payer::Lot(by.lot), points: by.points }));
-            if let Shortfall::Debt { limit } = kind.shortfall {
+            if let Shortfall::Debt { limit } = shortfall {
                 let points = limit.map_or(missing, |limit| less(limit, wallet.debt()).min(missing));
                 missing = less(missing, points);
                 displaced.push(Displaced { owed_by: lot.lot, paid_by: Payer::Debt, points });
@@ -128,7 +136,7 @@ impl Deciding<'_> {
             let points = Points::new(credit.points.unsigned_abs());
             let target = shares.target(points, &credit.lines)?.units();
             let points = i64::try_from(target).map_err(|_| Rejection::TooMany)?;
-            let points = -points - reversed;
+            let points = points.checked_neg().and_then(|points| points.checked_sub(*reversed)).ok_or(Rejection::TooMany)?;
             if points != 0 {
                 reversals.push(StatusCredit { metric: credit.metric.clone(), day: credit.day, points, lines: Vec::new() });
             }
@@ -171,11 +179,11 @@ impl AwardLine {
     }
 }
 
-/// Which share of every line has come back, and what that makes of the points.
+/// Which share of every line has come back, and what that makes of the points. Many shares add up to terms beyond 128 bits.
 struct Shares {
     returns: Returns,
     lines: Vec<(Name, Ratio)>,
-    purchase: Ratio,
+    purchase: BigRational,
 }
 
 impl Shares {
@@ -183,37 +191,46 @@ impl Shares {
         let shares: Vec<(Name, Ratio)> =
             lines.iter().map(|line| Ok((line.sold.line.clone(), line.share()?))).collect::<Result<_, Rejection>>()?;
         let purchase = if lines.iter().all(AwardLine::is_returned) {
-            Ratio::ONE // and for what had no lines
+            BigRational::one() // and for what had no lines
         } else {
             let paid: i128 = lines.iter().map(|line| i128::from(line.sold.paid)).sum();
             // By units, if nothing was paid.
             let weight = |line: &AwardLine| if paid == 0 { i128::from(line.sold.units) } else { line.sold.paid.into() };
             let total: i128 = lines.iter().map(weight).sum();
-            let parts = lines.iter().zip(&shares).map(|(line, (_, share))| {
-                let numerator = share.numerator().checked_mul(weight(line));
-                let denominator = share.denominator().checked_mul(total);
-                numerator.zip(denominator).and_then(|(n, d)| Ratio::new(n, d).ok()).ok_or(Rejection::TooMany)
-            });
-            let parts: Vec<Ratio> = parts.collect::<Result<_, _>>()?;
-            Ratio::sum(parts).map_err(|_| Rejection::TooMany)?
+            let parts = lines.iter().zip(&shares).map(|(line, (_, share))| times(*share, weight(line)));
+            parts.sum::<BigRational>() / BigInt::from(total)
         };
         Ok(Shares { returns, lines: shares, purchase })
     }
 
     /// How many of the points that some lines earned are taken back by now, all returns together: rounded once.
     fn target(&self, points: Points, by_line: &[(Name, Points)]) -> Result<Points, Rejection> {
-        let times = |share: Ratio, points: Points| {
-            let numerator = share.numerator().checked_mul(points.units().into()).ok_or(Rejection::TooMany)?;
-            Ratio::new(numerator, share.denominator()).map_err(|_| Rejection::TooMany)
-        };
         let exact = if by_line.is_empty() || self.returns.by == ReturnBasis::Purchase {
-            times(self.purchase, points)?
+            &self.purchase * BigInt::from(points.units())
         } else {
             let share = |name: &Name| self.lines.iter().find(|(line, _)| line == name).map_or(Ratio::ZERO, |(_, share)| *share);
-            let parts = by_line.iter().map(|(name, points)| times(share(name), *points)).collect::<Result<Vec<_>, _>>()?;
-            Ratio::sum(parts).map_err(|_| Rejection::TooMany)?
+            by_line.iter().map(|(name, points)| times(share(name), points.units().into())).sum()
         };
-        let units = self.returns.rounding.divide(exact.numerator(), exact.denominator());
-        units.and_then(|units| u64::try_from(units).ok()).map(Points::new).ok_or(Rejection::TooMany)
+        rounded(&exact, self.returns.rounding).ok_or(Rejection::TooMany)
     }
+}
+
+fn times(share: Ratio, number: i128) -> BigRational {
+    BigRational::new(BigInt::from(share.numerator()) * number, share.denominator().into())
+}
+
+/// The points that a number that is not negative is rounded to.
+fn rounded(exact: &BigRational, rounding: Rounding) -> Option<Points> {
+    let whole = exact.to_integer();
+    // All that a rounding looks at: whether something is left over, and on which side of a half.
+    let quarters = match exact - &whole {
+        none if none.is_zero() => 0,
+        part => match (part * BigInt::from(2)).cmp(&BigRational::one()) {
+            Ordering::Less => 1,
+            Ordering::Equal => 2,
+            Ordering::Greater => 3,
+        },
+    };
+    let units = rounding.divide(whole.to_i128()?.checked_mul(4)?.checked_add(quarters)?, 4)?;
+    u64::try_from(units).ok().map(Points::new)
 }

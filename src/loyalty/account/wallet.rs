@@ -4,7 +4,7 @@ use crate::{
     loyalty::{LotId, Points},
     quantity::Name,
 };
-use alloc::vec::Vec;
+use alloc::{collections::VecDeque, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// The points of one kind that are still there.
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Wallet {
     pub(super) kind: Name,
     /// Lots with points, in the order in which they are spent.
-    pub(super) lots: Vec<Lot>,
+    pub(super) lots: VecDeque<Lot>,
     pub(super) borne: Vec<Borne>,
     /// How many clawbacks there were: what came before another is told by it.
     pub(super) clawbacks: u32,
@@ -25,8 +25,13 @@ pub(super) struct Wallet {
 
 impl Wallet {
     pub(super) fn new(kind: Name) -> Wallet {
-        let (lots, borne, idled) = (Vec::new(), Vec::new(), Vec::new());
+        let (lots, borne, idled) = (VecDeque::new(), Vec::new(), Vec::new());
         Wallet { kind, lots, borne, clawbacks: 0, idle: None, idled, totals: Totals::default() }
+    }
+
+    pub(super) fn without_lots(&self) -> Wallet {
+        let (kind, borne, idled) = (self.kind.clone(), self.borne.clone(), self.idled.clone());
+        Wallet { kind, lots: VecDeque::new(), borne, idled, ..*self }
     }
 
     pub(super) fn is_over(&self, lot: &Lot, at: Moment) -> bool {
@@ -36,6 +41,13 @@ impl Wallet {
     /// Lots whose points can be spent, in order.
     pub(super) fn spendable(&self, at: Moment) -> impl Iterator<Item = &Lot> {
         self.lots.iter().filter(move |lot| !lot.left.is_zero() && lot.is_active(at) && !self.is_over(lot, at))
+    }
+
+    /// Lots with points whose time is over, in order.
+    pub(super) fn over(&self, at: Moment) -> impl Iterator<Item = &Lot> {
+        // Those that expire come first, the soonest before the others; not so those that were lost for want of activity.
+        let first = self.lots.iter().take_while(move |lot| !self.idled.is_empty() || lot.is_expired(at));
+        first.filter(move |lot| !lot.left.is_zero() && self.is_over(lot, at))
     }
 
     pub(super) fn available(&self, at: Moment) -> Points {
@@ -49,7 +61,17 @@ impl Wallet {
     }
 
     pub(super) fn lot(&self, id: LotId) -> Option<&Lot> {
-        self.lots.iter().find(|lot| lot.lot == id)
+        self.place(id).map(|at| &self.lots[at])
+    }
+
+    /// Where a lot is. As a rule lots expire in the order of their numbers.
+    pub(super) fn place(&self, id: LotId) -> Option<usize> {
+        let guess = self.lots.binary_search_by_key(&id, |lot| lot.lot).ok();
+        guess.or_else(|| self.lots.iter().position(|lot| lot.lot == id))
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.lots.make_contiguous().sort_by(Lot::before);
     }
 
     pub(super) fn insert(&mut self, lot: Lot) {

@@ -191,16 +191,16 @@ impl Display for Happened {
             }
             Event::WasActive { kind, idle } => write!(f, "that keeps the {kind} alive {}", until(idle.at)),
             Event::Sent { kind, from, to, .. } => write!(f, "{} went to {to}{}", Of(kind, from), Lots("from", from)),
-            Event::Received { lots, from } => {
+            Event::Received { lots, from, .. } => {
                 write!(f, "{from} gave {}", joined(lots.iter().map(|lot| opened(lot, *on))))
             }
             Event::Absorbed { account, .. } => write!(f, "all of {} was taken over", account.id()),
             Event::Closed { into } => write!(f, "the account was closed, and {into} took it over"),
             Event::Intervened(decided) => write!(f, "{} decided about the status: {}", decided.author, decided.reason),
-            Event::StatusChanged { changes, gifts, .. } => {
+            Event::StatusChanged { changes, gifts, state } => {
                 let gifts = gifts.iter().map(|gift| format!("the gift {}", gift.milestone));
                 let all = joined(changes.iter().map(|change| format!("{change}")).chain(gifts));
-                write!(f, "status: {}", if all.is_empty() { "as before" } else { &all })
+                write!(f, "status: {}", if all.is_empty() { state.standing().tier.as_str() } else { &all })
             }
         }
     }

@@ -21,6 +21,7 @@
 
 mod allocation;
 mod breakage;
+mod cohort_log;
 mod cohorts;
 mod deferred;
 mod error;

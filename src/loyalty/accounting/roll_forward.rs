@@ -1,16 +1,15 @@
-use super::{AccountingError, Cohorts, Movement};
+use super::AccountingError;
 use crate::{
-    calendar::{Moment, Zone},
+    calendar::Moment,
     loyalty::{
-        Account, LotId, Points, SourceId,
+        Account, Points,
         account::{Event, Happened, Place, Record},
         history::{Axis, moments},
     },
     money::{Currency, Money, Ratio, Rounding},
-    quantity::Name,
+    quantity::{Name, unique_keys},
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// What comes into a balance of points, or goes out of it.
@@ -77,7 +76,9 @@ pub struct RollForward {
     from: Moment,
     until: Moment,
     axis: Axis,
+    #[serde(deserialize_with = "unique_keys")]
     before: BTreeMap<Flow, u64>,
+    #[serde(deserialize_with = "unique_keys")]
     through: BTreeMap<Flow, u64>,
 }
 
@@ -155,28 +156,34 @@ impl RollForward {
         Points::new(of(&self.through).saturating_sub(of(&self.before))) // never negative: sums only grow, and `from` is not after `until`
     }
 
-    /// The same in money, at so much a point. All that ever flowed is valued and rounded, line by line, and what flowed in the
-    /// period is the
-    /// difference: so lines add up and periods chain without a residue.
+    /// The same in money, at so much a point. The balance is valued, and rounded once, at the beginning and as every [flow](Flow::ALL)
+    /// leaves it, in their order; a flow is the difference that it makes. So the closing balance is the value of the closing points, the
+    /// lines add up to it and periods chain, without a residue. An amount is negative only of a negative number of points, and a line is
+    /// off by a smallest unit at the most from what its points come to by themselves.
     ///
     /// # Errors
-    /// [`TooLarge`](AccountingError::TooLarge) if an amount does not fit.
+    /// [`NegativePoint`](AccountingError::NegativePoint) for a point of −0.01; [`TooLarge`](AccountingError::TooLarge) if an amount does
+    /// not fit.
     pub fn in_money(&self, per_point: Ratio, currency: Currency, rounding: Rounding) -> Result<MoneyRollForward, AccountingError> {
-        let value = |sums: &BTreeMap<Flow, u64>, flow: Flow| {
-            let points = i128::from(sums.get(&flow).copied().unwrap_or_default());
+        if per_point < Ratio::ZERO {
+            return Err(AccountingError::NegativePoint(per_point));
+        }
+        let value = |points: i128| {
             let scale = 10_i128.pow(currency.exponent().into());
             let exact = per_point.numerator().checked_mul(points).and_then(|n| n.checked_mul(scale));
             let minor = exact.and_then(|n| rounding.divide(n, per_point.denominator())).and_then(|m| i64::try_from(m).ok());
             minor.ok_or(AccountingError::TooLarge)
         };
-        let (mut opening, mut closing, mut flows) = (0_i64, 0_i64, BTreeMap::new());
+        let mut points = self.opening();
+        let opening = value(points)?;
+        let (mut closing, mut flows) = (opening, BTreeMap::new());
         for flow in Flow::ALL {
-            let (before, through) = (value(&self.before, flow)?, value(&self.through, flow)?);
-            let add = |sum: i64, part: i64| if flow.is_in() { sum.checked_add(part) } else { sum.checked_sub(part) };
-            opening = add(opening, before).ok_or(AccountingError::TooLarge)?;
-            closing = add(closing, through).ok_or(AccountingError::TooLarge)?;
-            let between = through.checked_sub(before).ok_or(AccountingError::TooLarge)?;
-            flows.insert(flow, Money::from_minor(between, currency));
+            let moved = i128::from(self.flow(flow).units());
+            points += if flow.is_in() { moved } else { -moved }; // sums of a few numbers of 64 bits
+            let after = value(points)?;
+            let difference = if flow.is_in() { after.checked_sub(closing) } else { closing.checked_sub(after) };
+            flows.insert(flow, Money::from_minor(difference.ok_or(AccountingError::TooLarge)?, currency));
+            closing = after;
         }
         let [opening, closing] = [opening, closing].map(|minor| Money::from_minor(minor, currency));
         Ok(MoneyRollForward { opening, flows, closing })
@@ -190,6 +197,7 @@ pub struct MoneyRollForward {
     /// At the beginning.
     pub opening: Money,
     /// What came in or went out between: none is negative.
+    #[serde(deserialize_with = "unique_keys")]
     pub flows: BTreeMap<Flow, Money>,
     /// At the end.
     pub closing: Money,
@@ -234,52 +242,4 @@ fn flows(kind: &Name, event: &Event, balance: &mut u64) -> Option<Vec<(Flow, u64
         *balance = if flow.is_in() { balance.checked_add(*points)? } else { balance.checked_sub(*points)? };
     }
     Some(flows)
-}
-
-impl Cohorts {
-    /// Adds the log of an account: by the month in which points were credited, how many were redeemed and expired, and when. Points that
-    /// were taken back, deducted or given away leave their cohort; those received, reinstated or taken over join one.
-    ///
-    /// # Errors
-    /// [`MoreThanThere`](AccountingError::MoreThanThere) for a log that does not hold together;
-    /// [`AfterEnd`](AccountingError::AfterEnd) for a record after the last day of the table; nothing is added then.
-    pub fn push_log(&mut self, kind: &Name, zone: &Zone, log: &[Record]) -> Result<(), AccountingError> {
-        let mut with = self.clone();
-        let mut lots: BTreeMap<LotId, NaiveDate> = BTreeMap::new();
-        let mut spent: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
-        for (moment, event) in moments(log, Axis::Effective) {
-            let day = zone.day_of(moment);
-            match event {
-                Event::Redeemed { source, .. } | Event::HoldSettled { source: Some(source), .. } => {
-                    spent.insert(source.clone(), day);
-                }
-                Event::Absorbed { account, after } => {
-                    for (_, lot) in account.live_lots().filter(|(of, _)| *of == kind) {
-                        let points = lot.left.checked_add(lot.held).ok_or(AccountingError::TooLarge)?;
-                        lots.insert(LotId(lot.lot.0.saturating_add(after.0)), day);
-                        with.push(day, Movement::Issued(points))?;
-                    }
-                }
-                _ => {}
-            }
-            lots.extend(event.opened().iter().map(|lot| (lot.lot, day)));
-            let cancelled = if let Event::RedemptionCancelled { source, .. } = event { spent.get(source).copied() } else { None };
-            for moved in event.all_movements().into_iter().filter(|moved| moved.kind == *kind) {
-                // A lot that another account brought and that was empty then has no cohort here.
-                let issued = lots.get(&moved.lot).copied().unwrap_or(day);
-                let points = moved.points;
-                let movement = match (moved.from, moved.to) {
-                    (Place::Issued | Place::Received | Place::Expired | Place::ClawedBack, _) => Movement::Issued(points),
-                    (Place::Burned, _) => Movement::Undone { redeemed_on: cancelled.unwrap_or(day), points },
-                    (_, Place::Burned) => Movement::Redeemed { on: day, points },
-                    (_, Place::Expired) => Movement::Expired { on: day, points },
-                    (_, Place::ClawedBack | Place::Deducted | Place::Sent) => Movement::ClawedBack(points),
-                    _ => continue,
-                };
-                with.push(issued, movement)?;
-            }
-        }
-        *self = with;
-        Ok(())
-    }
 }

@@ -2,6 +2,10 @@ use super::{Basket, EarningError, Line};
 use crate::money::{Currency, Money, Rounding};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+/// Smallest units of money by line of the basket.
+pub(super) type Amounts = SmallVec<[i64; 4]>;
 
 /// Which part of a sale earns points. There is no default: customers and shops expect different things, so that it has to be said.
 ///
@@ -92,9 +96,9 @@ impl Basis {
     }
 
     /// What of each line counts, in the order of the lines: before the rounding, and after it where it changes anything.
-    pub(super) fn amounts(&self, basket: &Basket) -> Result<(Vec<i64>, Option<Vec<i64>>), EarningError> {
+    pub(super) fn amounts(&self, basket: &Basket) -> Result<(Amounts, Option<Amounts>), EarningError> {
         let lines = basket.lines().iter();
-        let spent: Vec<i64> = lines.map(|line| self.amount(line).map(|amount| amount.minor())).collect::<Result<_, _>>()?;
+        let spent: Amounts = lines.map(|line| self.amount(line).map(|amount| amount.minor())).collect::<Result<_, _>>()?;
         let Some(BasisRounding { step, rounding }) = self.rounding else { return Ok((spent, None)) };
         let total: i64 = spent.iter().sum(); // at most the sum that was checked with the basket
         if total == 0 {

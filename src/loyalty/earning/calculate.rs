@@ -10,7 +10,11 @@ use crate::{
     money::{Money, Ratio},
     quantity::Name,
 };
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{collections::BTreeMap, vec::Vec};
+use smallvec::{SmallVec, smallvec};
+
+/// Numerators by line of the basket, of which there are few as a rule.
+pub(super) type Parts = SmallVec<[i128; 4]>;
 
 /// One award in the making.
 pub(super) struct Calculation<'a> {
@@ -22,7 +26,7 @@ pub(super) struct Calculation<'a> {
 pub(super) struct Gift<'a> {
     pub(super) rule: &'a Rule,
     /// By line.
-    pub(super) parts: Vec<i128>,
+    pub(super) parts: Parts,
     pub(super) total: i128,
     /// What it would have given without the limit on multiples, and then without its caps.
     unlimited: i128,
@@ -53,7 +57,7 @@ impl<'a> Calculation<'a> {
         let mut award = Award::default();
         let rules = self.scene.rules;
         for (kind, of_kind) in rules.sets(self.scene.occurrence) {
-            let mut eligible = Vec::new();
+            let mut eligible: SmallVec<[&Rule; 8]> = SmallVec::new();
             for rule in of_kind {
                 match self.obstacle(rule)? {
                     Some(verdict) => self.considered(rule, verdict),
@@ -112,11 +116,15 @@ impl<'a> Calculation<'a> {
     /// The rules that count, with what they give.
     fn gifts(&mut self, eligible: &[&'a Rule], denominator: i128) -> Result<Vec<Gift<'a>>, EarningError> {
         let mut gifts: Vec<Gift> = Vec::new();
-        let mut pool = vec![0; self.scene.spent.len()]; // what can be multiplied, by line
+        let mut pool: Parts = smallvec![0; self.scene.spent.len()]; // what can be multiplied, by line
         let mut alone: Option<&Name> = None;
         for stage in [Stage::Base, Stage::Bonus, Stage::Times] {
+            let of_stage = || eligible.iter().filter(|rule| rule.give.stage() == stage);
+            if of_stage().next().is_none() {
+                continue;
+            }
             let mut offers = Vec::new();
-            for &rule in eligible.iter().filter(|rule| rule.give.stage() == stage) {
+            for &rule in of_stage() {
                 if let Some(by) = alone {
                     self.considered(rule, Verdict::Displaced { by: by.clone() });
                 } else if let Some(offer) = self.offer(rule, denominator, &pool, &pool)? {
@@ -127,10 +135,10 @@ impl<'a> Calculation<'a> {
                 alone = the_one_alone(&offers);
             }
             let best = best_of_groups(&offers);
-            let before = if stage == Stage::Times { pool.clone() } else { Vec::new() };
+            let before = if stage == Stage::Times { pool.clone() } else { Parts::new() };
             for mut offer in offers {
                 let rule = offer.rule;
-                let winner = alone.or_else(|| best.get(group(rule)?).copied());
+                let winner = alone.or_else(|| best.get(group(rule)?).map(|(.., name)| *name));
                 if let Some(by) = winner.filter(|winner| **winner != rule.name) {
                     self.considered(rule, Verdict::Displaced { by: by.clone() });
                     continue;
@@ -195,9 +203,9 @@ impl<'a> Calculation<'a> {
     }
 
     /// What a rule would give without caps and limits, by line.
-    fn parts(&self, rule: &Rule, denominator: i128, pool: &[i128]) -> Result<Vec<i128>, EarningError> {
+    fn parts(&self, rule: &Rule, denominator: i128, pool: &[i128]) -> Result<Parts, EarningError> {
         let scene = &self.scene;
-        let by_line = |count: &dyn Fn(usize) -> Option<i128>| -> Result<Vec<i128>, EarningError> {
+        let by_line = |count: &dyn Fn(usize) -> Option<i128>| -> Result<Parts, EarningError> {
             let part = |line| if scene.takes(rule, line) { count(line).ok_or(EarningError::TooLarge) } else { Ok(0) };
             (0..pool.len()).map(part).collect()
         };
@@ -209,7 +217,7 @@ impl<'a> Calculation<'a> {
             Give::PerAmount { points, per } => by_amount(rate(*points, *per)?),
             Give::Brackets(brackets) => match self.bracket(rule, brackets) {
                 Some(bracket) => by_amount(rate(bracket.points, bracket.per)?),
-                None => Ok(vec![0; pool.len()]),
+                None => Ok(smallvec![0; pool.len()]),
             },
             Give::PerItem(points) => {
                 let each = i128::from(points.units()).checked_mul(denominator).ok_or(EarningError::TooLarge)?;
@@ -276,8 +284,8 @@ const fn group(rule: &Rule) -> Option<&Name> {
     if let Stacking::BestOf { group, .. } = &rule.stacking { Some(group) } else { None }
 }
 
-/// The best of each group.
-fn best_of_groups<'a>(offers: &[Gift<'a>]) -> BTreeMap<&'a Name, &'a Name> {
+/// The best of each group: what it gives, its priority and its name.
+fn best_of_groups<'a>(offers: &[Gift<'a>]) -> BTreeMap<&'a Name, (i128, u16, &'a Name)> {
     let mut best: BTreeMap<&Name, (i128, u16, &Name)> = BTreeMap::new();
     for offer in offers {
         if let Stacking::BestOf { group, priority } = &offer.rule.stacking {
@@ -286,7 +294,7 @@ fn best_of_groups<'a>(offers: &[Gift<'a>]) -> BTreeMap<&'a Name, &'a Name> {
             *most = this.max(*most);
         }
     }
-    best.into_iter().map(|(group, (_, _, name))| (group, name)).collect()
+    best
 }
 
 fn rate(points: Points, per: Money) -> Result<Ratio, EarningError> {

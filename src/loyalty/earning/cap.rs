@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
-/// The most that a rule gives in a period.
+/// The most that a rule gives in a period. A return does not give the room back: what was used counts, whatever became of it.
 #[doc(alias = "上限")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

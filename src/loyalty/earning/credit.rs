@@ -1,4 +1,8 @@
-use super::{Award, CapUse, Credit, EarningError, Step, calculate::Gift, scene::Scene};
+use super::{
+    Award, CapUse, Credit, EarningError, Step,
+    calculate::{Gift, Parts},
+    scene::Scene,
+};
 use crate::{
     loyalty::{CostBasis, Expiry, Pending, Points},
     money::Ratio,
@@ -6,7 +10,10 @@ use crate::{
 };
 use alloc::vec::Vec;
 use core::cmp::Reverse;
+use smallvec::{SmallVec, smallvec};
 
+/// Whole points, by line or rule.
+type Shares = SmallVec<[u64; 4]>;
 type Terms = (Option<Pending>, Option<Expiry>, Option<CostBasis>);
 
 /// Rounds what the rules gave of a kind, divides it among the terms that the points come with, and adds it to the award.
@@ -30,22 +37,21 @@ pub(super) fn add(
         trace.push(Step::Rounded { kind: kind.clone(), exact, rounding, points: Points::new(points) });
     }
 
-    let mut groups: Vec<(Terms, Vec<Gift>)> = Vec::new();
-    for gift in gifts {
-        let terms = (gift.rule.pending, gift.rule.expiry, gift.rule.cost);
-        match groups.iter_mut().find(|group| group.0 == terms) {
-            Some((_, members)) => members.push(gift),
-            None => groups.push((terms, Vec::from([gift]))),
+    let mut groups: SmallVec<[Terms; 2]> = SmallVec::new();
+    for gift in &gifts {
+        if !groups.contains(&terms(gift)) {
+            groups.push(terms(gift));
         }
     }
-    let totals: Vec<i128> = groups.iter().map(|(_, members)| members.iter().map(|gift| gift.total).sum()).collect();
-    for (((pending, expiry, cost), members), points) in groups.into_iter().zip(whole_parts(&totals, denominator, points)) {
+    let of = |group: Terms| gifts.iter().filter(move |gift| terms(gift) == group);
+    let totals: Parts = groups.iter().map(|group| of(*group).map(|gift| gift.total).sum()).collect();
+    for (group, points) in groups.into_iter().zip(whole_parts(&totals, denominator, points)) {
         if points == 0 {
             continue;
         }
-        let totals: Vec<i128> = members.iter().map(|gift| gift.total).collect();
-        let by_rule = members.iter().zip(whole_parts(&totals, denominator, points)).filter(|(_, points)| *points > 0);
-        let mut rules = Vec::with_capacity(members.len());
+        let totals: Parts = of(group).map(|gift| gift.total).collect();
+        let by_rule = of(group).zip(whole_parts(&totals, denominator, points)).filter(|(_, points)| *points > 0);
+        let mut rules = Vec::with_capacity(totals.len());
         for (Gift { rule, .. }, points) in by_rule {
             let points = Points::new(points);
             rules.push((rule.name.clone(), points));
@@ -54,37 +60,43 @@ pub(super) fn add(
         }
         let mut lines = Vec::new();
         if scene.occurrence.basket().is_some() {
-            let by_line = |line: usize| members.iter().map(|gift| gift.parts[line]).sum();
-            let totals: Vec<i128> = (0..scene.spent.len()).map(by_line).collect();
+            let by_line = |line: usize| of(group).map(|gift| gift.parts[line]).sum();
+            let totals: Parts = (0..scene.spent.len()).map(by_line).collect();
             let parts = whole_parts(&totals, denominator, points).into_iter().enumerate().filter(|(_, points)| *points > 0);
             lines.extend(parts.filter_map(|(line, points)| Some((scene.line(line)?.clone(), Points::new(points)))));
         }
+        let (pending, expiry, cost) = group;
         award.credits.push(Credit { kind: kind.clone(), points: Points::new(points), pending, expiry, cost, lines, rules });
     }
     Ok(())
 }
 
+/// The terms that points of a rule come with, as far as they are its own.
+const fn terms(gift: &Gift) -> Terms {
+    (gift.rule.pending, gift.rule.expiry, gift.rule.cost)
+}
+
 /// The whole parts of fractions, and what their rounded sum leaves over to those with the largest remainders, the earlier where
 /// remainders tie: each part is its fraction rounded down or up. `whole` is the sum of the fractions, rounded down or up, or a part so
 /// made of a larger sum.
-fn whole_parts(numerators: &[i128], denominator: i128, whole: u64) -> Vec<u64> {
+fn whole_parts(numerators: &[i128], denominator: i128, whole: u64) -> Shares {
     if numerators.len() == 1 {
-        return Vec::from([whole]); // the usual case, without a division
+        return smallvec![whole]; // the usual case, without a division
     }
     let floor = |numerator: &i128| u64::try_from(numerator / denominator).unwrap_or(u64::MAX); // at most `whole`, which fits
-    let mut parts: Vec<u64> = numerators.iter().map(floor).collect();
+    let mut parts: Shares = numerators.iter().map(floor).collect();
     hand_out(&mut parts, whole, |i| numerators[i] % denominator);
     parts
 }
 
 /// Divides a number by weights, by largest remainder, the earlier where remainders tie; nothing if all weights are 0.
-pub(super) fn share(weights: &[i128], whole: u64) -> Result<Vec<u64>, EarningError> {
+pub(super) fn share(weights: &[i128], whole: u64) -> Result<Shares, EarningError> {
     let total = weights.iter().try_fold(0_i128, |sum, weight| sum.checked_add(*weight)).ok_or(EarningError::TooLarge)?;
     if total == 0 {
         return Ok(weights.iter().map(|_| 0).collect());
     }
     let product = |weight: &i128| weight.checked_mul(whole.into()).ok_or(EarningError::TooLarge);
-    let products: Vec<i128> = weights.iter().map(product).collect::<Result<_, _>>()?;
+    let products: Parts = weights.iter().map(product).collect::<Result<_, _>>()?;
     Ok(whole_parts(&products, total, whole))
 }
 

@@ -113,7 +113,7 @@ pub enum EarningError {
     #[error("multiples cannot be limited to {0}: that is below one")]
     LimitBelowOne(Ratio),
     /// More points than can be counted, or fractions too fine for 128 bits.
-    #[error("the points cannot be counted within 128 bits")]
+    #[error("more points than can be counted, or fractions too fine for 128 bits")]
     TooLarge,
     /// An amount cannot be computed.
     #[error(transparent)]

@@ -1,12 +1,12 @@
-use super::{Condition, Context, EarningError, EarningRules, Occurrence, Rule, Unmet};
+use super::{Condition, Context, EarningError, EarningRules, Occurrence, Rule, Unmet, basis::Amounts};
 use crate::{
     calendar::{Moment, Zone, days_between},
     money::{Currency, Money},
     quantity::Name,
 };
-use alloc::vec::Vec;
 use chrono::{Datelike, NaiveDate};
 use core::cell::OnceCell;
+use smallvec::smallvec;
 
 /// What the rules look at: what happened, when by the clock of the programme, what of it counts, and to whom.
 pub(super) struct Scene<'a> {
@@ -16,9 +16,9 @@ pub(super) struct Scene<'a> {
     zone: &'a Zone,
     local: OnceCell<Moment>,
     /// What of each line counts, before the rounding; one unit where there are no lines.
-    pub(super) spent: Vec<i64>,
+    pub(super) spent: Amounts,
     /// After the rounding, where it changes anything.
-    rounded: Option<Vec<i64>>,
+    rounded: Option<Amounts>,
 }
 
 impl<'a> Scene<'a> {
@@ -29,7 +29,7 @@ impl<'a> Scene<'a> {
         context: &'a dyn Context,
     ) -> Result<Scene<'a>, EarningError> {
         let (spent, rounded) = match occurrence.basket() {
-            None => (Vec::from([1]), None),
+            None => (smallvec![1], None),
             Some(basket) => {
                 let found = basket.currency();
                 if let Some(expected) = rules.currency().filter(|expected| *expected != found) {

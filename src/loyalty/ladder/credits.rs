@@ -1,7 +1,7 @@
 use super::LadderError;
 use crate::{
     calendar::{Period, in_range},
-    quantity::Name,
+    quantity::{Name, UniqueKeys},
 };
 use alloc::collections::BTreeMap;
 use chrono::NaiveDate;
@@ -26,13 +26,18 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[doc(alias = "定级积分")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "BTreeMap<Name, BTreeMap<NaiveDate, i64>>", into = "BTreeMap<Name, BTreeMap<NaiveDate, i64>>")]
+#[serde(try_from = "UniqueKeys<Name, UniqueKeys<NaiveDate, i64>>", into = "BTreeMap<Name, BTreeMap<NaiveDate, i64>>")]
 pub struct StatusCredits(BTreeMap<Name, BTreeMap<NaiveDate, i64>>);
 
 impl StatusCredits {
     /// Nothing yet.
     pub const fn new() -> StatusCredits {
         StatusCredits(BTreeMap::new())
+    }
+
+    /// Whether nothing counts.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Adds an entry.
@@ -92,12 +97,12 @@ impl StatusCredits {
     }
 }
 
-impl TryFrom<BTreeMap<Name, BTreeMap<NaiveDate, i64>>> for StatusCredits {
+impl TryFrom<UniqueKeys<Name, UniqueKeys<NaiveDate, i64>>> for StatusCredits {
     type Error = LadderError;
 
-    fn try_from(wire: BTreeMap<Name, BTreeMap<NaiveDate, i64>>) -> Result<StatusCredits, LadderError> {
+    fn try_from(UniqueKeys(wire): UniqueKeys<Name, UniqueKeys<NaiveDate, i64>>) -> Result<StatusCredits, LadderError> {
         let mut credits = StatusCredits::new();
-        for (metric, days) in &wire {
+        for (metric, UniqueKeys(days)) in &wire {
             for (day, count) in days {
                 credits.push(metric, *day, *count)?;
             }

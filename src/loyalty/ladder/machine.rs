@@ -90,6 +90,8 @@ impl Machine<'_> {
     /// What the entries of a day bring: plans, rises, returns from the grace, floors; and a fall where a status stands from day to day.
     fn close(&mut self, day: NaiveDate, notes: &mut Notes) -> Result<(), LadderError> {
         self.meet_plans(day, notes)?;
+        // Before judging: whoever has a tier for life keeps it by what keeping takes, also if the day is looked at again.
+        self.lift_floors(day, days_from(day, 1)?, notes)?;
         let (scope, until, before) = (self.present(day)?, self.validity(day)?, self.own());
         self.judge(day, &scope, until, false, notes);
         self.make_up(day, notes)?;
@@ -111,7 +113,7 @@ impl Machine<'_> {
             }
             self.expire(day)?;
         }
-        self.lift_floors(day, days_from(day, 1)?, notes)
+        Ok(())
     }
 
     /// Closes every period that ends by a day: judges it, and notes what goes on to the next.

@@ -1,5 +1,5 @@
 use super::{Cycle, CycleStart, LadderError, Requirement, Span};
-use crate::quantity::Name;
+use crate::quantity::{Name, unique_keys};
 use alloc::{collections::BTreeMap, collections::BTreeSet, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -137,6 +137,7 @@ pub struct Grace {
 #[serde(deny_unknown_fields)]
 pub struct RollOver {
     /// By metric, the most that goes on; other metrics do not.
+    #[serde(deserialize_with = "unique_keys")]
     pub caps: BTreeMap<Name, u64>,
     /// How much of it goes on, 1 to 100 percent, rounded down.
     #[serde(default = "whole")]
@@ -280,7 +281,7 @@ impl Ladder {
     }
 
     /// Whether a status stands only as long as enough counts, from day to day.
-    pub(super) const fn is_continuous(&self) -> bool {
+    pub(in crate::loyalty) const fn is_continuous(&self) -> bool {
         matches!(self.0.counting, Counting::Balance | Counting::Rolling { stands: 0, .. })
     }
 

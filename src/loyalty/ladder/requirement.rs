@@ -53,7 +53,7 @@ impl Requirement {
     }
 
     /// Every metric that it counts.
-    pub(super) fn metrics(&self, into: &mut BTreeSet<Name>) {
+    pub(in crate::loyalty) fn metrics(&self, into: &mut BTreeSet<Name>) {
         match self {
             Requirement::AtLeast { metric, .. } => {
                 into.insert(metric.clone());

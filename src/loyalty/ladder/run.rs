@@ -1,5 +1,6 @@
 use super::{
-    Cause, Corrections, Ladder, LadderError, Run, Standing, StatusChange, StatusCredits, StatusState, machine::Machine, state::Core,
+    Cause, Corrections, Gift, Ladder, LadderError, Milestone, Reached, Run, Standing, StatusChange, StatusCredits, StatusState,
+    machine::Machine, state::Core,
 };
 use alloc::vec::Vec;
 use chrono::NaiveDate;
@@ -64,6 +65,14 @@ impl Ladder {
         machine.walk(day, from.as_of)?;
         let told = machine.changes.pop().filter(|change| change.on == from.as_of && change.from == from.now.standing);
         machine.changes.clear();
+        if self.rank(&machine.core.standing.tier)? <= self.rank(&from.now.standing.tier)? {
+            // A correction that does not raise the member is no rise, whatever it does to the days of earlier ones.
+            let rise = |gift: &Gift| {
+                let of = |milestone: &&Milestone| milestone.name == gift.milestone && matches!(milestone.reached, Reached::Tier(_));
+                self.terms().milestones.iter().any(|milestone| of(&milestone))
+            };
+            machine.gifts.retain(|gift| !rise(gift));
+        }
         let (before, after) = (&from.now.standing, &machine.core.standing);
         if before != after {
             let corrected = || StatusChange { on: from.as_of, from: before.clone(), to: after.clone(), cause: Cause::Corrected };

@@ -1,7 +1,7 @@
 use super::{Action, Cause, Gift, Intervention, Ladder, LadderError, Standing, UpgradePlan};
 use crate::{
     calendar::{Period, in_range, months_from},
-    quantity::Name,
+    quantity::{Name, some_unique_keys, unique_keys},
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -49,9 +49,11 @@ impl From<&Gift> for GiftKey {
 pub(super) struct Core {
     pub(super) standing: Standing,
     /// What was earned or landed on, by tier.
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) terms: BTreeMap<Name, Term>,
     /// Tiers for life.
     pub(super) floors: BTreeSet<Name>,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) tenure: BTreeMap<Name, Tenure>,
     /// The period that is counted, with cycles.
     pub(super) current: Option<Current>,
@@ -89,7 +91,9 @@ pub(super) struct Current {
 #[serde(deny_unknown_fields)]
 pub(super) struct Closed {
     pub(super) period: Period,
+    #[serde(deserialize_with = "unique_keys")]
     pub(super) opening: BTreeMap<Name, i64>,
+    #[serde(default, deserialize_with = "some_unique_keys")]
     pub(super) used: Option<BTreeMap<Name, u64>>,
 }
 
@@ -134,6 +138,18 @@ impl Ladder {
 }
 
 impl StatusState {
+    /// Whether another is the same but for the day up to which it is settled.
+    pub(in crate::loyalty) fn stays(&self, other: &StatusState) -> bool {
+        let StatusState { joined, as_of: _, interventions, gifts, origin, now } = other;
+        let same = self.joined == *joined && self.interventions == *interventions && self.gifts == *gifts;
+        same && self.origin == *origin && self.now == *now
+    }
+
+    /// It is settled up to a day, and stays as it is.
+    pub(in crate::loyalty) fn stay(&mut self, until: NaiveDate) {
+        self.as_of = self.as_of.max(until);
+    }
+
     /// The day of joining.
     pub const fn joined(&self) -> NaiveDate {
         self.joined

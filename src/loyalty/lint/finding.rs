@@ -92,6 +92,15 @@ pub enum Finding {
         /// The least order that gets them, if there is one.
         from: Option<Money>,
     },
+    /// What a rule gives for an order is limited, and nothing limits how often.
+    CapPaysForSplitting {
+        /// The rule.
+        rule: Name,
+        /// The most for an order.
+        cap: Points,
+        /// The least order that gets it, by a rate: two of it earn twice the cap, one of twice as much no more than the cap.
+        order: Option<Money>,
+    },
     /// The part of an order that is paid in points earns points.
     PointsOnPoints {
         /// The points that pay it.
@@ -149,6 +158,11 @@ pub enum Finding {
         /// What is missing, on every way there.
         short: Vec<Shortage>,
     },
+    /// A tier that a purchase brought stands, though the purchase is returned.
+    StatusKeptAfterReturn {
+        /// The rules that give what tiers count.
+        rules: Vec<Name>,
+    },
     /// Points that count for the status, which nothing in the ladder looks at.
     CountsForNothing {
         /// The points.
@@ -188,6 +202,13 @@ pub enum Finding {
         kind: Name,
         /// The rules that set an expiry of their own.
         rules: Vec<Name>,
+        /// Where.
+        jurisdiction: Jurisdiction,
+    },
+    /// Points that were given to another expire by the passing of time alone where that is forbidden.
+    TransferExpiresByTime {
+        /// The points.
+        kind: Name,
         /// Where.
         jurisdiction: Jurisdiction,
     },
@@ -325,6 +346,8 @@ impl Finding {
             | Finding::IdleCap { .. }
             | Finding::Uncelebrated { .. }
             | Finding::FixedPaysForSplitting { .. }
+            | Finding::CapPaysForSplitting { .. }
+            | Finding::StatusKeptAfterReturn { .. }
             | Finding::StatusByBalance
             | Finding::NothingToBuy { .. }
             | Finding::RewardOver { .. }
@@ -346,7 +369,8 @@ impl Finding {
             | Finding::NoticeOutside { .. }
             | Finding::NothingKeepsAlive { .. }
             | Finding::KeptAfterReturn { .. }
-            | Finding::ExpiresByTime { .. } => Severity::Warning,
+            | Finding::ExpiresByTime { .. }
+            | Finding::TransferExpiresByTime { .. } => Severity::Warning,
             Finding::DiesPending { days, of, .. } => {
                 if *days < *of {
                     Severity::Warning

@@ -45,12 +45,16 @@ fn expiry(look: &Look, kind: &Kind, jurisdictions: &[&Jurisdiction], findings: &
     let expires = |expiry: Expiry| expiry != Expiry::Never;
     let own = names(look.of_kind(&kind.name).filter(|rule| rule.expiry.is_some_and(expires)));
     let by_time = expires(kind.expiry) || !own.is_empty();
+    let moved = kind.transfer.and_then(|terms| terms.expiry).is_some_and(expires);
     let notice = kind.notice.map(|notice| notice.days_before);
     let mut told = notice.is_some();
     for jurisdiction in jurisdictions {
         let (law, here) = (jurisdiction.law(), || (*jurisdiction).clone());
         if by_time && law.forbids_time_alone {
             findings.push(Finding::ExpiresByTime { kind: kind.name.clone(), rules: own.clone(), jurisdiction: here() });
+        }
+        if moved && law.forbids_time_alone {
+            findings.push(Finding::TransferExpiresByTime { kind: kind.name.clone(), jurisdiction: here() });
         }
         let short = |least: u16| {
             kind.inactivity.is_some_and(|inactivity| match inactivity.after {
@@ -63,12 +67,12 @@ fn expiry(look: &Look, kind: &Kind, jurisdictions: &[&Jurisdiction], findings: &
             findings.push(Finding::InactivityTooShort { kind: kind.name.clone(), least_months, jurisdiction: here() });
         }
         let outside = |days: &(u16, u16)| notice.is_none_or(|notice| notice < days.0 || notice > days.1);
-        if let Some(days) = law.notice_days.filter(outside).filter(|_| by_time || kind.inactivity.is_some()) {
+        if let Some(days) = law.notice_days.filter(outside).filter(|_| by_time || moved || kind.inactivity.is_some()) {
             findings.push(Finding::NoticeOutside { kind: kind.name.clone(), notice, days, jurisdiction: here() });
             told = true;
         }
     }
-    if !told && (by_time || kind.inactivity.is_some()) {
+    if !told && (by_time || moved || kind.inactivity.is_some()) {
         findings.push(Finding::NoNotice { kind: kind.name.clone() });
     }
     match (kind.inactivity, kind.kept_alive_by.is_empty()) {

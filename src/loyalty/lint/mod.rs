@@ -8,9 +8,10 @@
 //! |---|---|
 //! | Does every part do something? | [`DeadRule`], [`IdleCap`], [`NeverEarned`], [`CountsForNothing`] and others |
 //! | Can members get where they are promised? | [`Unreachable`], [`CapBelowAward`], [`DiesPending`] |
-//! | Does it pay to be clever? | [`RoundingPaysForSplitting`], [`PointsOnPoints`], [`WorthMoreThanPaid`], [`KeptAfterReturn`] and others |
+//! | Does it pay to be clever? | [`RoundingPaysForSplitting`], [`PointsOnPoints`], [`WorthMoreThanPaid`] and others |
+//! | What is left after a return? | [`KeptAfterReturn`], [`StatusKeptAfterReturn`], [`StatusByBalance`] |
 //! | Does it pay to rise? | [`HigherEarnsLess`], [`HigherPaysMore`] |
-//! | May points expire so? | [`ExpiresByTime`], [`InactivityTooShort`], [`NoticeOutside`], [`NoNotice`] |
+//! | May points expire so? | [`ExpiresByTime`], [`TransferExpiresByTime`], [`InactivityTooShort`], [`NoticeOutside`], [`NoNotice`] |
 //!
 //! [`DeadRule`]: Finding::DeadRule
 //! [`IdleCap`]: Finding::IdleCap
@@ -23,9 +24,12 @@
 //! [`PointsOnPoints`]: Finding::PointsOnPoints
 //! [`WorthMoreThanPaid`]: Finding::WorthMoreThanPaid
 //! [`KeptAfterReturn`]: Finding::KeptAfterReturn
+//! [`StatusKeptAfterReturn`]: Finding::StatusKeptAfterReturn
+//! [`StatusByBalance`]: Finding::StatusByBalance
 //! [`HigherEarnsLess`]: Finding::HigherEarnsLess
 //! [`HigherPaysMore`]: Finding::HigherPaysMore
 //! [`ExpiresByTime`]: Finding::ExpiresByTime
+//! [`TransferExpiresByTime`]: Finding::TransferExpiresByTime
 //! [`InactivityTooShort`]: Finding::InactivityTooShort
 //! [`NoticeOutside`]: Finding::NoticeOutside
 //! [`NoNotice`]: Finding::NoNotice

@@ -27,6 +27,7 @@ pub(super) fn findings(look: &Look, findings: &mut Vec<Finding>) {
     findings.extend(rounding(look));
     findings.extend(basis_rounding(look));
     findings.extend(look.rules.iter().filter_map(|rule| fixed(rule)));
+    findings.extend(look.rules.iter().filter_map(|rule| capped(look, rule)));
     for kind in &look.kinds {
         let best = best_rate(look, kind);
         findings.extend(points_on_points(look, kind, best.as_ref()));
@@ -266,11 +267,32 @@ fn basis_rounding(look: &Look) -> Option<Finding> {
     Some(Finding::BasisPaysForSplitting { rounding, order: money(order), apart: money(apart), together: money(together) })
 }
 
+/// Whether something limits how many orders a rule rewards.
+fn is_limited(rule: &Rule) -> bool {
+    rule.when.contains(&Condition::FirstPurchase) || rule.caps.iter().any(|Cap { per, .. }| *per != CapPeriod::Order)
+}
+
 fn fixed(rule: &Rule) -> Option<Finding> {
-    let limited = rule.when.contains(&Condition::FirstPurchase) || rule.caps.iter().any(|Cap { per, .. }| *per != CapPeriod::Order);
     let Give::Fixed(points) = rule.give else { return None };
-    let splits = rule.on == Trigger::Purchase && !limited;
+    let splits = rule.on == Trigger::Purchase && !is_limited(rule);
     splits.then(|| Finding::FixedPaysForSplitting { rule: rule.name.clone(), points, from: least_spend(rule) })
+}
+
+/// A rule that gives by what is bought, up to a cap for each order.
+fn capped(look: &Look, rule: &Rule) -> Option<Finding> {
+    let cap = rule.caps.iter().map(|cap| cap.points).min()?;
+    if rule.on != Trigger::Purchase || is_limited(rule) || matches!(rule.give, Give::Fixed(_)) {
+        return None;
+    }
+    let order = if let Give::PerAmount { points, per } = rule.give {
+        let product = i128::from(cap.units()).checked_mul(per.minor().into());
+        let minor = product.and_then(|product| Rounding::Ceiling.divide(product, points.units().into()));
+        let minor = minor.and_then(|minor| i64::try_from(minor).ok());
+        minor.map(|minor| Money::from_minor(minor.max(reaches(rule).unwrap_or_default()), look.terms.currency))
+    } else {
+        None
+    };
+    Some(Finding::CapPaysForSplitting { rule: rule.name.clone(), cap, order })
 }
 
 /// Compares each grade with the one below, where nothing else differs.

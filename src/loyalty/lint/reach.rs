@@ -5,7 +5,7 @@ use crate::{
     loyalty::{
         Expiry, Life, Occasion, RoundUp,
         earning::{CapPeriod, Condition, Give, Rule, Trigger},
-        ladder::{Counting, Cycle, CycleStart, FloorAfter, Ladder, Reached, Requirement},
+        ladder::{Corrections, Counting, Cycle, CycleStart, FloorAfter, Ladder, Reached, Requirement},
         programme::{Kind, Reward},
     },
     money::{Ratio, Rounding},
@@ -158,7 +158,24 @@ fn tiers(look: &Look, ladder: &Ladder, findings: &mut Vec<Finding>) -> BTreeSet<
     if terms.counting == Counting::Balance {
         findings.push(Finding::StatusByBalance);
     }
+    findings.extend(kept_after_return(look, ladder, &reachable));
     reachable
+}
+
+/// Whether a tier stands whose purchase is returned.
+fn kept_after_return(look: &Look, ladder: &Ladder, reachable: &BTreeSet<usize>) -> Option<Finding> {
+    let terms = ladder.terms();
+    if terms.corrections != Corrections::Sticky || ladder.is_continuous() {
+        return None;
+    }
+    let mut counted = BTreeSet::new();
+    for (_, tier) in (1..).zip(&terms.tiers).filter(|(rank, _)| reachable.contains(rank)) {
+        tier.entry.metrics(&mut counted);
+    }
+    let brings = |rule: &&Rule| rule.on == Trigger::Purchase && !rule.give.is_multiple() && counted.contains(&rule.kind);
+    let mut rules: Vec<Name> = look.rules.iter().copied().filter(brings).map(|rule| rule.name.clone()).collect();
+    rules.sort();
+    (!rules.is_empty()).then_some(Finding::StatusKeptAfterReturn { rules })
 }
 
 fn span_of(cycle: Cycle) -> Span {

@@ -81,6 +81,7 @@ impl Display for Finding {
             | Finding::FixedPaysForSplitting { .. } => self.of_a_rule(f),
             Finding::RoundingPaysForSplitting { .. }
             | Finding::BasisPaysForSplitting { .. }
+            | Finding::CapPaysForSplitting { .. }
             | Finding::PointsOnPoints { .. }
             | Finding::WorthMoreThanPaid { .. }
             | Finding::KeptAfterReturn { .. }
@@ -89,8 +90,12 @@ impl Display for Finding {
             | Finding::HigherPaysMore { .. }
             | Finding::Unreachable { .. }
             | Finding::CountsForNothing { .. }
+            | Finding::StatusKeptAfterReturn { .. }
             | Finding::StatusByBalance => self.of_the_status(f),
-            Finding::ExpiresByTime { .. } | Finding::InactivityTooShort { .. } | Finding::NoticeOutside { .. } => self.of_a_law(f),
+            Finding::ExpiresByTime { .. }
+            | Finding::TransferExpiresByTime { .. }
+            | Finding::InactivityTooShort { .. }
+            | Finding::NoticeOutside { .. } => self.of_a_law(f),
             _ => self.of_a_kind(f),
         }
     }
@@ -156,6 +161,14 @@ impl Finding {
                     rounded(*rounding)
                 )
             }
+            Finding::CapPaysForSplitting { rule, cap, order } => {
+                write!(f, "Rule {rule:?} gives {} for an order at most, and nothing limits how many orders", Many(*cap))?;
+                let both = order.and_then(|order| order.try_mul(2).ok()).zip(cap.checked_add(*cap));
+                if let Some((order, (together, apart))) = order.zip(both) {
+                    write!(f, ": two of {order} earn {apart}, one of {together} earns {cap}")?;
+                }
+                f.write_str(". It pays to split orders: cap it by day.")
+            }
             Finding::PointsOnPoints { kind, again, compounds: Some(compounds) } => write!(
                 f,
                 "What is paid in points earns points: for every 100 {kind:?} spent, up to {} come back, so that all are worth up to {} \
@@ -211,6 +224,12 @@ impl Finding {
             Finding::Unreachable { goal, short } => {
                 write!(f, "{goal} cannot be reached by what the rules give: {}.", List(short, "and"))
             }
+            Finding::StatusKeptAfterReturn { rules } => write!(
+                f,
+                "A tier that was reached by {} stands, though the purchase is returned: who buys, rises and returns all of it keeps the \
+                 tier. Let corrections recompute it.",
+                Rules(rules)
+            ),
             Finding::CountsForNothing { kind } => {
                 write!(f, "The {kind:?} count for the status, but no tier, milestone or floor looks at them.")
             }
@@ -264,6 +283,11 @@ impl Finding {
                     write!(f, ", by {} too", Rules(rules))?;
                 }
                 write!(f, ", which {} forbids", jurisdiction.law().place)?;
+                jurisdiction
+            }
+            Finding::TransferExpiresByTime { kind, jurisdiction } => {
+                let place = jurisdiction.law().place;
+                write!(f, "The {kind:?} that are given to another expire by the passing of time alone, which {place} forbids")?;
                 jurisdiction
             }
             Finding::InactivityTooShort { kind, least_months, jurisdiction } => {

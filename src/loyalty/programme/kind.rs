@@ -1,9 +1,9 @@
 use crate::{
-    loyalty::{CostBasis, Expiry, Inactivity, Notice, Pending, Points},
+    loyalty::{CostBasis, Expiry, Inactivity, Life, Notice, Pending, Points, Rejection},
     money::{Currency, Money, Ratio, Rounding},
     quantity::Name,
 };
-use alloc::collections::BTreeSet;
+use alloc::{collections::BTreeSet, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// A kind of points, and what holds for all of them. A scheme may have several: points to spend, nights that count for the status,
@@ -37,6 +37,9 @@ pub struct Kind {
     /// When the member is told that points are about to expire.
     #[serde(default)]
     pub notice: Option<Notice>,
+    /// By how much they are extended on request; of those that a member may have, the longest.
+    #[serde(default)]
+    pub extensions: Vec<Extension>,
     /// What they cost the programme, unless a rule says otherwise.
     #[serde(default)]
     pub cost: CostBasis,
@@ -48,6 +51,17 @@ pub struct Kind {
     /// Whether and how they change accounts.
     #[serde(default)]
     pub transfer: Option<TransferTerms>,
+}
+
+/// A longer life for points, for some grades or for all.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// By so much, from the last day that they have.
+    pub by: Life,
+    /// For these grades; for everybody if empty.
+    #[serde(default)]
+    pub grades: BTreeSet<Name>,
 }
 
 const fn yes() -> bool {
@@ -68,6 +82,7 @@ impl Kind {
             inactivity: None,
             kept_alive_by: BTreeSet::new(),
             notice: None,
+            extensions: Vec::new(),
             cost: CostBasis::default(),
             shortfall: Shortfall::Debt { limit: None },
             redemption: RedemptionTerms::default(),
@@ -129,7 +144,7 @@ pub struct RedemptionTerms {
     pub minimum: Points,
     /// What they are worth where they pay an order.
     pub worth: Option<Worth>,
-    /// Which share of an order they may pay; all of it if `None`. Needs the worth.
+    /// Which share of an order they may pay, in terms of up to 10^18; all of it if `None`. Needs the worth.
     pub most: Option<Ratio>,
 }
 
@@ -159,9 +174,44 @@ impl Worth {
     }
 }
 
+/// Whether that many points can be moved at a time; if not, how many of them can.
+pub(in crate::loyalty) fn whole(
+    minimum: Points,
+    multiple: Points,
+    points: Points,
+    usable: impl FnOnce() -> Points,
+) -> Result<(), Rejection> {
+    if points.is_zero() {
+        return Err(Rejection::NoPoints);
+    }
+    if points < minimum {
+        return Err(Rejection::BelowMinimum { minimum });
+    }
+    let multiple = Points::new(multiple.units().max(1));
+    if points.units().is_multiple_of(multiple.units()) {
+        Ok(())
+    } else {
+        Err(Rejection::NotAMultiple { multiple, usable: usable() })
+    }
+}
+
 impl RedemptionTerms {
+    /// Whether so many points can be spent at a time, on an order if there is one.
+    pub(in crate::loyalty) fn check(&self, currency: Currency, points: Points, order: Option<Money>) -> Result<(), Rejection> {
+        whole(self.minimum, self.multiple, points, || self.usable(points, order))?;
+        match order {
+            Some(order) if order.currency() != currency => Err(Rejection::Currency { expected: currency, found: order.currency() }),
+            Some(order) => match self.limit(order) {
+                Some(most) if points > most => Err(Rejection::AboveShare { most: self.usable(most, Some(order)) }),
+                _ => Ok(()),
+            },
+            None if self.most.is_some() => Err(Rejection::OrderNeeded),
+            None => Ok(()),
+        }
+    }
+
     /// The most points that may pay part of an order; `None` where nothing limits them or the order is in another currency.
-    pub(in crate::loyalty) fn limit(&self, order: Money) -> Option<Points> {
+    fn limit(&self, order: Money) -> Option<Points> {
         let worth = self.worth.filter(|worth| worth.money.currency() == order.currency())?;
         let share = self.most.unwrap_or(Ratio::ONE);
         let payable = Rounding::Floor.divide(share.numerator().checked_mul(order.minor().into())?, share.denominator())?;
@@ -177,9 +227,12 @@ impl RedemptionTerms {
         if usable < self.minimum { Points::ZERO } else { usable }
     }
 
-    pub(in crate::loyalty) fn is_sound(&self, currency: Currency) -> bool {
+    pub(super) fn is_sound(&self, currency: Currency) -> bool {
         let worth = self.worth.is_none_or(|w| !w.points.is_zero() && w.money.minor() > 0 && w.money.currency() == currency);
-        let most = self.most.is_none_or(|share| share > Ratio::ZERO && share <= Ratio::ONE && self.worth.is_some());
+        let most = self.most.is_none_or(|share| {
+            // With such a denominator the product with 64 bits fits.
+            share > Ratio::ZERO && share <= Ratio::ONE && Ratio::common_denominator([share]).is_some() && self.worth.is_some()
+        });
         worth && most
     }
 }

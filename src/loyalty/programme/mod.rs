@@ -5,7 +5,8 @@ mod kind;
 mod reward;
 
 pub use error::ProgrammeError;
-pub use kind::{Deed, Kind, RedemptionTerms, Shortfall, TransferTerms, Worth};
+pub(super) use kind::whole;
+pub use kind::{Deed, Extension, Kind, RedemptionTerms, Shortfall, TransferTerms, Worth};
 pub use reward::{Benefit, Reward, RewardLimit};
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
         ladder::{Ladder, LadderTerms},
     },
     money::{Currency, Rounding},
-    quantity::Name,
+    quantity::{Name, unique_keys},
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -50,7 +51,7 @@ pub struct Terms {
     /// How returns take points back.
     pub returns: Returns,
     /// Occasions that are celebrated, by name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_keys")]
     pub occasions: BTreeMap<Name, Occasion>,
     /// The status.
     #[serde(default)]
@@ -150,6 +151,8 @@ impl Programme {
             }
         }
         let known = |grade: &Name| if grades.contains(grade) { Ok(()) } else { Err(ProgrammeError::UnknownGrade(grade.clone())) };
+        let extended = self.terms.kinds.iter().flat_map(|kind| &kind.extensions);
+        extended.flat_map(|extension| &extension.grades).try_for_each(known)?;
         for reward in rewards {
             let kind = self.kind(&reward.kind).ok_or_else(|| ProgrammeError::UnknownKind(reward.kind.clone()))?;
             if !kind.spendable {

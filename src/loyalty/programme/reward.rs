@@ -1,6 +1,6 @@
 use crate::{
     loyalty::{Points, earning::CapPeriod},
-    quantity::Name,
+    quantity::{Name, unique_keys},
 };
 use alloc::collections::BTreeSet;
 use chrono::NaiveDate;
@@ -18,7 +18,7 @@ pub struct Reward {
     /// How many.
     pub price: Points,
     /// The grades for which it costs less, or more.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_keys")]
     pub price_by_grade: alloc::collections::BTreeMap<Name, Points>,
     /// The grades that can have it; all if empty.
     #[serde(default)]

@@ -310,7 +310,7 @@ pub fn check_undoing(
     }
     let end = between.last().map_or(at, |(at, _)| *at).plus_minutes(1)?;
     let hold = HoldId::new("law")?;
-    let held = Command::Hold { hold: hold.clone(), kind: kind.clone(), points: Points::new(points), until: end };
+    let held = Command::Hold { hold: hold.clone(), kind: kind.clone(), points: Points::new(points), order: None, until: end };
     let cancel = Command::CancelRedemption { source: SourceId::new("law")?, points: None };
     let mut said = false;
     for (away, back) in [(redeem("law", kind, points)?, cancel), (held, Command::Release { hold })] {
@@ -454,7 +454,7 @@ pub fn check_hold(
             &mut copy,
             programme,
             at,
-            &Command::Hold { hold: hold.clone(), kind: kind.clone(), points: Points::new(points), until },
+            &Command::Hold { hold: hold.clone(), kind: kind.clone(), points: Points::new(points), order: None, until },
         )?;
         Ok(copy)
     };

@@ -202,7 +202,7 @@ impl Play {
         let record = Record {
             format: Record::FORMAT,
             account: from.clone(),
-            seq: 1,
+            seq: self.commands.into(),
             at: now,
             command: id.clone(),
             digest: 0,
@@ -212,7 +212,12 @@ impl Play {
         };
         let decided = self.account.receive(&self.programme, now, &id, &record);
         let expected = self.model.receive(&self.programme, now, kind, lots, &from);
-        self.commit(decided, expected).map(|_| ())
+        if self.commit(decided, expected)? {
+            let again = self.account.receive(&self.programme, now, &CommandId::new("again")?, &record);
+            let taken = Rejection::AlreadyReceived { from, seq: record.seq };
+            same("what was sent once is taken in once", &again.map(|_| ()), &Err(taken))?;
+        }
+        Ok(())
     }
 
     /// Takes over what both agree on, and says whether there is a record of it.

@@ -84,7 +84,7 @@ impl Maker<'_> {
             29..32 => {
                 let (kind, points) = self.some()?;
                 let until = self.at.plus_minutes(self.dice.of(60, [24 * 60, 24 * 60 * 11, 0]))?;
-                Command::Hold { hold: self.hold()?, kind, points, until }
+                Command::Hold { hold: self.hold()?, kind, points, order: self.order(), until }
             }
             32 | 33 => {
                 let points = Points::new(self.dice.below(5) + 1);
@@ -104,6 +104,7 @@ impl Maker<'_> {
                 let (kind, points) = self.some()?;
                 Command::Deduct { kind, points, reason }
             }
+            1 if self.dice.once_in(2) => Command::Extend { kind: self.kind()?, lots: self.lots(), reason },
             1 => Command::MoveExpiry { kind: self.kind()?, lots: self.lots(), last_day: self.day(), reason },
             2 => {
                 let kind = self.kind()?;

@@ -7,7 +7,8 @@ use crate::{
             Basis, Cap, CapPeriod, Condition, Discounts, EarningPolicy, EarningRules, Give, Rule, Selector, Side, Stacking, Trigger,
         },
         programme::{
-            Deed, Kind, RedemptionTerms, ReturnBasis, Returns, Reward, RewardLimit, Shortfall, Terms, TransferTerms, Worth,
+            Deed, Extension, Kind, RedemptionTerms, ReturnBasis, Returns, Reward, RewardLimit, Shortfall, Terms, TransferTerms,
+            Worth,
         },
     },
     money::{Currency, Money, Ratio, Rounding},
@@ -95,10 +96,16 @@ fn kind(dice: &mut Dice<'_>, name: Name) -> Result<Kind, GenerateError> {
             [Shortfall::Debt { limit: Some(Points::new(3)) }, Shortfall::WithinBalance, Shortfall::PendingOnly],
         ),
         redemption,
+        extensions: extensions(dice),
         transfer: dice.of(Some(transfer), [None]),
         status: dice.once_in(4),
         ..Kind::spendable(name, expiry)
     })
+}
+
+fn extensions(dice: &mut Dice<'_>) -> Vec<Extension> {
+    let all = [Life::Days(3), Life::Months(1)].map(|by| Extension { by, grades: BTreeSet::new() });
+    all.into_iter().filter(|_| dice.once_in(2)).collect()
 }
 
 pub(super) fn expiry(dice: &mut Dice<'_>) -> Result<Expiry, GenerateError> {

@@ -2,7 +2,7 @@ use super::{Model, Point, Refused, State, spend::spendable};
 use crate::{
     calendar::{Moment, days_from},
     loyalty::{
-        AccountId, CostBasis, LotId, Programme,
+        AccountId, CostBasis, Life, LotId, Programme,
         account::SentLot,
         programme::{Deed, TransferTerms},
     },
@@ -16,6 +16,33 @@ impl Model {
         let Some(day) = last_day else { return Ok(None) };
         let end = programme.terms().zone.start_of(days_from(day, 1)?)?;
         if end <= self.now { Err(Refused("that day is over")) } else { Ok(Some(end)) }
+    }
+
+    /// The model has no grades: what is for all counts.
+    pub(super) fn extend(&mut self, programme: &Programme, kind: &Name, lots: &BTreeSet<LotId>) -> Result<u64, Refused> {
+        let zone = &programme.terms().zone;
+        let extensions = &spendable(programme, kind)?.extensions;
+        let mine: Vec<Life> = extensions.iter().filter(|one| one.grades.is_empty()).map(|one| one.by).collect();
+        let here = |p: &Point| p.kind == *kind && (p.state == State::Free || p.is_held());
+        let named = |lot: &LotId| self.points.iter().any(|p| here(p) && p.lot == lot.number());
+        if mine.is_empty() || !lots.iter().all(named) {
+            return Err(Refused("no extension, or no such lot with points"));
+        }
+        let (mut moved, mut any) = (0, false);
+        for p in self.points.iter_mut().filter(|p| here(p) && (lots.is_empty() || lots.contains(&LotId(p.lot)))) {
+            let Some(end) = p.expires else { continue };
+            for by in &mine {
+                let longer = zone.start_of(days_from(by.after(days_from(zone.day_of(end), -1)?)?, 1)?)?;
+                if p.expires.is_some_and(|end| end < longer) {
+                    p.expires = Some(longer);
+                }
+            }
+            if p.expires != Some(end) {
+                any = true;
+                moved += u64::from(p.state == State::Free);
+            }
+        }
+        if any { Ok(moved) } else { Err(Refused("nothing would move")) }
     }
 
     pub(super) fn move_expiry(

@@ -149,12 +149,15 @@ impl Model {
         hold: &HoldId,
         kind: &Name,
         points: u64,
+        order: Option<Money>,
         until: Moment,
     ) -> Result<u64, Refused> {
         if self.holds.contains_key(hold) || until <= self.now {
             return Err(Refused("the hold is there, or would be over"));
         }
-        allowed(&spendable(programme, kind)?.redemption, points)?;
+        let terms = &spendable(programme, kind)?.redemption;
+        allowed(terms, points)?;
+        pays(programme, terms, points, order)?;
         for i in self.take(kind, points)? {
             self.turn += 1;
             (self.points[i].state, self.points[i].drawn) = (State::Held(hold.clone(), self.turn), self.turn);
@@ -169,6 +172,9 @@ impl Model {
         let mut held = self.held(hold)?;
         if points == 0 || points > held.len() as u64 {
             return Err(Refused("nothing, or more than was held"));
+        }
+        if let Some(kind) = self.holds.get(hold).and_then(|(kind, _)| programme.kind(kind)) {
+            allowed(&kind.redemption, points)?;
         }
         let rest = held.split_off(usize::try_from(points).unwrap_or_default());
         self.holds.remove(hold);

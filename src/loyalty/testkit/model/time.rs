@@ -66,6 +66,10 @@ impl Model {
                     self.points[i].state = State::Lapsed;
                 }
                 clock.losses += 1;
+                let ends = lost == 0 && decay.rest_after().is_none();
+                if ends || !self.points.iter().any(|p| p.kind == *kind && (p.state == State::Free || p.is_held())) {
+                    return; // the next points begin anew
+                }
                 if let Ok(at) = clock.at.plus_minutes(i64::from(decay.every_days().get()) * 24 * 60) {
                     self.clocks.insert(kind.clone(), Clock { at, ..clock });
                 }
@@ -163,7 +167,10 @@ impl Model {
 
     fn wind(&mut self, programme: &Programme, kind: &Kind, since: NaiveDate) -> Result<(), Refused> {
         let Some(policy) = kind.inactivity else { return Ok(()) };
-        let at = policy.deadline(since, &programme.terms().zone)?;
+        let zone = &programme.terms().zone;
+        // Points that nothing has threatened so far are not lost by what was done before that began.
+        let since = if self.clocks.contains_key(&kind.name) { since } else { zone.day_of(self.now) };
+        let at = policy.deadline(since, zone)?;
         // It never shortens what was given, nor repeats losses that are over.
         if self.clocks.get(&kind.name).is_none_or(|clock| at > if clock.losses > 0 { self.now } else { clock.at }) {
             self.clocks.insert(kind.name.clone(), Clock { policy, at, losses: 0 });

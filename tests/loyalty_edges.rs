@@ -1,0 +1,278 @@
+//! What careful users ran into: terms that hold everywhere, sums that grow, schemes that change, records that were forged.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
+
+use customer_value::{
+    calendar::{Moment, Zone},
+    loyalty::{
+        Account, AccountId, Command, CommandId, Decay, Decision, Expiry, HoldId, Inactivity, Life, Points, Programme, Rejection,
+        SourceId,
+        account::{Balance, Grant, Part, Record, ReturnedPart},
+        earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
+        programme::{Kind, ProgrammeError, RedemptionTerms, Terms, Worth},
+    },
+    money::{Currency, Rounding},
+};
+
+mod common;
+use common::name;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn source(text: &str) -> SourceId {
+    SourceId::new(text).unwrap()
+}
+
+fn at(text: &str) -> Moment {
+    if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.into() }.parse().unwrap()
+}
+
+/// A scheme with points of one kind, 1 for every euro.
+fn terms(kind: Kind) -> Terms {
+    let give = Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse().unwrap() };
+    let rules = vec![Rule::new(name("base"), name("points"), Trigger::Purchase, give)];
+    let rules = if kind.name == name("points") { rules } else { vec![] };
+    let policy = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades: vec![], rules };
+    Terms::new(name("1"), Zone::UTC, Currency::EUR, vec![kind], EarningRules::new(policy).unwrap())
+}
+
+fn simple() -> Programme {
+    Programme::new(terms(Kind::spendable(name("points"), Expiry::Never))).unwrap()
+}
+
+/// An account with its scheme and its log.
+struct Desk {
+    programme: Programme,
+    account: Account,
+    log: Vec<Record>,
+}
+
+impl Desk {
+    fn new(programme: Programme) -> Desk {
+        Desk { programme, account: Account::new(AccountId::new("m1").unwrap(), at("2024-01-01")), log: vec![] }
+    }
+
+    fn run(&mut self, when: &str, command: &Command) -> Result<Decision, Rejection> {
+        let id = CommandId::new(&format!("c{}", self.log.len())).unwrap();
+        let decision = self.account.execute(&self.programme, at(when), &id, command)?;
+        self.log.extend(decision.record().cloned());
+        let again = Account::replay(self.account.id().clone(), self.account.joined(), &self.log).unwrap();
+        assert_eq!(again, self.account);
+        Ok(decision)
+    }
+
+    fn grant(&mut self, when: &str, points: u64) {
+        let grant = Grant {
+            kind: name("points"),
+            points: Points::new(points),
+            pending: None,
+            expiry: None,
+            cost: None,
+            reason: "test".into(),
+        };
+        self.run(when, &Command::Grant { source: source(&format!("grant {}", self.log.len())), grant }).unwrap();
+    }
+
+    fn buy(&mut self, when: &str, order: &str, lines: &[(&str, &str)]) -> Result<Decision, Rejection> {
+        let line = |(line, price): &(&str, &str)| Line::new(name(line), name(line), price.parse().unwrap());
+        let basket = Basket::new(at(when), lines.iter().map(line).collect()).unwrap();
+        self.run(when, &Command::Earn { source: source(order), basket })
+    }
+
+    fn redeem(&mut self, when: &str, order: &str, points: u64) -> Result<Decision, Rejection> {
+        self.run(when, &Command::Redeem { source: source(order), kind: name("points"), points: Points::new(points), order: None })
+    }
+
+    fn give_back(&mut self, when: &str, order: &str, line: &str, part: Part) -> Result<Decision, Rejection> {
+        let parts = vec![ReturnedPart { line: name(line), part }];
+        self.run(when, &Command::Return { source: source(order), document: source("d"), parts })
+    }
+
+    fn balance(&self, when: &str) -> Balance {
+        self.account.balance(&name("points"), at(when))
+    }
+
+    fn available(&self, when: &str) -> u64 {
+        self.balance(when).available.units()
+    }
+}
+
+/// The terms of a kind hold wherever its points are spent.
+#[test]
+fn holds_and_captures_keep_the_terms() -> Outcome {
+    let kind = |most: &str| {
+        let worth = Some(Worth { points: Points::new(1), money: "0.01 EUR".parse().unwrap() });
+        let (multiple, minimum) = (Points::new(10), Points::new(20));
+        let redemption = RedemptionTerms { multiple, minimum, worth, most: Some(most.parse().unwrap()) };
+        Kind { redemption, ..Kind::spendable(name("points"), Expiry::Never) }
+    };
+    let mut desk = Desk::new(Programme::new(terms(kind("1/2")))?);
+    desk.grant("2026-01-01", 1_000);
+    let hold = |points, order: Option<&str>| Command::Hold {
+        hold: HoldId::new("h").unwrap(),
+        kind: name("points"),
+        points: Points::new(points),
+        order: order.map(|order| order.parse().unwrap()),
+        until: at("2026-02-01"),
+    };
+    let mut refused = |command: &Command| desk.run("2026-01-02", command).unwrap_err();
+    assert_eq!(refused(&hold(100, None)), Rejection::OrderNeeded);
+    assert_eq!(refused(&hold(10, Some("9.00 EUR"))), Rejection::BelowMinimum { minimum: Points::new(20) });
+    assert_eq!(refused(&hold(60, Some("1.00 EUR"))), Rejection::AboveShare { most: Points::new(50) });
+    desk.run("2026-01-02", &hold(100, Some("2.00 EUR")))?;
+    let capture = |points| Command::Capture { hold: HoldId::new("h").unwrap(), source: source("o"), points: Points::new(points) };
+    let refused = desk.run("2026-01-03", &capture(57)).unwrap_err();
+    assert_eq!(refused, Rejection::NotAMultiple { multiple: Points::new(10), usable: Points::new(50) });
+    assert_eq!(desk.run("2026-01-03", &capture(50))?.points(), Points::new(50));
+    assert_eq!(desk.available("2026-01-03"), 950);
+
+    // A share is exact for every order, or refused when the scheme is made.
+    let long = "0.3333333333333333333333333333";
+    assert!(matches!(Programme::new(terms(kind(long))), Err(ProgrammeError::BadRedemption(_))));
+    let mut desk = Desk::new(Programme::new(terms(kind("333333333333333333/1000000000000000000")))?);
+    desk.grant("2026-01-01", 200_000_000_000);
+    let order = Some("3000000000.00 EUR".parse()?);
+    let all = Command::Redeem { source: source("o"), kind: name("points"), points: Points::new(200_000_000_000), order };
+    assert_eq!(desk.run("2026-01-02", &all).unwrap_err(), Rejection::AboveShare { most: Points::new(99_999_999_990) });
+    Ok(())
+}
+
+#[test]
+fn a_price_is_lowered_on_many_lines_at_once() -> Outcome {
+    let mut desk = Desk::new(simple());
+    let primes = [1009, 1013, 1019, 1021, 1031, 1033, 1039, 1049, 1051, 1061, 1063, 1069, 1087, 1091, 1093, 1097, 1103, 1109, 1117];
+    let lines: Vec<(String, String)> =
+        primes.iter().map(|p| (format!("l{p}"), format!("{}.{:02} EUR", p / 100, p % 100))).collect();
+    let lines: Vec<(&str, &str)> = lines.iter().map(|(line, price)| (line.as_str(), price.as_str())).collect();
+    let earned = desk.buy("2026-01-01", "o", &lines)?.points();
+    assert_eq!(earned, Points::new(201)); // of 201.54
+    let back = |line: &(&str, &str)| ReturnedPart { line: name(line.0), part: Part::Amount("2.00 EUR".parse().unwrap()) };
+    let parts = lines.iter().map(back).collect();
+    let command = Command::Return { source: source("o"), document: source("d"), parts };
+    // 38.00 of 201.54: each line its own share of its own points.
+    // In hundredths of points by line 2.00 of p, of p/100 points or a little less: 37.9 of 38.
+    assert_eq!(desk.run("2026-01-02", &command)?.points(), Points::new(37));
+    let rest = Command::Return { source: source("o"), document: source("all"), parts: vec![] };
+    assert_eq!(desk.run("2026-01-03", &rest)?.points(), Points::new(201 - 37));
+    Ok(())
+}
+
+#[test]
+fn a_purchase_in_another_currency_is_refused() {
+    let mut desk = Desk::new(simple());
+    let refused = desk.buy("2026-01-01", "o", &[("a", "100.00 USD")]).unwrap_err();
+    assert_eq!(refused, Rejection::Currency { expected: Currency::EUR, found: Currency::USD });
+}
+
+/// A scheme that no longer has a kind still takes back what it gave.
+#[test]
+fn a_return_needs_no_rule_of_today() -> Outcome {
+    let mut desk = Desk::new(simple());
+    desk.buy("2026-01-01", "o", &[("a", "50.00 EUR")])?;
+    desk.redeem("2026-01-02", "r", 20)?;
+    let mut other = terms(Kind::spendable(name("stars"), Expiry::Never));
+    other.revision = name("2");
+    desk.programme = Programme::new(other)?;
+    assert_eq!(desk.give_back("2026-02-01", "o", "a", Part::Rest)?.points(), Points::new(50));
+    assert_eq!(desk.balance("2026-02-01"), Balance::default());
+    assert_eq!(desk.account.forgiven(&name("points")), Points::new(20));
+    desk.account.audit()?;
+    Ok(())
+}
+
+/// A scheme that begins to take points of those who stay away gives everybody its time from then on, whatever is posted late.
+#[test]
+fn a_late_fact_threatens_no_points_that_were_safe() -> Outcome {
+    let mut desk = Desk::new(simple());
+    desk.grant("2026-05-01", 500);
+    let inactivity = Some(Inactivity::new(Life::Days(60)));
+    let mut stricter = terms(Kind { inactivity, ..Kind::spendable(name("points"), Expiry::Never) });
+    stricter.revision = name("2");
+    desk.programme = Programme::new(stricter)?;
+    let basket = Basket::new(at("2026-03-01"), vec![Line::new(name("a"), name("a"), "100.00 EUR".parse()?)])?;
+    desk.run("2026-06-01", &Command::Earn { source: source("late"), basket })?;
+    assert_eq!((desk.available("2026-06-01"), desk.available("2026-07-31"), desk.available("2026-08-01")), (600, 600, 0));
+    Ok(())
+}
+
+/// Losses fall where the policy says, and end where they take nothing: nobody writes down twenty years of nothing.
+#[test]
+fn decay_follows_its_policy_and_ends() -> Outcome {
+    let zone: Zone = serde_json::from_str(
+        r#"{"offset_minutes":60,"changes":[{"from":"2026-03-29T01:00:00Z","offset_minutes":120},{"from":"2026-10-25T01:00:00Z","offset_minutes":60}]}"#,
+    )?;
+    let decay = Decay::new(1, "0.05".parse()?, Rounding::Floor, Points::ZERO, None)?;
+    let policy = Inactivity { decay: Some(decay), ..Inactivity::new(Life::Days(10)) };
+    let mut scheme = terms(Kind { inactivity: Some(policy), ..Kind::spendable(name("points"), Expiry::Never) });
+    scheme.zone = zone.clone();
+    let mut desk = Desk::new(Programme::new(scheme)?);
+    desk.grant("2026-03-15T12:00:00Z", 1_000);
+    let mut now = at("2026-03-24T00:00:00Z");
+    for _ in 0..24 * 20 {
+        let expected = policy.left(Points::new(1_000), "2026-03-15".parse()?, now, &zone)?;
+        assert_eq!(desk.account.balance(&name("points"), now).available, expected, "{now}");
+        now = now.plus_minutes(60)?;
+    }
+    let years = desk.run("2046-03-15", &Command::Tick)?;
+    let left = desk.available("2046-03-15");
+    assert_eq!(left, 19); // of 19 points 5 % are none
+    assert!(years.events().count() < 100, "{}", years.events().count());
+    // Points that come later have their time.
+    desk.grant("2046-04-01", 1_000);
+    assert_eq!((desk.available("2046-04-11"), desk.available("2046-04-12")), (1_019, 969));
+    Ok(())
+}
+
+/// A record that says two things at once is not taken over, and an account with numbers from nowhere is not read.
+#[test]
+fn what_contradicts_itself_is_refused() -> Outcome {
+    let mut desk = Desk::new(simple());
+    desk.buy("2026-01-01", "o", &[("a", "50.00 EUR"), ("b", "10.00 EUR")])?;
+    let before = desk.account.clone();
+    desk.redeem("2026-01-02", "r", 20)?;
+    desk.run(
+        "2026-01-03",
+        &Command::Hold {
+            hold: HoldId::new("h")?,
+            kind: name("points"),
+            points: Points::new(30),
+            order: None,
+            until: at("2026-02-01"),
+        },
+    )?;
+    desk.give_back("2026-01-04", "o", "a", Part::Rest)?;
+    let [_, redeemed, held, returned] = &desk.log[..] else { panic!() };
+    let json = |record: &Record| serde_json::to_value(record).unwrap();
+    let refused = |account: &Account, record: serde_json::Value| {
+        let record = serde_json::from_value(record).unwrap();
+        let mut copy = account.clone();
+        let refused = copy.apply(&record).is_err();
+        assert_eq!(copy, *account);
+        refused
+    };
+    let mut twice = json(redeemed);
+    let again = twice["events"][0].clone();
+    twice["events"].as_array_mut().unwrap().push(again);
+    for draw in 0..2 {
+        twice["events"][draw]["event"]["redeemed"]["from"][0]["points"] = 1.into();
+    }
+    assert!(refused(&before, twice));
+    let after = |records: &[Record]| Account::replay(desk.account.id().clone(), desk.account.joined(), records).unwrap();
+    let mut nothing = json(held);
+    nothing["events"][0]["event"]["held"]["from"] = serde_json::json!([]);
+    assert!(refused(&after(&desk.log[..2]), nothing));
+    let mut nowhere = json(returned);
+    let clawed = nowhere["events"].as_array_mut().unwrap().iter_mut().find_map(|h| h["event"].get_mut("clawed_back")).unwrap();
+    clawed["from"] = serde_json::json!([]);
+    assert!(refused(&after(&desk.log[..3]), nowhere));
+    let mut lines = json(&desk.log[0]);
+    let sold = lines["events"][0]["event"]["earned"]["lines"].as_array_mut().unwrap();
+    sold[1] = sold[0].clone();
+    assert!(refused(&after(&[]), lines));
+
+    let mut account = serde_json::to_value(&desk.account)?;
+    account["seq"] = u64::MAX.into();
+    let last: Account = serde_json::from_value(account)?;
+    let full = last.decide(&desk.programme, at("2026-05-01"), &CommandId::new("x")?, &Command::Tick);
+    assert_eq!(full.unwrap_err(), Rejection::TooMany);
+    Ok(())
+}
