@@ -14,8 +14,10 @@ use customer_value::{
     customer::{History, OrderColumns, Record, ReturnPolicy},
     money::{Currency, Money},
     quantity::Confidence,
+    value::economics::Timing,
     value::lifetime::{
-        Chances, Dropout, Family, GapCounts, LifetimeError, Outlook, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit,
+        Chances, Discount, DiscountRate, Dropout, FallsDue, Family, GapCounts, Horizon, LifetimeError, Outlook, PurchaseCounts,
+        PurchaseModel, Rates, Summary, TimeUnit,
     },
 };
 use proptest::prelude::*;
@@ -219,6 +221,117 @@ fn numbers_of_independent_quadrature() {
 }
 
 /// A model of every shape: gamma or alike, beta or alike or never.
+fn discounting(yearly: &str, due: FallsDue, horizon: Horizon) -> Discount {
+    Discount { rate: DiscountRate::annual_365(yearly.parse().unwrap()).unwrap(), due, horizon }
+}
+
+#[test]
+fn a_rhythm_without_end_is_discounted_as_its_purchases_added_up() {
+    // 25 digits of mpmath, by integration over the rate: tests/data/lifetime_perpetual.py.
+    for line in include_str!("data/lifetime_perpetual.csv").lines().skip(1) {
+        let row: Vec<&str> = line.split(',').collect();
+        let number = |at: usize| row[at].parse::<f64>().unwrap();
+        let (regularity, parameters) = (k(row[0].parse().unwrap()), [1, 2, 3, 4].map(number));
+        let model = match row[5] {
+            "0" => PurchaseModel::bg_cnbd(regularity, parameters, TimeUnit::DAY),
+            _ => PurchaseModel::mbg_cnbd(regularity, parameters, TimeUnit::DAY),
+        };
+        let outlook = model.unwrap().outlook(summary(number(6) as u32, number(7) as u32, number(8) as u32));
+        let worth = |due, horizon| outlook.discounted(&discounting(row[9], due, horizon)).unwrap() / outlook.alive();
+        near(worth(FallsDue::AsTheyOccur, Horizon::ForEver), number(10), 1e-12);
+        // A horizon beyond which nothing is left, where the integral over time is taken; a shorter one is worth less.
+        near(worth(FallsDue::AsTheyOccur, Horizon::Days(60_000)), number(10), 1e-10);
+        assert!(worth(FallsDue::AsTheyOccur, Horizon::Days(2000)) < number(10));
+    }
+}
+
+#[test]
+fn many_periods_are_the_sum_of_all() {
+    let week = NonZeroU32::new(7).unwrap();
+    for regularity in [1, 3] {
+        for model in shapes(regularity).into_iter().step_by(5) {
+            for customer in [Summary::NEW, summary(4, 200, 230)] {
+                let outlook = model.outlook(customer);
+                for (horizon, periods) in
+                    [(Horizon::Days(1403), 200), (Horizon::Days(1399), 199), (Horizon::Days(1400), 200), (Horizon::ForEver, 600)]
+                {
+                    let (mut sum, mut before) = (0.0, 0.0);
+                    // 60 % a week would leave nothing; 400 % a year leave e⁻¹⁹ after 600 weeks.
+                    let end = |period: u32| if let Horizon::Days(days) = horizon { days.min(7 * period) } else { 7 * period };
+                    let last =
+                        if horizon == Horizon::Days(1403) { 201 } else { periods + u32::from(horizon == Horizon::Days(1399)) };
+                    for period in 1..=last {
+                        let now = outlook.purchases(end(period));
+                        sum += 5_f64.powf(-7.0 / 365.0 * f64::from(period)) * (now - before);
+                        before = now;
+                    }
+                    let due = FallsDue::InPeriods { days: week, timing: Timing::End };
+                    let found = outlook.discounted(&discounting("4", due, horizon)).unwrap();
+                    near(found, sum, if horizon == Horizon::ForEver { 1e-6 } else { 1e-11 });
+                    assert!(found >= sum * (1.0 - 1e-12));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_even_rhythm_is_known_exactly() {
+    // Every second event, nobody leaves and all buy at the rate λ: E(t) = λt/2 − ¼ + e^(−2λt)/4. With rates that hardly differ, too.
+    let lambda = 20.0 / 7.0;
+    let expected = |t: f64| lambda * t / 2.0 - 0.25 + (-2.0 * lambda * t).exp() / 4.0;
+    for rates in [Rates::alike(20.0).unwrap(), Rates::gamma(1e10, 5e8).unwrap()] {
+        let outlook = PurchaseModel::new(rates, k(2), Dropout::Never, TimeUnit::WEEK).unwrap().outlook(Summary::NEW);
+        for days in [1, 30, 300, 358, 365, 400, 3650, 100_000] {
+            near(outlook.purchases(days), expected(days.into()), 1e-10);
+        }
+        // ∫ e^(−δt) E′(t) dt, with E′ = λ/2·(1 − e^(−2λt)).
+        let (delta, h) = (4_f64.ln() / 365.0, 365.0);
+        let part = |rate: f64| -(-rate * h).exp_m1() / rate;
+        let year = discounting("3", FallsDue::AsTheyOccur, Horizon::Days(365));
+        near(outlook.discounted(&year).unwrap(), lambda / 2.0 * (part(delta) - part(delta + 2.0 * lambda)), 1e-10);
+        let ever = discounting("3", FallsDue::AsTheyOccur, Horizon::ForEver);
+        near(outlook.discounted(&ever).unwrap(), lambda / 2.0 * (1.0 / delta - 1.0 / (delta + 2.0 * lambda)), 1e-10);
+        // Σ vⁱ(E(iL) − E((i − 1)L)), v = e^(−δL), as two geometric series.
+        let (v, y) = ((-delta * 30.0).exp(), (-2.0 * lambda * 30.0).exp());
+        let due = FallsDue::InPeriods { days: NonZeroU32::new(30).unwrap(), timing: Timing::End };
+        let series = v / (1.0 - v) * 15.0 * lambda - v * (1.0 - y) / (1.0 - v * y) / 4.0;
+        near(outlook.discounted(&discounting("3", due, Horizon::ForEver)).unwrap(), series, 1e-10);
+    }
+}
+
+#[test]
+fn periods_that_keep_time_with_a_rhythm_are_the_sum_of_all() {
+    // All buy once a week, or nearly every half, slowly getting out of step: at the end of each week they are at the same point.
+    for (regularity, a_week) in [(120, 1.0), (100, 2.06), (60, 1.0)] {
+        let rates = Rates::alike(f64::from(regularity) * a_week).unwrap();
+        let outlook = PurchaseModel::new(rates, k(regularity), Dropout::Never, TimeUnit::WEEK).unwrap().outlook(Summary::NEW);
+        let at_end = |week: u32| outlook.purchases(7 * week);
+        let sum: f64 = (1..=90).map(|week| 4_f64.powf(-7.0 / 365.0 * f64::from(week)) * (at_end(week) - at_end(week - 1))).sum();
+        let due = FallsDue::InPeriods { days: NonZeroU32::new(7).unwrap(), timing: Timing::End };
+        near(outlook.discounted(&discounting("3", due, Horizon::Days(630))).unwrap(), sum, 1e-10);
+    }
+}
+
+#[test]
+fn what_is_without_end_and_hardly_discounted_is_the_rate() {
+    // Every k-th event is a purchase, and nobody leaves: the sum of e^(−δt) is 1/(kδ) of the mean rate, however rates differ, but for
+    // less than one purchase.
+    let due = discounting("0.000000000001", FallsDue::AsTheyOccur, Horizon::ForEver);
+    for regularity in [2, 10, 255] {
+        for shape in [0.05, 0.3, 1.0, 40.0, 1e4] {
+            let rates = Rates::gamma(shape, shape).unwrap();
+            let model = PurchaseModel::new(rates, k(regularity), Dropout::Never, TimeUnit::DAY).unwrap();
+            for customer in [Summary::NEW, summary(0, 0, 400), summary(1, 300, 700)] {
+                let outlook = model.outlook(customer);
+                let each = f64::from(regularity) * due.rate.per_day();
+                let (all, mean) = (outlook.discounted(&due).unwrap() * each, outlook.rate().mean());
+                assert!((all - mean).abs() < 1e-12 * mean + each, "{all} {mean}");
+            }
+        }
+    }
+}
+
 fn shapes(regularity: u8) -> Vec<PurchaseModel> {
     let mut all = Vec::new();
     for rates in [Rates::gamma(0.7, 9.0).unwrap(), Rates::gamma(3.0, 20.0).unwrap(), Rates::alike(0.2).unwrap()] {

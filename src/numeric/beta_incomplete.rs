@@ -19,6 +19,11 @@ pub(crate) fn incomplete_beta(a: f64, b: f64, x: Odds) -> (f64, f64) {
     }
 }
 
+/// The density `x^a (1 − x)^b / B(a, b)` of a beta variable by its logarithmic odds, with the digits of the tails.
+pub(crate) fn beta_front(a: f64, b: f64, x: Odds) -> f64 {
+    libm::exp(ln_front(a, b, x))
+}
+
 /// The share that a beta variable falls short of with probability `tail`, between 0 and 1. A share, or its complement, that is smaller
 /// than any number is 0 only as a number: its logarithm is kept.
 pub(crate) fn beta_quantile(a: f64, b: f64, tail: f64) -> Odds {

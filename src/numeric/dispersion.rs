@@ -89,7 +89,7 @@ fn mean_log(y: f64) -> [f64; 3] {
 }
 
 /// `y − ln(1 + y)` for `y` above −1, also near 0; the logarithm is asked for only far from it.
-pub(super) fn log1p_gap(y: f64, log: impl FnOnce() -> f64) -> f64 {
+pub(crate) fn log1p_gap(y: f64, log: impl FnOnce() -> f64) -> f64 {
     if y.abs() > 0.5 {
         return y - log();
     }

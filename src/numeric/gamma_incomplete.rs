@@ -13,6 +13,11 @@ pub(crate) fn incomplete_gamma(a: f64, x: f64) -> (f64, f64) {
     if x <= 0.0 { (0.0, 1.0) } else { tails(a, x, libm::log(x)) }
 }
 
+/// `x^a e⁻ˣ / Γ(a + 1)`, with the digits of the tails; `x` is above zero.
+pub(crate) fn gamma_front(a: f64, x: f64) -> f64 {
+    libm::exp(ln_front(a, x, libm::log(x)))
+}
+
 /// The `x` that a gamma variable of this shape and of scale 1 falls short of with probability `tail`; above zero for any tail that is, and
 /// 0 only where it is smaller than any number.
 pub(crate) fn gamma_quantile(shape: f64, tail: f64) -> f64 {

@@ -21,12 +21,12 @@ mod root;
 mod stirling;
 mod student;
 
-pub(crate) use beta_incomplete::{beta_quantile, incomplete_beta};
-pub(crate) use dispersion::{ln_per_dispersion, ln_rising};
+pub(crate) use beta_incomplete::{beta_front, beta_quantile, incomplete_beta};
+pub(crate) use dispersion::{ln_per_dispersion, ln_rising, log1p_gap};
 pub(crate) use dual::Dual;
 pub(crate) use exponential_integral::scaled_exponential_integral_to;
 pub(crate) use gamma::{ln_beta_ratio, ln_gamma_bend, ln_gamma_ratio, polygamma, polygamma_step};
-pub(crate) use gamma_incomplete::{gamma_quantile, gamma_upper_quantile, incomplete_gamma};
+pub(crate) use gamma_incomplete::{gamma_front, gamma_quantile, gamma_upper_quantile, incomplete_gamma};
 pub(crate) use hypergeometric::{hypergeometric, ln_hypergeometric};
 pub(crate) use jet::{Jet, Variable};
 pub(crate) use linear::{lcm, quotient, solve};

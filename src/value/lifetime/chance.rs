@@ -3,6 +3,7 @@
 use super::Dropout;
 use super::spread::Spread;
 use crate::numeric::ln_gamma_bend;
+use alloc::vec::Vec;
 
 /// What is known of one customer's chance.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +49,22 @@ impl Chance {
             Chance::Alike(p) => libm::exp(n * libm::log1p(-p)),
             Chance::Beta(a, b) => libm::exp(-ln_gamma_bend(b, n, a)),
         }
+    }
+
+    /// The same for every n from 0 to below this, each from the one before.
+    pub(super) fn each_staying(self, count: usize) -> Vec<f64> {
+        let (mut staying, mut n) = (1.0, 0.0);
+        let each = core::iter::from_fn(|| {
+            let now = staying;
+            staying *= match self {
+                Chance::Never => 1.0,
+                Chance::Alike(p) => 1.0 - p,
+                Chance::Beta(a, b) => (b + n) / (a + b + n),
+            };
+            n += 1.0;
+            Some(now)
+        });
+        each.take(count).collect()
     }
 
     /// `E[p(1 − p)^(n − 1)]`: the probability that the n-th is the last.

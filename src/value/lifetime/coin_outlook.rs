@@ -8,6 +8,7 @@ use super::{
     expectation::{mean_purchases, staying},
     hidden::weights,
     mixture::{Mixture, Part},
+    perpetual::Perpetuity,
     rhythm::Rhythm,
 };
 use alloc::{vec, vec::Vec};
@@ -130,23 +131,9 @@ impl CoinOutlook {
         Events { mean: self.rate * days, dispersion: self.dispersion }
     }
 
-    /// The mean over the hidden events.
-    fn over_hidden(&self, days: f64, f: impl Fn(Rhythm) -> f64) -> f64 {
-        let all = self.events(days);
-        if self.hidden.is_empty() {
-            return f(Rhythm { k: 1.0, hidden: 0.0, events: all });
-        }
-        let (mut sum, mut k, mut j) = (0.0, 0.0, 0.0);
-        self.hidden.iter().for_each(|_| k += 1.0);
-        for weight in &self.hidden {
-            let more = 1.0 + j * self.dispersion;
-            let events = Events { mean: all.mean * more, dispersion: self.dispersion / more };
-            if *weight > 0.0 {
-                sum += weight * f(Rhythm { k, hidden: j, events });
-            }
-            j += 1.0;
-        }
-        sum
+    /// The purchases of so many days.
+    fn rhythm(&self, days: f64) -> Rhythm<'_> {
+        Rhythm::new(if self.hidden.is_empty() { &[1.0] } else { &self.hidden }, self.events(days))
     }
 }
 
@@ -155,47 +142,54 @@ impl Course for CoinOutlook {
         if self.hidden.is_empty() {
             return mean_purchases(self.events(days), self.chance);
         }
-        self.over_hidden(days, |rhythm| rhythm.purchases(self.chance))
+        self.rhythm(days).purchases(self.chance)
     }
 
-    /// Where nobody drops out and purchases come at random, an annuity.
+    /// Where nobody drops out and purchases come at random, an annuity; and without end.
     fn discounted(&self, delta: f64, days: f64) -> Option<f64> {
-        (self.hidden.is_empty() && self.chance == Chance::Never).then(|| self.rate * -libm::expm1(-delta * days) / delta)
+        let &CoinOutlook { rate, dispersion, chance, .. } = self;
+        if self.hidden.is_empty() && chance == Chance::Never {
+            return Some(rate * -libm::expm1(-delta * days) / delta);
+        }
+        let hidden = if self.hidden.is_empty() { &[1.0] } else { &self.hidden[..] };
+        days.is_infinite().then(|| Perpetuity { rate, dispersion, hidden, chance }.discounted(delta))
     }
 
     /// The rate of those who do not buy falls as 1/(1 + `slowing`·t), by the day.
+    /// In a regular rhythm they come up to it over the first purchases.
     fn slowing(&self) -> f64 {
-        self.rate * self.dispersion
+        let mut slowing = self.rate * self.dispersion;
+        if !self.hidden.is_empty() {
+            let k = self.hidden.iter().fold(0.0, |k, _| k + 1.0);
+            slowing = slowing.max(self.rate / k);
+        }
+        slowing
     }
 
     fn exactly(&self, n: u32, days: f64) -> f64 {
-        self.over_hidden(days, |rhythm| rhythm.exactly(n.into(), self.chance)).min(1.0)
+        self.rhythm(days).exactly(n.into(), self.chance).min(1.0)
     }
 
     fn at_least(&self, n: f64, days: f64) -> f64 {
-        self.over_hidden(days, |rhythm| rhythm.at_least(n, self.chance)).min(1.0)
+        self.rhythm(days).at_least(n, self.chance).min(1.0)
     }
 
     fn any(&self, days: f64) -> f64 {
         if self.hidden.is_empty() {
             return -libm::expm1(-self.events(days).thinning(1.0));
         }
-        self.over_hidden(days, Rhythm::any).min(1.0)
+        self.rhythm(days).any().min(1.0)
     }
 
     fn staying(&self, days: f64) -> f64 {
         if self.hidden.is_empty() {
             return staying(self.events(days), self.chance);
         }
-        self.over_hidden(days, |rhythm| rhythm.staying(self.chance)).min(1.0)
+        self.rhythm(days).staying(self.chance).min(1.0)
     }
 
-    /// `E[1/p]` purchases of k events each, less those that are past, at `E[1/λ]` days an event.
+    /// `E[1/p]` purchases.
     fn mean_life(&self) -> f64 {
-        let purchases = self.chance.purchases();
-        self.over_hidden(1.0, |Rhythm { k, hidden, events }| {
-            let days = if events.dispersion < 1.0 { 1.0 / (events.mean * (1.0 - events.dispersion)) } else { f64::INFINITY };
-            (k * purchases - hidden) * days
-        })
+        self.rhythm(1.0).mean_wait(self.chance.purchases())
     }
 }

@@ -160,7 +160,7 @@ pub struct Discount {
     pub horizon: Horizon,
 }
 
-/// So many periods are added up in a moment.
+/// So many periods are taken: the first one by one, until what follows is smooth, and the sum of the others as an integral.
 const MOST_PERIODS: f64 = 100_000.0;
 
 impl Outlook {
@@ -259,12 +259,76 @@ impl Discounting {
             Timing::Middle => 0.5,
             Timing::End => 1.0,
         };
-        let (mut sum, mut before, mut period) = (0.0, 0.0, 0.0);
+        let worth = |period: f64| libm::exp(-self.delta * length * period);
+        // Discounted to the end of their period, and all purchases up to each end, for a sum by parts.
+        let (mut sum, mut all, mut before, mut period) = (0.0, 0.0, 0.0, 0.0);
+        let mut last = [0.0; 6];
         while period < periods {
             let now = course.purchases(f64::min(length * (period + 1.0), self.end));
-            sum += libm::exp(-self.delta * length * (period + due)) * (now - before).max(0.0);
-            (before, period) = (now, period + 1.0);
+            period += 1.0;
+            sum += worth(period) * (now - before).max(0.0);
+            before = now;
+            last.rotate_left(1);
+            last[5] = worth(period) * now;
+            all += last[5];
+            let smooth = CORRECTIONS[2] * differences(&last)[2].abs() <= 1e-12 * all;
+            if smooth && period > 12.0 && period + 12.0 < periods && self.smooth_between(course, length, period - 3.0, &last, all) {
+                let rest = self.rest(course, length, period - 2.5, periods, &last);
+                let at_end = if self.end.is_finite() { worth(periods) * course.purchases(self.end) } else { 0.0 };
+                sum = at_end - libm::expm1(-self.delta * length) * (all - last[3..].iter().sum::<f64>() + rest);
+                break;
+            }
         }
-        sum
+        worth(due - 1.0) * sum
     }
+
+    /// Whether the values at the ends of six periods also say what is between the third and the fourth. They do not where a rhythm keeps
+    /// time with the periods, so that all ends are at the same point of it; the place is at another point of every rhythm that is slow
+    /// enough to matter.
+    fn smooth_between(&self, course: &dyn Course, length: f64, third: f64, values: &[f64; 6], all: f64) -> bool {
+        const PART: f64 = 0.381_966;
+        let period = third + PART;
+        let found = libm::exp(-self.delta * length * period) * course.purchases(length * period);
+        (found - interpolated(values, 2.0 + PART)).abs() <= 1e-12 * all
+    }
+
+    /// The sum of `e^(−δiL)·E(iL)` over whole i from the middle of six on, which are given, to below a number of periods: the integral,
+    /// and what Euler and Maclaurin add to it, in differences.
+    fn rest(&self, course: &dyn Course, length: f64, from: f64, periods: f64, values: &[f64; 6]) -> f64 {
+        let value = |period: f64| libm::exp(-self.delta * length * period) * course.purchases(length * period);
+        // ∫ e^(−δt)·E(t) dt up to here, times δ.
+        let up_to = |period: f64| {
+            let part = Discounting { end: length * period, ..*self }.as_they_occur(course);
+            if period.is_finite() { part - value(period) } else { part }
+        };
+        let (to, after) = if self.end.is_finite() {
+            let to = periods - 0.5;
+            (to, correction(&[-2.5, -1.5, -0.5, 0.5, 1.5, 2.5].map(|step| value(to + step))))
+        } else {
+            (f64::INFINITY, 0.0)
+        };
+        (up_to(to) - up_to(from)) / (self.delta * length) + correction(values) - after
+    }
+}
+
+/// The polynomial through six values, counted from 0, elsewhere (Lagrange).
+fn interpolated(values: &[f64; 6], at: f64) -> f64 {
+    let places = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+    let weight = |i: usize| -> f64 {
+        let others = places.iter().enumerate().filter(|(j, _)| *j != i);
+        others.map(|(_, other)| (at - other) / (places[i] - other)).product()
+    };
+    values.iter().enumerate().map(|(i, value)| value * weight(i)).sum()
+}
+
+/// The first, third and fifth differences about the middle of six values.
+fn differences([a, b, c, d, e, f]: &[f64; 6]) -> [f64; 3] {
+    [d - c, e - b - 3.0 * (d - c), f - a - 5.0 * (e - b) + 10.0 * (d - c)]
+}
+
+/// With which they correct an integral to a sum (Gauss and Encke).
+const CORRECTIONS: [f64; 3] = [1.0 / 24.0, -17.0 / 5760.0, 367.0 / 967_680.0];
+
+fn correction(values: &[f64; 6]) -> f64 {
+    differences(values).iter().zip(CORRECTIONS).map(|(difference, times)| difference * times).sum()
 }

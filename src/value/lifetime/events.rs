@@ -1,6 +1,7 @@
 //! The number of events of a Poisson process in some time, where the rate is known or has a gamma distribution.
 
-use crate::numeric::{Odds, incomplete_beta, incomplete_gamma, ln_rising};
+use crate::numeric::{Odds, beta_front, gamma_front, incomplete_beta, incomplete_gamma};
+use alloc::{vec, vec::Vec};
 
 /// A Poisson variable, or a negative binomial one: the mean, and how much the rate disperses (the reciprocal of its shape).
 #[derive(Clone, Copy, Debug)]
@@ -23,9 +24,7 @@ impl Events {
         } else if self.mean <= 0.0 {
             (1.0, 0.0)
         } else if self.dispersion > 0.0 {
-            let tau = self.mean * self.dispersion;
-            let share = if tau < 1.0 { tau / (1.0 + tau) } else { 1.0 / (1.0 + 1.0 / tau) };
-            let (more, fewer) = incomplete_beta(n, 1.0 / self.dispersion, Odds::of(share, 1.0 / (1.0 + tau)));
+            let (more, fewer) = incomplete_beta(n, 1.0 / self.dispersion, self.odds());
             (fewer.clamp(0.0, 1.0), more.clamp(0.0, 1.0))
         } else {
             let (more, fewer) = incomplete_gamma(n, self.mean);
@@ -33,18 +32,49 @@ impl Events {
         }
     }
 
-    /// The probability of exactly n, a whole number.
+    /// The share τ/(1 + τ) of the time to come in all time, counted since the rate was gamma with scale 1.
+    fn odds(self) -> Odds {
+        let tau = self.mean * self.dispersion;
+        let share = if tau < 1.0 { tau / (1.0 + tau) } else { 1.0 / (1.0 + 1.0 / tau) };
+        Odds::of(share, 1.0 / (1.0 + tau))
+    }
+
+    /// The probability of exactly n; between whole numbers it is as smooth as the tails.
     pub(super) fn exactly(self, n: f64) -> f64 {
         if self.mean <= 0.0 || n < 0.0 {
-            return f64::from(u8::from(n.abs() <= 0.0));
-        }
-        let of_n = if n > 0.0 {
-            ln_rising(n, self.dispersion)[0] + n * (libm::log(self.mean) - libm::log1p(self.dispersion * self.mean))
-                - libm::lgamma(n + 1.0)
+            f64::from(u8::from(n.abs() <= 0.0))
+        } else if n <= 0.0 {
+            libm::exp(-self.thinning(1.0))
+        } else if self.dispersion > 0.0 {
+            (beta_front(n, 1.0 / self.dispersion, self.odds()) / n).min(1.0)
         } else {
-            0.0
-        };
-        libm::exp(of_n - self.thinning(1.0)).min(1.0)
+            gamma_front(n, self.mean).min(1.0)
+        }
+    }
+
+    /// The probability of n + 1 by that of n.
+    fn ratio(self, n: f64) -> f64 {
+        self.mean / (1.0 + self.dispersion * self.mean) * ((1.0 + self.dispersion * n) / (n + 1.0))
+    }
+
+    /// The probabilities of all numbers from one on to below another: of the most likely, and from it of the others.
+    pub(super) fn each(self, from: f64, to: f64) -> Vec<f64> {
+        let top = libm::floor(self.mean).clamp(from, to - 1.0);
+        let at_top = self.exactly(top);
+        let (mut each, mut at, mut n) = (vec![at_top], at_top, top);
+        while n > from {
+            n -= 1.0;
+            at /= self.ratio(n);
+            each.push(at);
+        }
+        each.reverse();
+        (at, n) = (at_top, top);
+        while n < to - 1.0 {
+            at *= self.ratio(n);
+            n += 1.0;
+            each.push(at);
+        }
+        each
     }
 
     /// The standard deviation by the mean.

@@ -78,6 +78,7 @@ mod outlooks;
 mod parametric;
 mod pareto;
 mod period_discount;
+mod perpetual;
 mod prediction;
 mod prior;
 mod rhythm;

@@ -2,42 +2,132 @@
 
 use super::{chance::Chance, events::Events};
 use crate::numeric::GAUSS_LEGENDRE;
+use alloc::vec::Vec;
 
 /// Terms that are taken one by one; those of more purchases are integrated.
 const FEW: f64 = 512.0;
 
-/// The events to come of a customer, of whom so many are missing to the next purchase, `k` to every further one.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rhythm {
-    pub(super) k: f64,
-    /// Events since the last purchase, below k.
-    pub(super) hidden: f64,
-    pub(super) events: Events,
+/// The events to come of a customer of whom `j` have been since the last purchase, with these probabilities: k − j are missing to the next
+/// purchase, k to every further one.
+#[derive(Clone, Debug)]
+pub(super) struct Rhythm<'a> {
+    k: f64,
+    /// The probabilities of 0, 1, … k − 1 events since.
+    hidden: &'a [f64],
+    /// The probabilities of more than i, and of i and fewer.
+    beyond: Vec<f64>,
+    within: Vec<f64>,
+    /// To come after none since; each since raises the rate.
+    events: Events,
 }
 
-impl Rhythm {
-    /// The probabilities of fewer than n purchases, and of n and more, if the customer stays.
-    fn tails(self, n: f64) -> (f64, f64) {
-        self.events.tails(n * self.k - self.hidden)
+impl Rhythm<'_> {
+    /// With the probabilities of 0, 1, … k − 1 events since the last purchase.
+    pub(super) fn new(hidden: &[f64], events: Events) -> Rhythm<'_> {
+        let sums = |of: &mut dyn Iterator<Item = &f64>| -> Vec<f64> {
+            let mut sum = 0.0;
+            of.take(hidden.len() - 1).map(|weight| (sum += weight, sum).1).collect()
+        };
+        let (within, mut beyond) = (sums(&mut hidden.iter()), sums(&mut hidden.iter().rev()));
+        beyond.reverse();
+        let k = hidden.iter().fold(0.0, |k, _| k + 1.0);
+        Rhythm { k, hidden, beyond, within, events }
+    }
+
+    /// The events to come after so many since the last purchase.
+    fn after(&self, j: f64) -> Events {
+        let more = 1.0 + j * self.events.dispersion;
+        Events { mean: self.events.mean * more, dispersion: self.events.dispersion / more }
+    }
+
+    /// What the probability of m events and more in all gains by every event that has been since, from i to i + 1, each times this.
+    ///
+    /// If i + 1 have been, fewer by one are needed, at a greater rate: for shapes s = r + i and with x = τ/(1 + τ),
+    /// `Iₓ(m − i − 1, s + 1) − Iₓ(m − i, s) = x^(m − i − 1)·(1 − x)^s / (s B(m − i, s))`, the probability of m − i − 1 events at s + 1
+    /// divided by 1 − x; from one to the next by a ratio, so that k tails cost little more than one.
+    fn gain(&self, m: f64, times: &[f64]) -> f64 {
+        let Events { mean, dispersion } = self.events;
+        if mean <= 0.0 || times.is_empty() {
+            return 0.0;
+        }
+        let last = self.k - 2.0;
+        let rise = |i: f64| (m - i - 1.0) / (mean * (1.0 + dispersion * (i + 1.0)));
+        // Where it is greatest, so that the others may vanish.
+        let top = libm::floor((m - 1.0 - mean * (1.0 + dispersion)) / (1.0 + mean * dispersion)).clamp(0.0, last);
+        let at_top = (1.0 + mean * dispersion) * self.after(top + 1.0).exactly(m - top - 1.0);
+        let mut at = 0_usize;
+        let mut i = 0.0;
+        while i < top {
+            (at, i) = (at + 1, i + 1.0);
+        }
+        let (mut sum, mut gain) = (at_top * times[at], at_top);
+        for time in &times[at + 1..] {
+            gain *= rise(i);
+            i += 1.0;
+            sum += gain * time;
+        }
+        (gain, i) = (at_top, top);
+        for time in times[..at].iter().rev() {
+            i -= 1.0;
+            gain /= rise(i);
+            sum += gain * time;
+        }
+        sum
+    }
+
+    /// The probability of n purchases and more, if the customer stays.
+    fn more(&self, n: f64) -> f64 {
+        self.events.tails(n * self.k).1 + self.gain(n * self.k, &self.beyond)
+    }
+
+    /// The probability of fewer than n purchases.
+    fn fewer(&self, n: f64) -> f64 {
+        if n <= 0.0 {
+            0.0
+        } else {
+            self.after(self.k - 1.0).tails((n - 1.0) * self.k + 1.0).0 + self.gain(n * self.k, &self.within)
+        }
     }
 
     /// The probability of one purchase or more.
-    pub(super) fn any(self) -> f64 {
-        self.tails(1.0).1
+    pub(super) fn any(&self) -> f64 {
+        self.more(1.0)
     }
 
     /// The probability of n purchases and more, one at least: none of the n − 1 before was the last.
-    pub(super) fn at_least(self, n: f64, chance: Chance) -> f64 {
-        chance.staying(n - 1.0) * self.tails(n).1
+    pub(super) fn at_least(&self, n: f64, chance: Chance) -> f64 {
+        chance.staying(n - 1.0) * self.more(n)
     }
 
-    /// Expected purchases: `Σ E[(1 − p)^(n − 1)] · P(N ≥ nk − j)` over n from 1.
-    pub(super) fn purchases(self, chance: Chance) -> f64 {
-        self.sum(0.0, |n| chance.staying(n) * self.tails(n + 1.0).1)
+    /// Expected purchases: `Σ E[(1 − p)^(n − 1)] · P(N + j ≥ nk)` over n from 1.
+    pub(super) fn purchases(&self, chance: Chance) -> f64 {
+        let (mut most, few, least) = (libm::ceil(2.0 * self.events.mean / self.k) + 1.0, self.few(), 1e-19 * self.more(1.0));
+        while most < few && self.more(most) > least {
+            most *= 2.0;
+        }
+        most = most.min(few);
+        // What is beyond the events of each purchase, from the last; so nothing is subtracted.
+        let (mut above, mut n) = (self.events.tails((most + 1.0) * self.k).1, most);
+        let mut sum = if most < few { 0.0 } else { self.far(most, |n| chance.staying(n) * self.more(n + 1.0)) };
+        let events = self.events.each(self.k, (most + 1.0) * self.k);
+        let blocks = events.rchunks_exact(self.hidden.len());
+        let staying = chance.each_staying(blocks.len());
+        for (block, staying) in blocks.zip(staying.iter().rev()) {
+            above += block.iter().sum::<f64>();
+            sum += staying * (above + self.gain(n * self.k, &self.beyond));
+            n -= 1.0;
+        }
+        sum
+    }
+
+    /// Purchases that are looked at one by one, beyond those among which most of the events end if they vary little.
+    fn few(&self) -> f64 {
+        let (centre, width) = (self.events.mean / self.k, self.events.relative_width() * self.events.mean / self.k);
+        if width < 30.0 && (centre - FEW).abs() < 9.0 * width { libm::ceil(centre + 9.0 * width) } else { FEW }
     }
 
     /// The probability of staying: `Σ E[(1 − p)ⁿ] · P(nk ≤ N + j < (n + 1)k)` over n from 0.
-    pub(super) fn staying(self, chance: Chance) -> f64 {
+    pub(super) fn staying(&self, chance: Chance) -> f64 {
         if chance == Chance::Never {
             return 1.0;
         }
@@ -45,37 +135,46 @@ impl Rhythm {
     }
 
     /// The probability of exactly n purchases, if the customer stays.
-    fn between(self, n: f64) -> f64 {
-        let ((below, above), (below_next, above_next)) = (self.tails(n), self.tails(n + 1.0));
+    fn between(&self, n: f64) -> f64 {
         // The difference of the smaller two.
-        (if above < 0.5 { above - above_next } else { below_next - below }).max(0.0)
+        let above = if n > 0.0 { self.more(n) } else { 1.0 };
+        (if above < 0.5 { above - self.more(n + 1.0) } else { self.fewer(n + 1.0) - self.fewer(n) }).max(0.0)
     }
 
     /// The probability of exactly n purchases: so many without the last among them, or so many of which the n-th is the last.
-    pub(super) fn exactly(self, n: f64, chance: Chance) -> f64 {
-        let from = n * self.k - self.hidden;
-        let events = |i: u8| self.events.exactly(from + f64::from(i));
-        let at_random = self.k <= 1.0;
+    pub(super) fn exactly(&self, n: f64, chance: Chance) -> f64 {
         if n <= 0.0 {
-            return if at_random { events(0) } else { self.tails(1.0).0 };
+            return self.fewer(1.0);
         }
-        // A few terms; the conversion is exact.
-        let mut of_all = events(0);
-        let mut i = 1;
-        while f64::from(i) < self.k {
-            of_all += events(i);
-            i += 1;
+        let (mut all, mut j) = (0.0, 0.0);
+        for weight in self.hidden {
+            if *weight > 0.0 {
+                all += weight * self.after(j).each(n * self.k - j, (n + 1.0) * self.k - j).iter().sum::<f64>();
+            }
+            j += 1.0;
         }
         let ending = chance.ending(n);
-        chance.staying(n) * of_all + if ending > 0.0 { ending * self.tails(n).1 } else { 0.0 }
+        chance.staying(n) * all + if ending > 0.0 { ending * self.more(n) } else { 0.0 }
     }
 
-    /// The sum of a function over n from 0, which falls from a number of purchases on and vanishes with the tail of the events. What is
-    /// beyond the first few is smooth, and its sum is the integral from half a step before, with the first correction of Euler and
-    /// Maclaurin.
-    fn sum(self, falls: f64, f: impl Fn(f64) -> f64) -> f64 {
-        let (mut n, mut sum, far) = (0.0, 0.0, self.events.ceiling() / self.k + 1.0);
-        while n < FEW {
+    /// How many times as long so many purchases take, in the mean: k events each, less those that have been, at `E[1/λ]` an event.
+    pub(super) fn mean_wait(&self, purchases: f64) -> f64 {
+        let (mut sum, mut j) = (0.0, 0.0);
+        for weight in self.hidden {
+            let Events { mean, dispersion } = self.after(j);
+            let wait = if dispersion < 1.0 { 1.0 / (mean * (1.0 - dispersion)) } else { f64::INFINITY };
+            if *weight > 0.0 {
+                sum += weight * (self.k * purchases - j) * wait;
+            }
+            j += 1.0;
+        }
+        sum
+    }
+
+    /// The sum of a function over n from 0, which falls from a number of purchases on and vanishes with the tail of the events.
+    fn sum(&self, falls: f64, f: impl Fn(f64) -> f64) -> f64 {
+        let (mut n, mut sum, few, far) = (0.0, 0.0, self.few(), self.events.ceiling() / self.k + 1.0);
+        while n < few {
             let term = f(n);
             sum += term;
             n += 1.0;
@@ -83,8 +182,18 @@ impl Rhythm {
                 return sum;
             }
         }
+        sum + self.far(n, f)
+    }
+
+    /// The same from n on, where the function is smooth: its sum is the integral from half a step before, with the first two corrections
+    /// of Euler and Maclaurin, in differences.
+    fn far(&self, n: f64, f: impl Fn(f64) -> f64) -> f64 {
+        let far = self.events.ceiling() / self.k + 1.0;
+        if far <= n {
+            return 0.0;
+        }
         // In the logarithm of n, coarse but where the tail of the events falls.
-        let (low, high) = (libm::log(n - 0.5), libm::log(far.max(n)));
+        let (low, high) = (libm::log(n - 0.5), libm::log(far));
         let (centre, width) = (libm::log(self.events.mean / self.k), self.events.relative_width());
         let integrand = |y: f64| f(libm::exp(y)) * libm::exp(y);
         let mut integral = 0.0;
@@ -94,7 +203,8 @@ impl Rhythm {
             let (left, right) = ((centre - 10.0 * width).clamp(low, high), (centre + 10.0 * width).clamp(low, high));
             integral += gauss(low, left, 0.3, integrand) + gauss(left, right, width, integrand);
         }
-        sum + integral + (f(n) - f(n - 1.0)) / 24.0
+        let [before, low, high, after] = [n - 2.0, n - 1.0, n, n + 1.0].map(f);
+        integral + (high - low) / 24.0 - 17.0 / 5760.0 * (after - before - 3.0 * (high - low))
     }
 }
 
