@@ -154,15 +154,6 @@ pub enum Command {
         /// Why.
         reason: String,
     },
-    /// Lets lots live longer, by what the kind gives the member's grade.
-    Extend {
-        /// The kind of points.
-        kind: Name,
-        /// Which lots; all that have points and an end if empty.
-        lots: BTreeSet<LotId>,
-        /// Why.
-        reason: String,
-    },
     /// Gives expired points back, in a lot of their own.
     Reinstate {
         /// The kind of points.
@@ -221,6 +212,16 @@ pub enum Command {
     /// Writes down what the passing of time has done: holds that lapsed, points that expired, a status that ended. Balances are right
     /// without it.
     Tick,
+    /// Lets lots live longer, by what the kind gives the member's grade.
+    Extend {
+        /// The kind of points.
+        kind: Name,
+        /// Which lots; all that have points and an end if empty.
+        lots: BTreeSet<LotId>,
+        /// Why.
+        reason: String,
+    },
+    // The digest of a command knows its place here: new ones come last.
 }
 
 /// A part of a purchase that is returned.
