@@ -1,4 +1,4 @@
-use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Totals, draft::Draft, state::Award, wallet::Wallet};
+use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Rejection, Totals, draft::Draft, state::Award, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{AccountId, CommandId, LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
@@ -181,10 +181,15 @@ impl Account {
         if self.closed.is_some() {
             return Ok(Vec::new());
         }
+        self.after(at, |draft| draft.events).map_err(|_| Corrupt::TooMany)
+    }
+
+    /// A copy of what is there, after the passing of time.
+    fn after<T>(&self, at: Moment, see: impl FnOnce(Draft<'_>) -> T) -> Result<T, Rejection> {
         let (mut book, before) = (self.book.clone(), self.book.before());
         let mut draft = Draft::new(&mut book, &before, &self.archive, at);
-        draft.sweep().map_err(|_| Corrupt::TooMany)?;
-        Ok(draft.events)
+        draft.sweep()?;
+        Ok(see(draft))
     }
 
     /// The wallet of a kind after the passing of time; none of an account that was taken over.
@@ -195,11 +200,8 @@ impl Account {
         if self.book.next_due().is_none_or(|due| due > at) {
             return self.book.wallet(kind).map(see);
         }
-        let (mut book, before) = (self.book.clone(), self.book.before());
-        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
         // Time only takes away and moves what is there: nothing can be too large.
-        draft.sweep().ok()?;
-        draft.book.wallet(kind).map(see)
+        self.after(at, |draft| draft.book.wallet(kind).map(see)).ok()?
     }
 }
 

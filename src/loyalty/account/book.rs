@@ -42,6 +42,11 @@ pub(super) struct Book {
     pub(super) last_lot: u32,
 }
 
+/// How many clawbacks of a kind there were.
+pub(super) fn clawbacks(wallets: &[Wallet], kind: &Name) -> u32 {
+    wallets.iter().find(|wallet| wallet.kind == *kind).map_or(0, |wallet| wallet.clawbacks)
+}
+
 /// Lots without points, to which points may come back, with their kind.
 pub(super) type Archive = BTreeMap<LotId, Box<(Name, Lot)>>;
 
@@ -72,7 +77,7 @@ impl Book {
 
     /// How many clawbacks of a kind there were.
     pub(super) fn clawbacks(&self, kind: &Name) -> u32 {
-        self.wallet(kind).map_or(0, |wallet| wallet.clawbacks)
+        clawbacks(&self.wallets, kind)
     }
 
     /// A lot as it is now, wherever it is kept.

@@ -2,7 +2,7 @@
 
 use super::{
     Account, Beside, Corrupt, Displaced, Draw, Event, Hold, Lot, Payer, Rejection,
-    book::Book,
+    book::{Book, clawbacks},
     decide::Deciding,
     undo::Before,
     wallet::{Borne, Wallet},
@@ -153,7 +153,7 @@ impl Book {
             self.holds.push(hold);
         }
         for hold in &mut self.holds {
-            hold.since = self.wallets.iter().find(|wallet| wallet.kind == hold.kind).map_or(0, |wallet| wallet.clawbacks);
+            hold.since = clawbacks(&self.wallets, &hold.kind);
         }
         Ok(())
     }

@@ -290,7 +290,7 @@ impl Account {
                     seq,
                     purchase,
                     lots: lots.iter().map(lot).collect(),
-                    status: by_day(status),
+                    status: status.iter().map(|credit| (credit.clone(), 0)).collect(),
                     lines: lines.iter().map(line).collect(),
                     documents: Vec::new(),
                 };
@@ -348,7 +348,8 @@ impl Account {
                 for reversal in status {
                     if let Some(award) = self.awards.get_mut(source) {
                         let same = |credit: &StatusCredit| credit.metric == reversal.metric && credit.day == reversal.day;
-                        for (_, reversed) in award.status.iter_mut().filter(|(credit, _)| same(credit)) {
+                        // Of several parts of a day, the first keeps what was taken back of all.
+                        if let Some((_, reversed)) = award.status.iter_mut().find(|(credit, _)| same(credit)) {
                             *reversed = reversed.saturating_add(reversal.points);
                         }
                     }
@@ -387,22 +388,6 @@ impl AwardLine {
         let [back, amount] = [i128::from(self.returned_units), i128::from(self.returned_amount)];
         back >= units || (paid > 0 && back * paid + amount * units >= units * paid)
     }
-}
-
-/// What counts for the status on a day, whatever parts it came in.
-fn by_day(status: &[StatusCredit]) -> Vec<(StatusCredit, i64)> {
-    let mut all: Vec<(StatusCredit, i64)> = Vec::with_capacity(status.len());
-    for credit in status {
-        match all.iter_mut().find(|(same, _)| same.metric == credit.metric && same.day == credit.day) {
-            // The sum of a day fits, or it would not have been counted.
-            Some((sum, _)) => {
-                sum.points = sum.points.saturating_add(credit.points);
-                sum.lines.extend(credit.lines.iter().cloned());
-            }
-            None => all.push((credit.clone(), 0)),
-        }
-    }
-    all
 }
 
 /// Maps whose keys are no texts, as lists of pairs.

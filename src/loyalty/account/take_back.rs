@@ -11,7 +11,8 @@ use crate::{
     money::{Money, Ratio, Rounding},
     quantity::Name,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
+use chrono::NaiveDate;
 use core::cmp::Ordering;
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -131,16 +132,18 @@ impl Deciding<'_> {
     }
 
     fn reverse_status(&mut self, source: &SourceId, award: &Award, shares: &Shares) -> Result<(), Rejection> {
-        let mut reversals = Vec::new();
+        // By metric and day: what counted there may have come in parts with other terms.
+        let mut due: BTreeMap<(&Name, NaiveDate), i64> = BTreeMap::new();
         for (credit, reversed) in &award.status {
             let points = Points::new(credit.points.unsigned_abs());
-            let target = shares.target(points, &credit.lines)?.units();
-            let points = i64::try_from(target).map_err(|_| Rejection::TooMany)?;
-            let points = points.checked_neg().and_then(|points| points.checked_sub(*reversed)).ok_or(Rejection::TooMany)?;
-            if points != 0 {
-                reversals.push(StatusCredit { metric: credit.metric.clone(), day: credit.day, points, lines: Vec::new() });
-            }
+            let target = i64::try_from(shares.target(points, &credit.lines)?.units()).map_err(|_| Rejection::TooMany)?;
+            let sum = due.entry((&credit.metric, credit.day)).or_default();
+            *sum = sum.checked_sub(target).and_then(|sum| sum.checked_sub(*reversed)).ok_or(Rejection::TooMany)?;
         }
+        let due = due.into_iter().filter(|(_, points)| *points != 0);
+        let reversal =
+            |((metric, day), points): ((&Name, _), _)| StatusCredit { metric: metric.clone(), day, points, lines: Vec::new() };
+        let reversals: Vec<StatusCredit> = due.map(reversal).collect();
         self.count(&reversals)?;
         if reversals.is_empty() {
             Ok(())

@@ -1,4 +1,8 @@
-use super::{Hold, book::Book, wallet::Wallet};
+use super::{
+    Hold,
+    book::{Book, clawbacks},
+    wallet::Wallet,
+};
 use crate::quantity::Name;
 use alloc::vec::Vec;
 use smallvec::SmallVec;
@@ -14,7 +18,7 @@ pub(super) struct Before {
 impl Before {
     /// How many clawbacks of a kind there were.
     pub(super) fn clawbacks(&self, kind: &Name) -> u32 {
-        self.wallets.iter().find(|wallet| wallet.kind == *kind).map_or(0, |wallet| wallet.clawbacks)
+        clawbacks(&self.wallets, kind)
     }
 }
 

@@ -23,27 +23,17 @@ impl Model {
         let zone = &programme.terms().zone;
         let extensions = &spendable(programme, kind)?.extensions;
         let mine: Vec<Life> = extensions.iter().filter(|one| one.grades.is_empty()).map(|one| one.by).collect();
-        let here = |p: &&Point| p.kind == *kind && (p.state == State::Free || p.is_held());
-        let present: BTreeSet<u32> = self.points.iter().filter(here).map(|p| p.lot).collect();
-        if mine.is_empty() || lots.iter().any(|lot| !present.contains(&lot.number())) {
-            return Err(Refused("no extension, or no such lot with points"));
+        if mine.is_empty() {
+            return Err(Refused("no extension"));
         }
-        let chosen = |p: &Point| present.contains(&p.lot) && (lots.is_empty() || lots.contains(&LotId(p.lot)));
-        let (mut moved, mut any) = (0, false);
-        for p in self.points.iter_mut().filter(|p| chosen(p)) {
-            let Some(end) = p.expires else { continue };
+        self.move_ends(kind, lots, |p| {
+            let Some(end) = p.expires else { return Ok(None) };
+            let mut longest = end;
             for by in &mine {
-                let longer = zone.start_of(days_from(by.after(days_from(zone.day_of(end), -1)?)?, 1)?)?;
-                if p.expires.is_some_and(|end| end < longer) {
-                    p.expires = Some(longer);
-                }
+                longest = longest.max(zone.start_of(days_from(by.after(days_from(zone.day_of(end), -1)?)?, 1)?)?);
             }
-            if p.expires != Some(end) {
-                any = true;
-                moved += u64::from(p.state == State::Free);
-            }
-        }
-        if any { Ok(moved) } else { Err(Refused("nothing would move")) }
+            Ok(Some(longest))
+        })
     }
 
     pub(super) fn move_expiry(
@@ -55,6 +45,16 @@ impl Model {
     ) -> Result<u64, Refused> {
         spendable(programme, kind)?;
         let expires = self.end_of(programme, last_day)?;
+        self.move_ends(kind, lots, |_| Ok(expires))
+    }
+
+    /// Moves the end of all points of lots, wherever they are, as long as some of the lot are there.
+    fn move_ends(
+        &mut self,
+        kind: &Name,
+        lots: &BTreeSet<LotId>,
+        to: impl Fn(&Point) -> Result<Option<Moment>, Refused>,
+    ) -> Result<u64, Refused> {
         let here = |p: &&Point| p.kind == *kind && (p.state == State::Free || p.is_held());
         let present: BTreeSet<u32> = self.points.iter().filter(here).map(|p| p.lot).collect();
         if lots.iter().any(|lot| !present.contains(&lot.number())) {
@@ -62,10 +62,13 @@ impl Model {
         }
         let chosen = |p: &Point| present.contains(&p.lot) && (lots.is_empty() || lots.contains(&LotId(p.lot)));
         let (mut moved, mut any) = (0, false);
-        for p in self.points.iter_mut().filter(|p| chosen(p) && p.expires != expires) {
-            p.expires = expires;
-            any = true;
-            moved += u64::from(p.state == State::Free);
+        for p in self.points.iter_mut().filter(|p| chosen(p)) {
+            let end = to(p)?;
+            if p.expires != end {
+                p.expires = end;
+                any = true;
+                moved += u64::from(p.state == State::Free);
+            }
         }
         if any { Ok(moved) } else { Err(Refused("nothing would move")) }
     }
