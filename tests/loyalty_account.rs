@@ -2,115 +2,24 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use customer_value::{
-    calendar::{Moment, Zone},
     loyalty::{
-        Account, AccountId, Command, CommandId, CostBasis, Decision, Expiry, HoldId, Points, Programme, Rejection, SourceId,
-        account::{Balance, Grant, Part, ReturnedPart},
-        earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Selector, Trigger},
+        Command, CommandId, CostBasis, Expiry, HoldId, Points, Programme, Rejection,
+        account::{Balance, Grant, Part},
+        earning::{Give, Rule, Selector, Trigger},
         history::as_of,
-        programme::{Kind, RedemptionTerms, ReturnBasis, Returns, Shortfall, Terms, Worth},
+        programme::{Kind, RedemptionTerms, ReturnBasis, Shortfall, Terms, Worth},
     },
-    money::{Currency, Money, Rounding},
-    quantity::Name,
+    money::{Money, Rounding},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+mod common;
+#[path = "common/desk.rs"]
+mod desk;
+use common::name;
+use desk::{Desk, at, earning, simple, source, terms};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
-
-fn name(text: &str) -> Name {
-    Name::new(text).unwrap()
-}
-
-fn source(text: &str) -> SourceId {
-    SourceId::new(text).unwrap()
-}
-
-fn at(text: &str) -> Moment {
-    if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.into() }.parse().unwrap()
-}
-
-/// A scheme with points of one kind, 1 for every euro.
-fn terms(kind: Kind) -> Terms {
-    let give = Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse().unwrap() };
-    let rule = Rule::new(name("base"), kind.name.clone(), Trigger::Purchase, give);
-    Terms {
-        revision: name("1"),
-        zone: Zone::UTC,
-        currency: Currency::EUR,
-        kinds: vec![kind],
-        earning: earning(vec![rule]),
-        returns: Returns { by: ReturnBasis::Line, rounding: Rounding::Floor },
-        occasions: BTreeMap::new(),
-        ladder: None,
-        rewards: vec![],
-        benefits: vec![],
-    }
-}
-
-fn earning(rules: Vec<Rule>) -> EarningRules {
-    let policy = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades: vec![], rules };
-    EarningRules::new(policy).unwrap()
-}
-
-fn simple() -> Programme {
-    Programme::new(terms(Kind::spendable(name("points"), Expiry::Never))).unwrap()
-}
-
-/// An account with its scheme, its log and a counter for command ids.
-struct Desk {
-    programme: Programme,
-    account: Account,
-    log: Vec<customer_value::loyalty::account::Record>,
-    next: u32,
-}
-
-impl Desk {
-    fn new(programme: Programme) -> Desk {
-        let account = Account::new(AccountId::new("m1").unwrap(), at("2024-01-01"));
-        Desk { programme, account, log: vec![], next: 0 }
-    }
-
-    fn run(&mut self, when: &str, command: &Command) -> Result<Decision, Rejection> {
-        self.next += 1;
-        let id = CommandId::new(&format!("c{}", self.next)).unwrap();
-        let decision = self.account.execute(&self.programme, at(when), &id, command)?;
-        self.log.extend(decision.record().cloned());
-        let again = Account::replay(self.account.id().clone(), self.account.joined(), &self.log).unwrap();
-        assert_eq!(again, self.account);
-        Ok(decision)
-    }
-
-    fn grant(&mut self, when: &str, points: u64, expiry: Option<Expiry>) -> Points {
-        let source = source(&format!("grant {}", self.next));
-        let grant =
-            Grant { kind: name("points"), points: Points::new(points), pending: None, expiry, cost: None, reason: "test".into() };
-        self.run(when, &Command::Grant { source, grant }).unwrap().points()
-    }
-
-    fn redeem(&mut self, when: &str, order: &str, points: u64) -> Result<Decision, Rejection> {
-        self.run(when, &Command::Redeem { source: source(order), kind: name("points"), points: Points::new(points), order: None })
-    }
-
-    fn balance(&self, when: &str) -> Balance {
-        self.account.balance(&name("points"), at(when))
-    }
-
-    fn available(&self, when: &str) -> u64 {
-        self.balance(when).available.units()
-    }
-
-    fn buy(&mut self, when: &str, order: &str, lines: &[(&str, &str)]) -> Result<Decision, Rejection> {
-        let line = |(line, price): &(&str, &str)| Line::new(name(line), name(line), price.parse().unwrap());
-        let basket = Basket::new(at(when), lines.iter().map(line).collect()).unwrap();
-        self.run(when, &Command::Earn { source: source(order), basket })
-    }
-
-    fn give_back(&mut self, when: &str, order: &str, line: &str, part: Part) -> Result<Decision, Rejection> {
-        let document = source(&format!("return {}", self.next));
-        let parts = vec![ReturnedPart { line: name(line), part }];
-        self.run(when, &Command::Return { source: source(order), document, parts })
-    }
-}
 
 #[allow(clippy::unnecessary_wraps)] // as a grant takes it
 fn until(day: &str) -> Option<Expiry> {

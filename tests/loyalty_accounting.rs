@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Dice, cases, date};
+use common::{Dice, ROUNDINGS, cases, date};
 use core::num::NonZeroU16;
 use customer_value::{
     calendar::{CalendarError, months_from},
@@ -15,16 +15,6 @@ use customer_value::{
     quantity::Confidence,
 };
 use proptest::{collection::vec, prop_assert, prop_assert_eq, proptest, sample::select};
-
-const ROUNDINGS: [Rounding; 7] = [
-    Rounding::HalfEven,
-    Rounding::HalfUp,
-    Rounding::HalfDown,
-    Rounding::AwayFromZero,
-    Rounding::TowardZero,
-    Rounding::Ceiling,
-    Rounding::Floor,
-];
 
 fn money(text: &str) -> Money {
     text.parse().unwrap()

@@ -20,7 +20,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 mod common;
-use common::{cases, date, name};
+use common::{ROUNDINGS, cases, date, name};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -385,16 +385,6 @@ fn the_tier_of_a_day_is_that_of_the_programmes_clock() -> Outcome {
     }
     Ok(())
 }
-
-const ROUNDINGS: [Rounding; 7] = [
-    Rounding::HalfEven,
-    Rounding::HalfUp,
-    Rounding::HalfDown,
-    Rounding::AwayFromZero,
-    Rounding::TowardZero,
-    Rounding::Ceiling,
-    Rounding::Floor,
-];
 
 fn roll(opening: u64, flows: &[(Flow, u64)]) -> RollForward {
     let key = |flow: &Flow| serde_json::to_value(flow).unwrap().as_str().unwrap().to_owned();

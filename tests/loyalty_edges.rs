@@ -2,99 +2,23 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use customer_value::{
-    calendar::{Moment, Zone},
+    calendar::Zone,
     loyalty::{
-        Account, AccountId, Command, CommandId, Decay, Decision, Expiry, HoldId, Inactivity, Life, Points, Programme, Rejection,
-        SourceId,
-        account::{Balance, Grant, Part, Record, ReturnedPart},
-        earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
-        programme::{Kind, ProgrammeError, RedemptionTerms, Terms, Worth},
+        Account, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, Points, Programme, Rejection,
+        account::{Balance, Part, Record, ReturnedPart},
+        earning::{Basket, Line},
+        programme::{Kind, ProgrammeError, RedemptionTerms, Worth},
     },
     money::{Currency, Rounding},
 };
 
 mod common;
+#[path = "common/desk.rs"]
+mod desk;
 use common::name;
+use desk::{Desk, at, simple, source, terms};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
-
-fn source(text: &str) -> SourceId {
-    SourceId::new(text).unwrap()
-}
-
-fn at(text: &str) -> Moment {
-    if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.into() }.parse().unwrap()
-}
-
-/// A scheme with points of one kind, 1 for every euro.
-fn terms(kind: Kind) -> Terms {
-    let give = Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse().unwrap() };
-    let rules = vec![Rule::new(name("base"), name("points"), Trigger::Purchase, give)];
-    let rules = if kind.name == name("points") { rules } else { vec![] };
-    let policy = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades: vec![], rules };
-    Terms::new(name("1"), Zone::UTC, Currency::EUR, vec![kind], EarningRules::new(policy).unwrap())
-}
-
-fn simple() -> Programme {
-    Programme::new(terms(Kind::spendable(name("points"), Expiry::Never))).unwrap()
-}
-
-/// An account with its scheme and its log.
-struct Desk {
-    programme: Programme,
-    account: Account,
-    log: Vec<Record>,
-}
-
-impl Desk {
-    fn new(programme: Programme) -> Desk {
-        Desk { programme, account: Account::new(AccountId::new("m1").unwrap(), at("2024-01-01")), log: vec![] }
-    }
-
-    fn run(&mut self, when: &str, command: &Command) -> Result<Decision, Rejection> {
-        let id = CommandId::new(&format!("c{}", self.log.len())).unwrap();
-        let decision = self.account.execute(&self.programme, at(when), &id, command)?;
-        self.log.extend(decision.record().cloned());
-        let again = Account::replay(self.account.id().clone(), self.account.joined(), &self.log).unwrap();
-        assert_eq!(again, self.account);
-        Ok(decision)
-    }
-
-    fn grant(&mut self, when: &str, points: u64) {
-        let grant = Grant {
-            kind: name("points"),
-            points: Points::new(points),
-            pending: None,
-            expiry: None,
-            cost: None,
-            reason: "test".into(),
-        };
-        self.run(when, &Command::Grant { source: source(&format!("grant {}", self.log.len())), grant }).unwrap();
-    }
-
-    fn buy(&mut self, when: &str, order: &str, lines: &[(&str, &str)]) -> Result<Decision, Rejection> {
-        let line = |(line, price): &(&str, &str)| Line::new(name(line), name(line), price.parse().unwrap());
-        let basket = Basket::new(at(when), lines.iter().map(line).collect()).unwrap();
-        self.run(when, &Command::Earn { source: source(order), basket })
-    }
-
-    fn redeem(&mut self, when: &str, order: &str, points: u64) -> Result<Decision, Rejection> {
-        self.run(when, &Command::Redeem { source: source(order), kind: name("points"), points: Points::new(points), order: None })
-    }
-
-    fn give_back(&mut self, when: &str, order: &str, line: &str, part: Part) -> Result<Decision, Rejection> {
-        let parts = vec![ReturnedPart { line: name(line), part }];
-        self.run(when, &Command::Return { source: source(order), document: source("d"), parts })
-    }
-
-    fn balance(&self, when: &str) -> Balance {
-        self.account.balance(&name("points"), at(when))
-    }
-
-    fn available(&self, when: &str) -> u64 {
-        self.balance(when).available.units()
-    }
-}
 
 /// The terms of a kind hold wherever its points are spent.
 #[test]
@@ -106,7 +30,7 @@ fn holds_and_captures_keep_the_terms() -> Outcome {
         Kind { redemption, ..Kind::spendable(name("points"), Expiry::Never) }
     };
     let mut desk = Desk::new(Programme::new(terms(kind("1/2")))?);
-    desk.grant("2026-01-01", 1_000);
+    desk.grant("2026-01-01", 1_000, None);
     let hold = |points, order: Option<&str>| Command::Hold {
         hold: HoldId::new("h").unwrap(),
         kind: name("points"),
@@ -129,7 +53,7 @@ fn holds_and_captures_keep_the_terms() -> Outcome {
     let long = "0.3333333333333333333333333333";
     assert!(matches!(Programme::new(terms(kind(long))), Err(ProgrammeError::BadRedemption(_))));
     let mut desk = Desk::new(Programme::new(terms(kind("333333333333333333/1000000000000000000")))?);
-    desk.grant("2026-01-01", 200_000_000_000);
+    desk.grant("2026-01-01", 200_000_000_000, None);
     let order = Some("3000000000.00 EUR".parse()?);
     let all = Command::Redeem { source: source("o"), kind: name("points"), points: Points::new(200_000_000_000), order };
     assert_eq!(desk.run("2026-01-02", &all).unwrap_err(), Rejection::AboveShare { most: Points::new(99_999_999_990) });
@@ -183,7 +107,7 @@ fn a_return_needs_no_rule_of_today() -> Outcome {
 #[test]
 fn a_late_fact_threatens_no_points_that_were_safe() -> Outcome {
     let mut desk = Desk::new(simple());
-    desk.grant("2026-05-01", 500);
+    desk.grant("2026-05-01", 500, None);
     let inactivity = Some(Inactivity::new(Life::Days(60)));
     let mut stricter = terms(Kind { inactivity, ..Kind::spendable(name("points"), Expiry::Never) });
     stricter.revision = name("2");
@@ -205,7 +129,7 @@ fn decay_follows_its_policy_and_ends() -> Outcome {
     let mut scheme = terms(Kind { inactivity: Some(policy), ..Kind::spendable(name("points"), Expiry::Never) });
     scheme.zone = zone.clone();
     let mut desk = Desk::new(Programme::new(scheme)?);
-    desk.grant("2026-03-15T12:00:00Z", 1_000);
+    desk.grant("2026-03-15T12:00:00Z", 1_000, None);
     let mut now = at("2026-03-24T00:00:00Z");
     for _ in 0..24 * 20 {
         let expected = policy.left(Points::new(1_000), "2026-03-15".parse()?, now, &zone)?;
@@ -217,7 +141,7 @@ fn decay_follows_its_policy_and_ends() -> Outcome {
     assert_eq!(left, 19); // of 19 points 5 % are none
     assert!(years.events().count() < 100, "{}", years.events().count());
     // Points that come later have their time.
-    desk.grant("2046-04-01", 1_000);
+    desk.grant("2046-04-01", 1_000, None);
     assert_eq!((desk.available("2046-04-11"), desk.available("2046-04-12")), (1_019, 969));
     Ok(())
 }

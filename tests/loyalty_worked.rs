@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use customer_value::{
-    calendar::{Moment, Zone, days_from},
+    calendar::{Zone, days_from},
     loyalty::{
         Account, AccountId, Command, CommandId, Decay, Decision, Expiry, HoldId, Inactivity, Life, Occasion, OccasionDates,
-        OccasionVerdict, Pending, Points, Programme, Rejection, RoundUp, SourceId,
+        OccasionVerdict, Pending, Points, Programme, Rejection, RoundUp,
         account::{Balance, Grant, Part, Record, ReturnedPart},
         earning::{Basis, Basket, Condition, EarningPolicy, EarningRules, Give, Line, Rule, Selector, Trigger},
         ladder::{Corrections, Counting, Cycle, CycleStart, Ladder, LadderTerms, Requirement, TierRule},
@@ -16,17 +16,12 @@ use customer_value::{
 };
 
 mod common;
+#[path = "common/desk.rs"]
+mod desk;
 use common::name;
+use desk::{at, source};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
-
-fn source(text: &str) -> SourceId {
-    SourceId::new(text).unwrap()
-}
-
-fn at(text: &str) -> Moment {
-    if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.into() }.parse().unwrap()
-}
 
 fn usd(text: &str) -> Money {
     format!("{text} USD").parse().unwrap()

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{cases, date, dec, decs, gbp};
+use common::{ROUNDINGS, cases, date, dec, decs, gbp};
 use customer_value::{
     NaiveDate,
     money::{Currency, ExchangeRate, Money, MoneyError, RateTable, Rates, Ratio, Rounding},
@@ -17,16 +17,6 @@ use proptest::{
     sample::select,
 };
 use rust_decimal::Decimal;
-
-const ROUNDINGS: [Rounding; 7] = [
-    Rounding::HalfEven,
-    Rounding::HalfUp,
-    Rounding::HalfDown,
-    Rounding::AwayFromZero,
-    Rounding::TowardZero,
-    Rounding::Ceiling,
-    Rounding::Floor,
-];
 
 /// The independent model: truncates toward zero, then asks whether to go one further away.
 fn model(n: i128, d: i128, rounding: Rounding) -> i128 {

@@ -4,13 +4,23 @@
 use chrono::NaiveDate;
 use customer_value::{
     calendar::day_number,
-    money::{Currency, Money},
+    money::{Currency, Money, Rounding},
     quantity::Name,
 };
 use flate2::read::GzDecoder;
 use proptest::test_runner::Config;
 use rust_decimal::Decimal;
 use std::{fs::File, path::Path};
+
+pub const ROUNDINGS: [Rounding; 7] = [
+    Rounding::HalfEven,
+    Rounding::HalfUp,
+    Rounding::HalfDown,
+    Rounding::AwayFromZero,
+    Rounding::TowardZero,
+    Rounding::Ceiling,
+    Rounding::Floor,
+];
 
 pub fn dec(text: &str) -> Decimal {
     Decimal::from_str_exact(text).unwrap()
