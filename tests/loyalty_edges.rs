@@ -4,10 +4,10 @@
 use customer_value::{
     calendar::Zone,
     loyalty::{
-        Account, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, Points, Programme, Rejection,
-        account::{Balance, Part, Record, ReturnedPart},
+        Account, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, Pending, Points, Programme, Rejection,
+        account::{Balance, Grant, Part, Record, ReturnedPart},
         earning::{Basket, Line},
-        programme::{Kind, ProgrammeError, RedemptionTerms, Worth},
+        programme::{Kind, ProgrammeError, RedemptionTerms, Shortfall, Worth},
     },
     money::{Currency, Rounding},
 };
@@ -228,5 +228,43 @@ fn what_came_back_is_read_where_it_fits() -> Outcome {
         *changed.pointer_mut(place).unwrap() = serde_json::from_str(other)?;
         assert!(serde_json::from_value::<Account>(changed).is_err(), "{place}: {other}");
     }
+    Ok(())
+}
+
+/// The schedule says what will expire, whatever is owed or set aside on the way.
+#[test]
+fn the_schedule_knows_debts_and_holds() -> Outcome {
+    let shortfall = Shortfall::Debt { limit: None };
+    let mut desk = Desk::new(Programme::new(terms(Kind { shortfall, ..Kind::spendable(name("points"), Expiry::Never) }))?);
+    let schedule = |desk: &Desk, when: &str| -> Vec<(String, u64)> {
+        let all = desk.account.expiring(&name("points"), at(when));
+        all.iter().map(|entry| (entry.at.date().to_string(), entry.points.units())).collect()
+    };
+    // 60 are owed when 100 come that can be spent from 1 March, and expire on 1 June: 60 of them pay.
+    desk.buy("2026-01-01", "o", &[("a", "60.00 EUR")])?;
+    desk.redeem("2026-01-02", "r", 60)?;
+    desk.give_back("2026-01-03", "o", "a", Part::Rest)?;
+    let grant = Grant {
+        kind: name("points"),
+        points: Points::new(100),
+        pending: Some(Pending::Until(at("2026-03-01"))),
+        expiry: Some(Expiry::On("2026-05-31".parse()?)),
+        cost: None,
+        reason: "test".into(),
+    };
+    desk.run("2026-01-04", &Command::Grant { source: source("g"), grant })?;
+    assert_eq!(schedule(&desk, "2026-01-05"), [("2026-06-01".into(), 40)]);
+    // 30 are set aside until 1 July, a month too long.
+    let hold = Command::Hold {
+        hold: HoldId::new("h")?,
+        kind: name("points"),
+        points: Points::new(30),
+        order: None,
+        until: at("2026-07-01"),
+    };
+    desk.run("2026-03-02", &hold)?;
+    assert_eq!(schedule(&desk, "2026-03-02"), [("2026-06-01".into(), 10), ("2026-07-01".into(), 30)]);
+    assert_eq!(schedule(&desk, "2026-06-01"), [("2026-07-01".into(), 30)]);
+    assert_eq!(schedule(&desk, "2026-07-01"), []);
     Ok(())
 }

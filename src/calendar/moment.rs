@@ -43,6 +43,9 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The last second of the year 9999 in UTC.
+    pub(crate) const LAST: Moment = Moment { instant: 253_402_300_799, offset: 0 };
+
     /// What a clock shows that is so many minutes ahead of UTC (behind, if negative).
     ///
     /// # Errors

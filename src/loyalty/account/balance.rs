@@ -1,4 +1,4 @@
-use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Rejection, Totals, draft::Draft, wallet::Wallet};
+use super::{Account, Corrupt, Draw, Event, Happened, Hold, Lapse, Lot, Rejection, Totals, draft::Draft, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{AccountId, CommandId, LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
@@ -80,9 +80,19 @@ impl Account {
         self.seen_at(kind, at, |wallet| wallet.lots.iter().cloned().collect()).unwrap_or_default()
     }
 
-    /// When which points expire, if nothing happens: the whole schedule, soonest first. Points that are set aside are not in it.
+    /// When which points expire after a moment, if nothing happens: the whole schedule, soonest first. Points that are set aside are in it
+    /// as they will be when nobody has decided and they are free again; those that will have paid a debt by then are not.
     pub fn expiring(&self, kind: &Name, at: Moment) -> Vec<Expiring> {
-        self.seen_at(kind, at, Wallet::expiring).unwrap_or_default()
+        // Time only takes away and moves what is there: nothing can be too large.
+        let all = self.due_until(Moment::LAST).unwrap_or_default();
+        let expiring = |Happened { on, event }: Happened| match event {
+            Event::Expired { kind: of, from, because } if of == *kind && on > at => {
+                let points = Points::sum(from.iter().map(|draw| draw.points)).unwrap_or_default();
+                (!points.is_zero()).then_some(Expiring { at: on, points, idle: because != Lapse::Time })
+            }
+            _ => None,
+        };
+        all.into_iter().filter_map(expiring).collect()
     }
 
     /// When the member is to be told that points expire, as the kinds say, for all that expire after a moment if nothing happens: those
@@ -217,43 +227,5 @@ impl Wallet {
             }
         }
         balance
-    }
-
-    fn expiring(&self) -> Vec<Expiring> {
-        let mut left: Vec<Lot> = self.lots.iter().cloned().collect();
-        let mut schedule = Vec::new();
-        let mut idle = self.idle;
-        loop {
-            left.retain(|lot| !lot.left.is_zero());
-            let next = left.first().and_then(|lot| lot.expires);
-            let Some(at) = next.into_iter().chain(idle.map(|idle| idle.at)).min() else { break };
-            if let Some(due) = idle.filter(|due| due.at == at) {
-                let spendable = left.iter().filter(|lot| due.rest || lot.is_active(at));
-                let there = spendable.fold(Points::ZERO, |sum, lot| sum.checked_add(lot.left).unwrap_or(sum));
-                let points = if due.rest { there } else { due.decay.map_or(Points::ZERO, |decay| decay.of(there)) };
-                let mut rest = points;
-                for lot in left.iter_mut().filter(|lot| due.rest || lot.is_active(at)) {
-                    let part = lot.left.min(rest);
-                    lot.left = lot.left.checked_sub(part).unwrap_or_default();
-                    rest = rest.checked_sub(part).unwrap_or_default();
-                }
-                if !points.is_zero() {
-                    schedule.push(Expiring { at, points, idle: true });
-                }
-                idle = due.after(!points.is_zero(), left.iter().any(|lot| !lot.left.is_zero()));
-            }
-            let mut points = Points::ZERO;
-            for lot in left.iter_mut().filter(|lot| lot.is_expired(at)) {
-                points = points.checked_add(lot.left).unwrap_or(points);
-                lot.left = Points::ZERO;
-            }
-            if !points.is_zero() {
-                schedule.push(Expiring { at, points, idle: false });
-            }
-            if left.iter().all(|lot| lot.left.is_zero()) {
-                break;
-            }
-        }
-        schedule
     }
 }
