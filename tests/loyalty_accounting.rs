@@ -1,4 +1,4 @@
-//! What points mean in the books. Figures marked W are worked examples that others publish; I36 is a law of the crate.
+//! What points mean in the books. Figures with a source are worked examples that others publish.
 #![allow(clippy::unwrap_used)]
 
 mod common;
@@ -31,9 +31,9 @@ fn alone(points: u64, per_point: &str, redeemed: &str) -> PointsAlone {
 #[test]
 fn a_price_is_divided_by_stand_alone_prices() {
     for (source, price, goods, points, expected) in [
-        ("W49, IFRS 15 example 52", "100000.00 USD", "100000.00 USD", alone(10_000, "1", "0.95"), ("91324.20 USD", "8675.80 USD")),
-        ("W49, in whole units", "100000 JPY", "100000 JPY", alone(10_000, "1", "0.95"), ("91324 JPY", "8676 JPY")),
-        ("W52, Acadifi", "800.00 USD", "800.00 USD", alone(2_000, "0.012", "0.8"), ("781.25 USD", "18.75 USD")),
+        ("IFRS 15, example 52", "100000.00 USD", "100000.00 USD", alone(10_000, "1", "0.95"), ("91324.20 USD", "8675.80 USD")),
+        ("IFRS 15, example 52, in whole units", "100000 JPY", "100000 JPY", alone(10_000, "1", "0.95"), ("91324 JPY", "8676 JPY")),
+        ("Acadifi", "800.00 USD", "800.00 USD", alone(2_000, "0.012", "0.8"), ("781.25 USD", "18.75 USD")),
         // Another guide has 1,842 and 158 here, from percentages that were rounded first.
         ("2,000 and points of 170", "2000.00 USD", "2000.00 USD", alone(200, "1", "0.85"), ("1843.32 USD", "156.68 USD")),
         ("a discount falls on both", "90.00 USD", "100.00 USD", alone(100, "0.2", "1"), ("75.00 USD", "15.00 USD")),
@@ -98,7 +98,7 @@ fn allocations_are_data() {
 
 #[test]
 fn revenue_follows_redemption_and_new_estimates_are_caught_up_at_once() {
-    // W49: year 1, 4,500 redeemed of 9,500 expected; year 2, 8,500 of 9,700.
+    // IFRS 15, example 52: year 1, 4,500 redeemed of 9,500 expected; year 2, 8,500 of 9,700.
     let mut deferred = DeferredRevenue::new(money("8676 JPY"), Points::new(9_500), Rounding::HalfUp).unwrap();
     let mut year = |redeemed, expected| {
         let now = deferred.catch_up(Points::new(redeemed), Points::new(expected)).unwrap();
@@ -479,7 +479,7 @@ proptest! {
         }
     }
 
-    /// I36.
+    /// A law of the crate.
     #[test]
     fn revenue_never_exceeds_the_price_and_reaches_it(
         price in 0..100_000_i64, estimates in vec((0..500_u64, 0..500_u64), 1..12), rounding in select(&ROUNDINGS[..]),

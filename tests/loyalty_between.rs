@@ -443,7 +443,7 @@ fn cohorts_follow_from_the_log() -> Outcome {
 proptest! {
     #![proptest_config(common::cases(64))]
 
-    /// I28: the shares of a pool sum to what is wanted, none is more than there is, and pro rata is within one of the exact share; in any
+    /// The shares of a pool sum to what is wanted, none is more than there is, and pro rata is within one of the exact share; in any
     /// order of the accounts each gives the same.
     #[test]
     fn pools_share(there in prop::collection::vec(0_u64..50, 1..6), part in 1_u64..=100) {
@@ -474,7 +474,7 @@ proptest! {
         }
     }
 
-    /// I29: merging is associative in what there is, and lots keep their expiry.
+    /// Merging is associative in what there is, and lots keep their expiry.
     #[test]
     fn mergers_associate(amounts in prop::array::uniform3((1_u64..50, 1_u32..28))) {
         let programme = forever();

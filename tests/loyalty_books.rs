@@ -494,3 +494,26 @@ fn a_key_that_is_there_twice_is_refused() -> Outcome {
     refuses_twice::<RollOver>(r#"{"caps":{"nights":40}}"#, "caps");
     Ok(())
 }
+
+/// A stored table that ends before it begins, or in which less has come in by the end, is none.
+#[test]
+fn books_that_run_backwards_are_refused() -> Outcome {
+    let programme = months(12);
+    let mut member = Member::new("m");
+    member.buy(&programme, "2026-01-10", "2026-01-10", "o", "120.00 EUR");
+    let roll = member.roll("2026-02-01", "2026-03-01", Axis::Recorded);
+    let written = serde_json::to_value(&roll)?;
+    assert_eq!(serde_json::from_value::<RollForward>(written.clone())?, roll);
+    assert_eq!((roll.opening(), roll.closing()), (120, 120));
+    for (place, other, what) in [
+        ("/until", serde_json::json!("2026-01-31T00:00:00Z"), "lies before"),
+        ("/through/issued", serde_json::json!(119), "Issued: less"),
+        ("/through", serde_json::json!({}), "Issued: less"),
+    ] {
+        let mut changed = written.clone();
+        *changed.pointer_mut(place).unwrap() = other;
+        let refused = serde_json::from_value::<RollForward>(changed).unwrap_err().to_string();
+        assert!(refused.contains(what), "{place}: {refused}");
+    }
+    Ok(())
+}

@@ -114,7 +114,7 @@ fn credit_rules(award: &Award) -> Vec<(&str, u64)> {
 // ---- Published examples ----
 
 #[test]
-fn w1_one_point_per_ten_dollars_drops_the_fraction() {
+fn one_point_per_ten_dollars_drops_the_fraction() {
     let rules = rules(vec![rule("base", per(1, 10_00))]);
     for (spent, points_got) in [(105_00, 10), (109_99, 10), (110_00, 11), (9_99, 0), (10_00, 1)] {
         assert_eq!(points(&rules, &sale(spent)), points_got, "{spent}");
@@ -122,14 +122,14 @@ fn w1_one_point_per_ten_dollars_drops_the_fraction() {
 }
 
 #[test]
-fn w2_multipliers_and_additions_of_square() {
+fn multipliers_and_additions_of_square() {
     for (base, also, expected) in [(4, times("1.5"), 6), (5, times("3"), 15), (5, fixed(3), 8)] {
         assert_eq!(points(&rules(vec![rule("base", fixed(base)), rule("also", also)]), &sale(1)), expected);
     }
 }
 
 #[test]
-fn w3_the_multiplier_comes_before_the_rounding() {
+fn the_multiplier_comes_before_the_rounding() {
     let base = rule("base", per(10, 3_00));
     assert_eq!(points(&rules(vec![base.clone()]), &sale(8_80)), 29); // SHL: 29.33
     for campaign in [times("1.5"), bonus("0.5")] {
@@ -140,7 +140,7 @@ fn w3_the_multiplier_comes_before_the_rounding() {
 }
 
 #[test]
-fn w4_rounding_of_the_points_or_of_the_subtotal() {
+fn rounding_of_the_points_or_of_the_subtotal() {
     let earned = |rounding: Rounding, of_subtotal: Option<Rounding>| {
         let basis_rounding = of_subtotal.map(|rounding| BasisRounding { step: usd(1_00), rounding });
         let basis = Basis { rounding: basis_rounding, ..Basis::NET };
@@ -161,7 +161,7 @@ fn whole_dollars() -> Basis {
 }
 
 #[test]
-fn w5_two_rates_add() {
+fn two_rates_add() {
     let both = || vec![rule("one", per(1, 1_00)), rule("two", per(1, 2_00))];
     // SE counts whole dollars: 19 and 9.5, floored to 28. Of the exact amount it is 19.99 and 9.995, which is 29.
     let whole = EarningPolicy { basis: whole_dollars(), ..policy(both()) };
@@ -170,7 +170,7 @@ fn w5_two_rates_add() {
 }
 
 #[test]
-fn w6_a_multiplier_with_each_rounding() {
+fn a_multiplier_with_each_rounding() {
     let earned = |basis: Basis, factor: &str, rounding: Rounding| {
         let rules = vec![rule("base", per(1, 1_00)), rule("campaign", times(factor))];
         points(&EarningRules::new(EarningPolicy { basis, rounding, ..policy(rules) }).unwrap(), &sale(19_99))
@@ -187,7 +187,7 @@ fn w6_a_multiplier_with_each_rounding() {
 }
 
 #[test]
-fn w7_a_rule_that_stands_alone_displaces_the_others() {
+fn a_rule_that_stands_alone_displaces_the_others() {
     let alone =
         |called: &str, points: u64, priority: u16| Rule { stacking: Stacking::Alone { priority }, ..rule(called, fixed(points)) };
     let displaced = |by: &str| Verdict::Displaced { by: name(by) };
@@ -210,7 +210,7 @@ fn open_loyalty() -> Basket {
 }
 
 #[test]
-fn w8_the_basket_of_open_loyalty() {
+fn the_basket_of_open_loyalty() {
     let what = Occurrence::Purchase(open_loyalty());
     let base = || rule("base", per(4, 1_00));
     let earned = |rule_list: Vec<Rule>| points(&rules(rule_list), &what);
@@ -232,7 +232,7 @@ fn w8_the_basket_of_open_loyalty() {
 }
 
 #[test]
-fn w9_whether_discounted_items_earn() {
+fn whether_discounted_items_earn() {
     let discounted = Line { discount: usd(20_00), ..line("1", 100_00) };
     let earned = |discounts: Discounts| {
         let basis = Basis { discounts, ..Basis::NET };
@@ -245,12 +245,12 @@ fn w9_whether_discounted_items_earn() {
 }
 
 #[test]
-fn w10_the_cents_earn_nothing() {
+fn the_cents_earn_nothing() {
     assert_eq!(points(&rules(vec![rule("base", per(1, 1_00))]), &sale(49_95)), 49); // YO
 }
 
 #[test]
-fn w11_brackets_by_the_whole_amount() {
+fn brackets_by_the_whole_amount() {
     let bracket = |from: i64, per: i64| Bracket { from: usd(from), points: Points::new(1), per: usd(per) };
     let brackets = Give::Brackets(vec![bracket(100_000_00, 1_000_00), bracket(300_000_00, 900_00)]);
     let rules = rules(vec![rule("tiers", brackets)]);
@@ -263,7 +263,7 @@ fn w11_brackets_by_the_whole_amount() {
 }
 
 #[test]
-fn w13_three_times_and_a_fifth_more_to_the_nearest() {
+fn three_times_and_a_fifth_more_to_the_nearest() {
     let list = vec![rule("base", per(10, 1_00)), rule("console", times("3")), rule("member", times("1.2"))];
     let nearest = EarningPolicy { rounding: Rounding::HalfUp, ..policy(list.clone()) };
     assert_eq!(points(&EarningRules::new(nearest).unwrap(), &sale(499_99)), 18_000); // LAB: 17,999.64
@@ -271,7 +271,7 @@ fn w13_three_times_and_a_fifth_more_to_the_nearest() {
 }
 
 #[test]
-fn w37_points_by_line() {
+fn points_by_line() {
     let mut lines = vec![line("A", 10_00), line("B", 10_00), line("C", 20_00)];
     lines[0].item = name("a");
     lines[1].item = name("b");

@@ -33,18 +33,18 @@ fn points_are_gone_at_the_end_of_their_last_day() {
     let each_year = |day: &str, at_least_months| Expiry::EachYear { day: day_of_year(day), at_least_months };
     let quarterly = Expiry::After { life: Life::Months(0), to: RoundUp::QuarterEnd, plus_days: 15 };
     for (source, expiry, earned, gone) in [
-        ("W15 Square", months(12, RoundUp::MonthEnd), "2020-07-06", "2021-08-01"),
-        ("W16 Voucherify", months(1, RoundUp::None), "2024-01-25", "2024-02-26"),
-        ("W16 Voucherify", months(0, RoundUp::None), "2024-01-01", "2024-01-02"),
-        ("W16 Voucherify", months(1, RoundUp::None), "2023-01-31", "2023-03-01"),
-        ("W16, leap year", months(1, RoundUp::None), "2024-01-31", "2024-03-01"),
-        ("W17 Open Loyalty", months(0, RoundUp::MonthEnd), "2018-01-22", "2018-02-01"),
-        ("W17 Open Loyalty", months(0, RoundUp::YearEnd), "2018-01-01", "2019-01-01"),
-        ("W17 Open Loyalty", months(0, RoundUp::YearEnd), "2018-12-31", "2019-01-01"),
-        ("W18 Zinrelo", quarterly, "2024-01-01", "2024-04-16"),
-        ("W18 Zinrelo", quarterly, "2024-03-31", "2024-04-16"),
-        ("W18 Zinrelo, next quarter", quarterly, "2024-04-01", "2024-07-16"),
-        ("W23 LoyaltyLion: counted from the day the rule was switched on", months(12, RoundUp::None), "2022-03-01", "2023-03-02"),
+        ("Square", months(12, RoundUp::MonthEnd), "2020-07-06", "2021-08-01"),
+        ("Voucherify", months(1, RoundUp::None), "2024-01-25", "2024-02-26"),
+        ("Voucherify", months(0, RoundUp::None), "2024-01-01", "2024-01-02"),
+        ("Voucherify", months(1, RoundUp::None), "2023-01-31", "2023-03-01"),
+        ("Voucherify, in a leap year", months(1, RoundUp::None), "2024-01-31", "2024-03-01"),
+        ("Open Loyalty", months(0, RoundUp::MonthEnd), "2018-01-22", "2018-02-01"),
+        ("Open Loyalty", months(0, RoundUp::YearEnd), "2018-01-01", "2019-01-01"),
+        ("Open Loyalty", months(0, RoundUp::YearEnd), "2018-12-31", "2019-01-01"),
+        ("Zinrelo", quarterly, "2024-01-01", "2024-04-16"),
+        ("Zinrelo", quarterly, "2024-03-31", "2024-04-16"),
+        ("Zinrelo, next quarter", quarterly, "2024-04-01", "2024-07-16"),
+        ("LoyaltyLion: counted from the day the rule was switched on", months(12, RoundUp::None), "2022-03-01", "2023-03-02"),
         ("29 February has no anniversary", months(12, RoundUp::None), "2024-02-29", "2025-03-01"),
         ("but every fourth", months(48, RoundUp::None), "2024-02-29", "2028-03-01"),
         ("never from the last step", months(2, RoundUp::None), "2024-01-31", "2024-04-01"),
@@ -169,9 +169,9 @@ fn the_idle_lose_everything_at_the_deadline() {
     let year = Inactivity::new(Life::Months(12));
     for (source, policy, last_activity, deadline) in [
         // The order of 1 February counts as activity, the gift of 1 January does not need to.
-        ("W22 easyPoints", year, "2023-02-01", "2024-02-02"),
-        ("W20 Capillary: the purchase of December counts", year, "2024-12-15", "2025-12-16"),
-        ("W20 Capillary: it does not", year, "2024-01-10", "2025-01-11"),
+        ("easyPoints", year, "2023-02-01", "2024-02-02"),
+        ("Capillary: the purchase of December counts", year, "2024-12-15", "2025-12-16"),
+        ("Capillary: it does not", year, "2024-01-10", "2025-01-11"),
         ("leap day", year, "2024-02-29", "2025-03-01"),
         ("to an end", Inactivity { to: RoundUp::MonthEnd, ..year }, "2024-02-29", "2025-03-01"),
         ("to a year's end", Inactivity { to: RoundUp::YearEnd, ..year }, "2024-02-29", "2026-01-01"),
@@ -187,7 +187,7 @@ fn the_idle_lose_everything_at_the_deadline() {
     assert_eq!(Inactivity::new(Life::Days(0)).losses(date("9999-12-31"), &Zone::UTC).err(), Some(CalendarError::OutOfRange));
 }
 
-/// Inactive for 12 weeks: 5 %, at least 5 points, every week; after 20 weeks the rest (W25, partypoker).
+/// Inactive for 12 weeks: 5 %, at least 5 points, every week; after 20 weeks the rest (partypoker).
 fn weekly() -> Inactivity {
     let decay = Decay::new(7, "0.05".parse().unwrap(), Rounding::Floor, Points::new(5), Some(8)).unwrap();
     Inactivity { decay: Some(decay), ..Inactivity::new(Life::Days(84)) }

@@ -65,7 +65,7 @@ fn decided(on: &str, action: Action) -> Intervention {
 // ---- Published programmes ----
 
 #[test]
-fn w46_by_balance_a_reversal_costs_the_status_at_once() {
+fn by_balance_a_reversal_costs_the_status_at_once() {
     // Voucherify, article 587: Silver 100, Gold 500; +100, -50, +500.
     let ladder = ladder(&[("Silver", 100), ("Gold", 500)], Counting::Balance);
     let credits = credits(&[("2024-01-10", 100), ("2024-02-15", -50), ("2024-02-25", 500)]);
@@ -431,7 +431,7 @@ fn gifts_come_once_a_milestone_and_period() {
 // ---- Corrections ----
 
 #[test]
-fn i33_the_return_of_the_order_that_brought_the_status() {
+fn the_return_of_the_order_that_brought_the_status() {
     let rules = [("Silver", 100), ("Gold", 500)];
     for (corrections, then) in [(Corrections::Sticky, "Gold"), (Corrections::Recompute, "Silver")] {
         let ladder = Ladder::new(LadderTerms { corrections, ..terms(&rules, YEARS) }).unwrap();
@@ -875,7 +875,7 @@ proptest! {
     }
 
     #[test]
-    fn i31_more_credits_never_give_less(mut plain in plain(), entries in entries(), more in entries()) {
+    fn more_credits_never_give_less(mut plain in plain(), entries in entries(), more in entries()) {
         // Not where a rolling status stands for months: whoever enters it earlier is judged earlier.
         if let Err((_, stands)) = &mut plain.counting {
             (*stands, plain.landing) = (0, None);
@@ -890,7 +890,7 @@ proptest! {
     }
 
     #[test]
-    fn i32_nobody_falls_early_or_far(plain in plain(), entries in entries()) {
+    fn nobody_falls_early_or_far(plain in plain(), entries in entries()) {
         let ladder = Ladder::new(plain.terms()).unwrap();
         let run = run(&ladder, "2020-01-01", &pushed(&entries), "2027-12-31");
         for change in &run.changes {
@@ -903,7 +903,7 @@ proptest! {
     }
 
     #[test]
-    fn i33_a_returned_order_was_never_there(
+    fn a_returned_order_was_never_there(
         (terms, _) in rich(), entries in entries(), order in (0_u64..1461, 1_i64..200), later in 0_u64..400
     ) {
         let ladder = Ladder::new(LadderTerms { corrections: Corrections::Recompute, milestones: vec![], ..terms }).unwrap();
@@ -933,7 +933,7 @@ proptest! {
     }
 
     #[test]
-    fn i34_no_more_rolls_over_than_the_cap(first in 0_i64..400, cap in 1_u64..300, percent in 1_u8..=100) {
+    fn no_more_rolls_over_than_the_cap(first in 0_i64..400, cap in 1_u64..300, percent in 1_u8..=100) {
         let roll_over = Some(RollOver { caps: BTreeMap::from([(name("points"), cap)]), percent, again: true });
         let ladder = Ladder::new(LadderTerms { roll_over, ..terms(&[("Silver", 100), ("Gold", 1000)], YEARS) }).unwrap();
         let credits = pushed(&[(date("2020-05-05"), first)]);

@@ -548,7 +548,7 @@ fn columns_of(rows: &[&[i64]]) -> Vec<Vec<i64>> {
 }
 
 #[test]
-fn w1_entropy_of_elsayed() {
+fn entropy_of_elsayed() {
     // Elsayed, Dawood and Karthikeyan (2017), 12 alternatives by 5 criteria, as in pymcdm's test_weights.py; the last column in 10⁻⁶.
     let rows: [&[i64]; 12] = [
         &[7, 312, 1891, 6613, 163_000_000],
@@ -583,7 +583,7 @@ fn entropy_of_xu_2004() {
 }
 
 #[test]
-fn w2_constant_columns_get_nothing_and_are_reported() {
+fn constant_columns_get_nothing_and_are_reported() {
     // The entropy weights of the Rust crate mcdm 0.4.0 give the constant column .8137 here; pymcdm gives it 2.8e-15.
     for by in [entropy as Weigh, critic as Weigh] {
         let (weights, report) = weigh(by, &higher(&[vec![5, 5, 5], vec![1, 2, 3], vec![3, 1, 1]]), 4).unwrap();

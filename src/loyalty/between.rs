@@ -8,9 +8,12 @@ use super::{
     account::{Command, Corrupt, Record},
     earning::Side,
 };
-use crate::{calendar::Moment, money::Money, quantity::Name};
+use crate::{
+    calendar::Moment,
+    money::{Money, apportion},
+    quantity::Name,
+};
 use alloc::{string::ToString, vec::Vec};
-use core::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -145,15 +148,10 @@ pub fn pool_shares(
             }
         }
         PoolPolicy::ProRata => {
-            let product = |i: usize| u128::from(points.units()) * u128::from(there[i].units());
-            let whole = u128::from(available.units());
-            for (i, share) in shares.iter_mut().enumerate() {
-                *share = u64::try_from(product(i) / whole).map_err(|_| Rejection::TooMany)?;
-                rest -= *share;
-            }
-            // Whoever gets one more has a part of a point left to give it from.
-            by_id.sort_by_key(|&i| Reverse(product(i) % whole));
-            by_id.iter().zip(0..rest).for_each(|(&i, _)| shares[i] += 1);
+            // Whoever gives one more for a remainder has a part of a point left to give it from.
+            let weights: Vec<u64> = by_id.iter().map(|&i| there[i].units()).collect();
+            let parts = apportion(rest, &weights).ok_or(Rejection::NoPoints)?; // some are there
+            by_id.iter().zip(parts).for_each(|(&i, part)| shares[i] = part);
         }
         PoolPolicy::SoonestExpiry => {
             let lots = by_id.iter().flat_map(|&i| pool[i].lots(kind, at).into_iter().map(move |lot| (i, lot)));

@@ -1,4 +1,4 @@
-use super::{Currency, ExchangeRate, MoneyError, Rates, Rounding, decimal};
+use super::{Currency, ExchangeRate, MoneyError, Rates, Rounding, apportion, decimal};
 use alloc::vec::Vec;
 use chrono::NaiveDate;
 use core::{cmp::Ordering, fmt, str::FromStr};
@@ -221,22 +221,10 @@ impl Money {
     /// ```
     #[doc(alias = "分摊")]
     pub fn allocate(self, shares: &[u64]) -> Result<Vec<Money>, MoneyError> {
-        let total: u128 = shares.iter().map(|&s| u128::from(s)).sum();
-        if total == 0 {
-            return Err(MoneyError::NoShares);
-        }
-        let whole = u128::from(self.minor.unsigned_abs());
-        // whole < 2^64 and share < 2^64: the product fits.
-        let mut parts: Vec<u128> = shares.iter().map(|&s| whole * u128::from(s) / total).collect();
-        let given: u128 = parts.iter().sum();
-        let mut order: Vec<usize> = (0..shares.len()).collect();
-        order.sort_by_key(|&i| core::cmp::Reverse(whole * u128::from(shares[i]) % total));
-        for &i in order.iter().zip(given..whole).map(|(i, _)| i) {
-            parts[i] += 1;
-        }
-        let sign = if self.minor < 0 { -1 } else { 1 };
-        // Each part is at most `whole`, whose signed value is `minor`: the conversion cannot fail.
-        parts.into_iter().map(|part| self.with(i128::try_from(part).ok().and_then(|p| i64::try_from(sign * p).ok()))).collect()
+        let parts = apportion(self.minor.unsigned_abs(), shares).ok_or(MoneyError::NoShares)?;
+        let sign = i128::from(self.minor.signum());
+        // Each part is at most the whole, whose signed value is `minor`: the conversion cannot fail.
+        parts.into_iter().map(|part| self.with(i64::try_from(sign * i128::from(part)).ok())).collect()
     }
 
     /// The sum of many amounts, exact whatever their order; zero of `currency` for none.

@@ -18,6 +18,7 @@
 //! ```
 
 mod amount;
+mod apportion;
 mod currency;
 pub(crate) mod decimal;
 mod error;
@@ -26,6 +27,7 @@ mod ratio;
 mod rounding;
 
 pub use amount::Money;
+pub(crate) use apportion::{apportion, hand_out};
 pub use currency::Currency;
 pub use error::MoneyError;
 pub use exchange::{ExchangeRate, RateTable, Rates};

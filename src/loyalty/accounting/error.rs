@@ -1,3 +1,4 @@
+use super::Flow;
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{Points, account::Corrupt},
@@ -130,6 +131,9 @@ pub enum AccountingError {
         /// The end.
         until: Moment,
     },
+    /// Less had come in or gone out by the end of a period than by its beginning.
+    #[error("{0:?}: less until the end than until the beginning")]
+    Shrinks(Flow),
     /// Two of different kinds of points, periods or axes of time.
     #[error("one is of other points, of another period or on another axis than the other")]
     OtherPeriod,

@@ -70,8 +70,19 @@ impl Flow {
 /// chain.
 #[doc(alias = "积分负债变动表")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Wire")]
 pub struct RollForward {
+    kind: Name,
+    from: Moment,
+    until: Moment,
+    axis: Axis,
+    before: BTreeMap<Flow, u64>,
+    through: BTreeMap<Flow, u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename = "RollForward")]
+struct Wire {
     kind: Name,
     from: Moment,
     until: Moment,
@@ -80,6 +91,19 @@ pub struct RollForward {
     before: BTreeMap<Flow, u64>,
     #[serde(deserialize_with = "unique_keys")]
     through: BTreeMap<Flow, u64>,
+}
+
+impl TryFrom<Wire> for RollForward {
+    type Error = AccountingError;
+
+    fn try_from(wire: Wire) -> Result<RollForward, AccountingError> {
+        let Wire { kind, from, until, axis, before, through } = wire;
+        let less = |flow: &Flow| through.get(flow).copied().unwrap_or_default() < before.get(flow).copied().unwrap_or_default();
+        match before.keys().find(|flow| less(flow)) {
+            Some(flow) => Err(AccountingError::Shrinks(*flow)),
+            None => Ok(RollForward { before, through, ..RollForward::new(kind, from, until, axis)? }),
+        }
+    }
 }
 
 impl RollForward {

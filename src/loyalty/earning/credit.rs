@@ -5,11 +5,10 @@ use super::{
 };
 use crate::{
     loyalty::{CostBasis, Expiry, Pending, Points},
-    money::Ratio,
+    money::{Ratio, hand_out},
     quantity::Name,
 };
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 use smallvec::{SmallVec, smallvec};
 
 /// Whole points, by line or rule.
@@ -105,17 +104,4 @@ pub(super) fn share(weights: &[i128], whole: u64) -> Result<Shares, EarningError
     let product = |weight: &i128| weight.checked_mul(whole.into()).ok_or(EarningError::TooLarge);
     let products: Parts = weights.iter().map(product).collect::<Result<_, _>>()?;
     Ok(whole_parts(&products, total, whole))
-}
-
-/// Gives what is left of `whole` to the parts with the largest remainders, one each.
-fn hand_out(parts: &mut [u64], whole: u64, remainder: impl Fn(usize) -> i128) {
-    let given: u64 = parts.iter().sum();
-    if given == whole {
-        return;
-    }
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|&i| Reverse(remainder(i)));
-    for &i in order.iter().zip(given..whole).map(|(i, _)| i) {
-        parts[i] += 1;
-    }
 }
