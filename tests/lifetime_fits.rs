@@ -182,7 +182,7 @@ fn a_hundred_data_sets_end_in_a_fit_or_a_name() {
         let (mut nbd, mut pareto) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
         for family in all_families() {
             // Where dropout comes in time, a fit is dear where customers are many and all different: some of those have to do.
-            let dear = counts.rows().count() > 40 && i % 6 != 0;
+            let dear = counts.rows().count() > 20 && i % 6 != 0;
             if dear && matches!(family, Family::ParetoNbd | Family::GgomNbd) {
                 continue;
             }

@@ -35,8 +35,7 @@ impl Events {
     /// The share τ/(1 + τ) of the time to come in all time, counted since the rate was gamma with scale 1.
     fn odds(self) -> Odds {
         let tau = self.mean * self.dispersion;
-        let share = if tau < 1.0 { tau / (1.0 + tau) } else { 1.0 / (1.0 + 1.0 / tau) };
-        Odds::of(share, 1.0 / (1.0 + tau))
+        Odds::of(tau / (1.0 + tau), 1.0 / (1.0 + tau))
     }
 
     /// The probability of exactly n; between whole numbers it is as smooth as the tails.
@@ -135,6 +134,20 @@ mod tests {
                     "{events:?} {from} {to}: {each:?} {all:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn many_events_are_found_though_none_is_all_but_impossible() {
+        // The probability of none is less than any number above 0.
+        for dispersion in [0.0, 1e-4] {
+            let events = Events { mean: 2000.0, dispersion };
+            let (mut n, each) = (0.0, events.each(0.0, 4500.0));
+            for found in &each {
+                assert!((found - events.exactly(n)).abs() <= 1e-11 * events.exactly(n) + 1e-290, "{dispersion} {n} {found}");
+                n += 1.0;
+            }
+            assert!(near(each.iter().sum(), 1.0, 1e-12), "{dispersion}");
         }
     }
 

@@ -56,7 +56,7 @@ impl Products {
         self.u + f64::from(u32::try_from(j).unwrap_or(u32::MAX)) * self.dispersion
     }
 
-    fn log(&self, k: usize) -> f64 {
+    fn logarithm(&self, k: usize) -> f64 {
         self.logs[k / STEP] + libm::log((k - k % STEP..k).map(|j| self.factor(j)).product())
     }
 }
@@ -93,8 +93,9 @@ impl Kernel {
             one.second[3][3] = s[4] - w[4];
             one
         };
-        let log_there =
-            |x: usize, y: usize, draws: usize| bought.log(x) + passed.log(y - x) - all.log(y) + stayed.log(y) - drawn.log(draws);
+        let log_there = |x: usize, y: usize, draws: usize| {
+            bought.logarithm(x) + passed.logarithm(y - x) - all.logarithm(y) + stayed.logarithm(y) - drawn.logarithm(draws)
+        };
         let (log_theta, per_theta) = (libm::log(dropout.yes), 1.0 / dropout.yes);
         let mut sum = Jet::ZERO;
         let (mut group, mut y, mut mean, mut run) = (None, 0, Jet::ZERO, Run { still: 1.0, gone: 0.0 });
