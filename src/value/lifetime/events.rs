@@ -125,10 +125,10 @@ mod tests {
                 let want: [f64; 2] = [all[..i].iter().sum(), all[i..].iter().rev().sum()];
                 assert!(near(fewer, want[0], 1e-11) && near(more, want[1], 1e-11), "{events:?} {n}: {fewer} {more} {want:?}");
             }
-            for (from, to) in [(0, 5), (3, 40), (70, 90), (7, 8)] {
+            for (from, to) in [(0_u16, 5_u16), (3, 40), (70, 90), (7, 8)] {
                 let each = events.each(from.into(), to.into());
-                assert_eq!(each.len(), (to - from) as usize);
-                let all = &all[from as usize..to as usize];
+                assert_eq!(each.len(), usize::from(to - from));
+                let all = &all[from.into()..to.into()];
                 assert!(
                     each.iter().zip(all).all(|(found, want)| near(*found, *want, 1e-11)),
                     "{events:?} {from} {to}: {each:?} {all:?}"
