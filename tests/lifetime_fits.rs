@@ -160,10 +160,6 @@ fn outcome(family: Family, counts: &PurchaseCounts) -> Result<Option<Fit<Purchas
     let fit = match PurchaseModel::fit(family, counts, TimeUnit::WEEK) {
         Ok(fit) => fit,
         Err(LifetimeError::TooFew { .. } | LifetimeError::NobodyRepeats { .. }) => return Ok(None),
-        // On purchases by the million in no time, the search for a hazard that grows gives up, and says so.
-        Err(LifetimeError::NotConverged { .. } | LifetimeError::BadParameter { .. }) if family == Family::GgomNbd => {
-            return Ok(None);
-        }
         Err(error) => return Err(error.to_string()),
     };
     let again = fit.model().log_likelihood(counts);
@@ -183,11 +179,11 @@ fn a_hundred_data_sets_end_in_a_fit_or_a_name() {
     assert!(data.len() >= 100, "{}", data.len());
     let (mut missing, mut wrong) = (BTreeSet::new(), Vec::new());
     for (i, (name, counts)) in data.iter().enumerate() {
-        let mut nbd = f64::NEG_INFINITY;
+        let (mut nbd, mut pareto) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
         for family in all_families() {
-            // Where dropout comes in time, a fit is dear: some of the tables have to do.
-            let every = if matches!(family, Family::ParetoNbd | Family::GgomNbd) { 6 } else { 1 };
-            if i % every != 0 {
+            // Where dropout comes in time, a fit is dear where customers are many and all different: some of those have to do.
+            let dear = counts.rows().count() > 20 && i % 6 != 0;
+            if dear && matches!(family, Family::ParetoNbd | Family::GgomNbd) {
                 continue;
             }
             match outcome(family, counts) {
@@ -195,8 +191,13 @@ fn a_hundred_data_sets_end_in_a_fit_or_a_name() {
                 Ok(None) => {}
                 Ok(Some(fit)) => {
                     let log_likelihood = fit.log_likelihood();
-                    if family == Family::Nbd {
-                        nbd = log_likelihood;
+                    match family {
+                        Family::Nbd => nbd = log_likelihood,
+                        Family::ParetoNbd => pareto = log_likelihood,
+                        Family::GgomNbd if log_likelihood < pareto - 1e-9 * (1.0 + pareto.abs()) => {
+                            wrong.push(format!("{family} on {name} is less likely than Pareto/NBD: {pareto} {fit:?}"));
+                        }
+                        _ => {}
                     }
                     // NBD is a case of every other with purchases at random.
                     let nests = Family::AT_RANDOM.contains(&family);

@@ -1,7 +1,7 @@
 //! How a model of purchasing is fitted: a climb in means and dispersions, and the simpler model where one of them vanishes.
 
 use super::{
-    LifetimeError, Limit, Priors,
+    Family, LifetimeError, Limit, Priors, PurchaseModel, TimeUnit,
     family::Kind,
     fit::{best, is_level},
     model::Slots,
@@ -33,10 +33,12 @@ pub(super) struct Problem<'a> {
     pub(super) priors: &'a Priors,
     /// A unit of the model's time in the climb's.
     pub(super) unit: f64,
+    /// Bounds of the coordinates.
+    pub(super) bounds: [(f64, f64); 5],
 }
 
 /// Of the coordinates of [`Slots`], in the time between two purchases of the average customer.
-const BOUNDS: [(f64, f64); 5] = [(-10.0, 10.0), (-11.5, 11.5), (-14.0, 14.0), (-11.5, 11.5), (-14.0, 8.0)];
+pub(super) const BOUNDS: [(f64, f64); 5] = [(-10.0, 10.0), (-11.5, 11.5), (-14.0, 14.0), (-11.5, 11.5), (-14.0, 8.0)];
 /// Of what a covariate adds to a logarithm from its least to its greatest value.
 const COEFFICIENT: (f64, f64) = (-14.0, 14.0);
 /// What it means that a coordinate is at its lower or at its upper bound.
@@ -56,11 +58,23 @@ const USUAL: [f64; 5] = [0.5, 0.5, 0.5, 0.5, -1.0];
 const SMALL: [f64; 5] = [f64::NEG_INFINITY, -4.0, -6.0, -4.0, -5.0];
 
 /// Where a climb has ended: the coordinates that are left, those of the coefficients after them, and the limits met on the way.
+#[derive(Clone)]
 pub(super) struct Top {
     pub(super) slots: Slots,
     pub(super) coefficients: Vec<f64>,
     pub(super) optimum: Optimum,
     pub(super) limits: Vec<Limit>,
+}
+
+impl Top {
+    /// The top of a model that is the one asked for, without what has vanished.
+    fn without(mut self, vanished: Limit) -> Top {
+        // A dropout that is not there is not the same for all.
+        if vanished != Limit::SameDropout || self.slots[2].is_some() {
+            self.limits.push(vanished);
+        }
+        self
+    }
 }
 
 /// Whether a climb has ended on level ground that falls off on all sides, in the middle of the range: then no other start is tried. Far
@@ -76,19 +90,50 @@ fn runs_away(climb: &Optimum, place: usize) -> bool {
 }
 
 impl Problem<'_> {
+    /// The top of a family, and the model there. Where so little hazard or ageing is left that a parameter outgrows its range in the
+    /// model's unit, the climb ends at the end of that range.
+    pub(super) fn model(&mut self, family: Family, unit: TimeUnit) -> Result<(Top, PurchaseModel), LifetimeError> {
+        loop {
+            let top = self.solve(family.free())?;
+            match PurchaseModel::of_slots(family, &top.slots, unit, self.unit) {
+                Ok(model) => return Ok((top, model)),
+                Err(error) if !self.raise(&top.slots) => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Raises the bounds of hazard and ageing to where they are parameters; whether that makes a difference.
+    fn raise(&mut self, slots: &Slots) -> bool {
+        if self.kind != Kind::InTime {
+            return false;
+        }
+        // Both are 10⁻¹² at least, and s/m is 10¹² at most. The dispersion may move with the bound: a little more ends that soon.
+        let least = -libm::log(1e12) - libm::log(self.unit);
+        let mut raised = false;
+        for (slot, least) in [(2, least - slots[3].unwrap_or(0.0)), (4, least)] {
+            if slots[slot].is_some_and(|at| at < least) && least + 0.1 < self.bounds[slot].1 {
+                (self.bounds[slot].0, raised) = (least + 0.1, true);
+            }
+        }
+        raised
+    }
+
     /// The best of the climbs from every start, or the first on a clear top; then, for whatever has become small, the model without it,
     /// if that is no less likely.
     pub(super) fn solve(&self, free: [bool; 5]) -> Result<Top, LifetimeError> {
         let mut climbs: Vec<Optimum> = Vec::new();
-        if free[4]
-            && self.priors.of(4).is_none()
-            && let Some(top) = self.beside_ageless(free, &mut climbs)
-        {
+        let ageless = if free[4] && self.priors.of(4).is_none() {
+            self.solve([free[0], free[1], free[2], free[3], false]).ok()
+        } else {
+            None
+        };
+        if let Some(top) = ageless.as_ref().and_then(|ageless| self.beside_ageless(free, ageless, &mut climbs)) {
             return Ok(top);
         }
         let usual = (self.kind == Kind::InTime).then_some(&USUAL);
         for start in usual.into_iter().chain(&STARTS) {
-            let climb = self.climb(free, &self.start(free, start), BOUNDS[4].0);
+            let climb = self.climb(free, &self.start(free, start), self.bounds[4].0);
             let clear = is_clear(&climb);
             climbs.push(climb);
             if clear {
@@ -97,12 +142,13 @@ impl Problem<'_> {
         }
         let highest = climbs.iter().max_by(|a, b| a.local.value.total_cmp(&b.local.value)).cloned();
         let found = best(climbs);
-        let Some(start) = found.as_ref().ok().cloned().or(highest) else { return found.map(|optimum| Problem::top(free, optimum)) };
+        let Some(start) = found.as_ref().ok().cloned().or(highest) else { return found.map(|optimum| self.top(free, optimum)) };
+        let level = 1e-12 * (1.0 + start.local.value.abs());
         for slot in [4, 3, 2, 1] {
             let at = (0..slot).filter(|i| free[*i]).count();
             // Where the ground is not clear, a top with dropout may be lower than that without.
             let small = free[slot] && (start.at[at] < SMALL[slot] || (slot == 2 && !is_clear(&start)));
-            if !small || self.priors.of(slot).is_some() {
+            if self.priors.of(slot).is_some() {
                 continue;
             }
             let mut fewer = free;
@@ -110,24 +156,22 @@ impl Problem<'_> {
             if slot == 2 {
                 fewer = [free[0], free[1], false, false, false];
             }
-            if let Ok(mut simpler) = self.solve(fewer) {
-                let level = 1e-12 * (1.0 + start.local.value.abs());
-                if simpler.optimum.local.value >= start.local.value - level {
-                    // A dropout that is not there is not the same for all.
-                    if slot != 3 || simpler.slots[2].is_some() {
-                        simpler.limits.push(WITHOUT[slot]);
-                    }
-                    return Ok(simpler);
-                }
+            let simpler = match (slot, &ageless) {
+                // Whatever the ageing has become: a top that is lower than without is none.
+                (4, Some(top)) if small || top.optimum.local.value > start.local.value + level => Some(top.clone()),
+                (4, _) => None,
+                _ if small => self.solve(fewer).ok(),
+                _ => None,
+            };
+            if let Some(simpler) = simpler.filter(|top| top.optimum.local.value >= start.local.value - level) {
+                return Ok(simpler.without(WITHOUT[slot]));
             }
         }
-        found.map(|optimum| Problem::top(free, optimum))
+        found.map(|optimum| self.top(free, optimum))
     }
 
     /// The top that is near to that of the model without ageing, where both are clear, or that one itself where the ground rises to it.
-    fn beside_ageless(&self, free: [bool; 5], climbs: &mut Vec<Optimum>) -> Option<Top> {
-        let [rate, rates, dropout, dropouts, _] = free;
-        let mut simpler = self.solve([rate, rates, dropout, dropouts, false]).ok()?;
+    fn beside_ageless(&self, free: [bool; 5], simpler: &Top, climbs: &mut Vec<Optimum>) -> Option<Top> {
         if !simpler.limits.is_empty() || !is_clear(&simpler.optimum) {
             return None;
         }
@@ -135,27 +179,26 @@ impl Problem<'_> {
         start.push(USUAL[4]);
         start.extend(&simpler.coefficients);
         // Down to where the simpler model is worth a try, and no farther.
-        let climb = self.climb(free, &start, SMALL[4]);
+        let climb = self.climb(free, &start, SMALL[4].max(self.bounds[4].0));
         let ends = climb.held[start.len() - simpler.coefficients.len() - 1];
         if ends && simpler.optimum.local.value >= climb.local.value {
-            simpler.limits.push(Limit::NoAgeing);
-            return Some(simpler);
+            return Some(simpler.clone().without(Limit::NoAgeing));
         }
         if is_clear(&climb) {
-            return Some(Problem::top(free, climb));
+            return Some(self.top(free, climb));
         }
         climbs.extend(Some(climb).filter(|_| !ends));
         None
     }
 
-    fn top(free: [bool; 5], optimum: Optimum) -> Top {
+    fn top(&self, free: [bool; 5], optimum: Optimum) -> Top {
         let mut slots = [None; 5];
         let mut limits = Vec::new();
         let mut at = 0;
         for slot in (0..5).filter(|slot| free[*slot]) {
             slots[slot] = Some(optimum.at[at]);
             if optimum.held[at] {
-                let low = optimum.at[at] <= BOUNDS[slot].0;
+                let low = optimum.at[at] <= self.bounds[slot].0;
                 limits.push(if low { ENDS[slot].0 } else { ENDS[slot].1 });
             }
             at += 1;
@@ -179,11 +222,12 @@ impl Problem<'_> {
     fn climb(&self, free: [bool; 5], start: &[f64], ageing: f64) -> Optimum {
         let bounds: Vec<(f64, f64)> = (0..5)
             .filter(|slot| free[*slot])
-            .map(|slot| if slot == 4 { (ageing, BOUNDS[4].1) } else { BOUNDS[slot] })
+            .map(|slot| if slot == 4 { (ageing, self.bounds[4].1) } else { self.bounds[slot] })
             .chain(core::iter::repeat(COEFFICIENT))
             .take(start.len())
             .collect();
-        maximise(|at| self.at(free, at), start, &bounds)
+        let start: Vec<f64> = start.iter().zip(&bounds).map(|(at, (low, high))| at.clamp(*low, *high)).collect();
+        maximise(|at| self.at(free, at), &start, &bounds)
     }
 
     /// The mean log-likelihood of a customer, and the prior's share.
@@ -297,7 +341,16 @@ mod tests {
     fn of_kernel(kind: Kind, counts: &PurchaseCounts, kernel: Box<dyn Kernel>) -> Problem<'static> {
         let group = Group { kernel, covariates: [vec![], vec![]] };
         let customers = crate::numeric::count(counts.customers());
-        Problem { kind, groups: vec![group], scales: vec![], coefficients: [0, 0], customers, priors: &Priors::NONE, unit: 1.0 }
+        Problem {
+            kind,
+            groups: vec![group],
+            scales: vec![],
+            coefficients: [0, 0],
+            customers,
+            priors: &Priors::NONE,
+            unit: 1.0,
+            bounds: BOUNDS,
+        }
     }
 
     fn problem(rows: &Rows, k: u8, first: bool) -> Problem<'static> {

@@ -83,33 +83,47 @@ impl Kernel for Clock {
     }
 }
 
+/// The last purchase, from which the integral is measured: beside millions of purchases, what differs from it would be lost in rounding.
+struct Start {
+    x: f64,
+    t: f64,
+    /// `1 + φmt` and minus the logarithm of S(t).
+    grown: f64,
+    fading: f64,
+    /// Derivatives of `ln [A(t) S(t)]`.
+    slopes: [f64; 5],
+}
+
 /// A time as the integral sees it.
 struct Point {
     t: f64,
     age: f64,
     /// `ln(1 + φmt)` and `ln(1 + ψμG(t))`.
     logs: [f64; 2],
-    /// The logarithm of `A(t) S(t)`.
+    /// Derivatives of the logarithm of the age by b.
+    ageing: [f64; 2],
+    /// The logarithm of `A(t) S(t)`, less that at the start.
     still: f64,
 }
 
 impl InTime {
     /// `ln [A(T) S(T) + ∫ A(τ) (−S'(τ)) dτ]` with its derivatives, where `A(t) = (1 + φmt)^−(1/φ + x)`.
     pub(super) fn ln_history(&self, x: f64, t_x: f64, t: f64) -> Jet<5> {
-        let top = self.point(x, t_x).still;
-        let end = self.point(x, t);
+        // Where nobody drops out there is but the end, which may be all but impossible beside the start.
+        let start = self.start(x, if self.mu > 0.0 { t_x } else { t });
+        let end = self.point(&start, t);
         let mut moments = Jet::ZERO;
-        self.add(&mut moments, libm::exp(end.still - top), x, &end, 0.0);
+        self.add(&mut moments, libm::exp(end.still), &start, &end, 0.0);
         if self.mu > 0.0 {
             for piece in self.pieces(x, t_x, t) {
                 for (at, width) in piece.points() {
-                    let point = self.point(x, at);
+                    let point = self.point(&start, at);
                     let grown = if self.psi > 0.0 { self.b * at } else { (self.b * at).min(MOST) };
-                    let weight = width * self.mu * libm::exp(grown - point.logs[1] + point.still - top);
-                    self.add(&mut moments, weight, x, &point, 1.0);
+                    let weight = width * self.mu * libm::exp(grown - point.logs[1] + point.still);
+                    self.add(&mut moments, weight, &start, &point, 1.0);
                 }
                 // No more than this is left of the integral.
-                if libm::exp(self.point(x, piece.high).still - top) < 1e-17 * moments.value {
+                if libm::exp(self.point(&start, piece.high).still) < 1e-17 * moments.value {
                     break;
                 }
             }
@@ -120,34 +134,57 @@ impl InTime {
                 history.second[i][j] -= history.first[i] * history.first[j];
             }
         }
-        history.value = top + libm::log(moments.value);
+        history.first.iter_mut().zip(start.slopes).for_each(|(first, slope)| *first += slope);
+        history.value = libm::log(moments.value) - self.silence(x, start.t) - start.fading;
         history
     }
 
-    fn point(&self, x: f64, t: f64) -> Point {
-        let log = libm::log1p(self.phi * self.m * t);
-        let (fade, fading) = self.fading(t);
-        let silence = (if self.phi > 0.0 { log / self.phi } else { self.m * t }) + x * log;
-        Point { t, age: self.age(t), logs: [log, fade], still: -silence - fading }
+    fn start(&self, x: f64, t: f64) -> Start {
+        let (grown, (_, fading)) = (1.0 + self.phi * self.m * t, self.fading(t));
+        let mut start = Start { x, t, grown, fading, slopes: [0.0; 5] };
+        start.slopes = self.slopes(x, &self.point(&start, t), 0.0).0;
+        start
     }
 
-    /// Adds the moments of the derivatives of `ln [A(t) S(t) h(t)ⁿ]`, where h is the hazard and n is 0 or 1.
-    fn add(&self, moments: &mut Jet<5>, weight: f64, x: f64, at: &Point, events: f64) {
-        if weight <= 0.0 {
-            return;
-        }
+    fn point(&self, start: &Start, t: f64) -> Point {
+        let (fade, fading) = self.fading(t);
+        let passed = self.m * (t - start.t) / start.grown;
+        let log = libm::log1p(self.phi * passed);
+        let silence = (if self.phi > 0.0 { log / self.phi } else { passed }) + start.x * log;
+        let logs = [libm::log1p(self.phi * self.m * t), fade];
+        let ageing = if self.b > 0.0 { ageing(t, self.b) } else { [0.0; 2] };
+        Point { t, age: self.age(t), logs, ageing, still: start.fading - fading - silence }
+    }
+
+    /// The derivatives of `ln [A(t) S(t) h(t)ⁿ]`, where h is the hazard and n is 0 or 1, and what their second ones are made of.
+    fn slopes(&self, x: f64, at: &Point, events: f64) -> ([f64; 5], [Decay; 2]) {
         let buying = Decay::of(at.t, self.m, self.phi, x, at.logs[0]);
         let leaving = Decay::of(at.age, self.mu, self.psi, events, at.logs[1]);
         let mut g = [-buying.mean, -buying.dispersion, -leaving.mean, -leaving.dispersion, 0.0];
-        let mut bends = [buying.second, leaving.second];
         if events > 0.0 {
             g[2] += 1.0 / self.mu;
+        }
+        if self.b > 0.0 {
+            g[4] = events * at.t - leaving.by_exposure(at.age, self.mu, self.psi, events)[0] * at.ageing[0];
+        }
+        (g, [buying, leaving])
+    }
+
+    /// Adds the moments of these derivatives, less those of the start.
+    fn add(&self, moments: &mut Jet<5>, weight: f64, start: &Start, at: &Point, events: f64) {
+        if weight <= 0.0 {
+            return;
+        }
+        let (mut g, [buying, leaving]) = self.slopes(start.x, at, events);
+        g.iter_mut().zip(start.slopes).for_each(|(g, slope)| *g -= slope);
+        let mut bends = [buying.second, leaving.second];
+        if events > 0.0 {
             bends[1][0] += 1.0 / (self.mu * self.mu);
         }
         moments.value += weight;
-        for i in 0..4 {
+        for i in 0..5 {
             moments.first[i] += weight * g[i];
-            for j in i..4 {
+            for j in i..5 {
                 moments.second[i][j] += weight * (g[i] * g[j]);
             }
         }
@@ -157,13 +194,8 @@ impl InTime {
             moments.second[i + 1][i + 1] -= weight * dispersion;
         }
         if self.b > 0.0 {
-            let ([once, twice], n) = (ageing(at.t, self.b), events);
-            let exposed = leaving.by_exposure(at.age, self.mu, self.psi, n);
-            g[4] = n * at.t - exposed[0] * once;
-            moments.first[4] += weight * g[4];
-            for (i, slope) in g.into_iter().enumerate() {
-                moments.second[i][4] += weight * (slope * g[4]);
-            }
+            let [once, twice] = at.ageing;
+            let exposed = leaving.by_exposure(at.age, self.mu, self.psi, events);
             moments.second[2][4] -= weight * (exposed[1] * once);
             moments.second[3][4] -= weight * (exposed[2] * once);
             moments.second[4][4] -= weight * (exposed[3] * once * once + exposed[0] * twice);
@@ -286,6 +318,34 @@ mod tests {
                 assert!(same(p, &at(p, history), &differences, 2e-8), "{p:?} {history:?} {:?} {differences:?}", at(p, history));
             }
         }
+    }
+
+    #[test]
+    fn purchases_by_the_million_lose_no_digits() {
+        // Where customers hardly differ, x purchases at a rate m until t_x and a small hazard ever after: of the time without purchase,
+        // only its beginning counts.
+        for x in [1e3, 1e6, 1e9] {
+            let (m, mu) = (x / 900.0, 1e-3);
+            let found = at([m, 0.0, mu, 0.0, 0.0], [x, 900.0, 1000.0]);
+            let (rate, stay) = (m + mu, libm::exp(-(m + mu) * 100.0));
+            let want = [-900.0 * rate + libm::log(mu / rate + m / rate * stay), 1.0 / mu - 1.0 / rate - 900.0, 1.0 / (mu * mu)];
+            assert!((found.value / want[0] - 1.0).abs() < 1e-14, "{x} {} {want:?}", found.value);
+            assert!((found.first[2] / want[1] - 1.0).abs() < 1e-11, "{x} {:?} {want:?}", found.first);
+            // The second derivatives of −900(m + μ) + ln μ − ln(m + μ).
+            let square = 1.0 / (rate * rate);
+            assert!((found.second[2][2] / (square - want[2]) - 1.0).abs() < 1e-11, "{x} {:?} {want:?}", found.second);
+            assert!(
+                (found.second[0][0] / square - 1.0).abs() < 1e-6 && (found.second[0][2] / square - 1.0).abs() < 1e-6,
+                "{x} {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn nobody_drops_out_however_long_nobody_buys() {
+        let found = at([1e6, 0.5, 0.0, 0.0, 0.0], [1e9, 900.0, 1000.0]);
+        let want = -(2.0 + 1e9) * libm::log1p(5e8);
+        assert!((found.value / want - 1.0).abs() < 1e-14, "{} {want}", found.value);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use super::{
     Chances, Dropout, Family, Fit, LifetimeError, Priors, PurchaseCounts, PurchaseModel, Rates, Summary, TimeUnit,
-    climb::{Group, Problem},
+    climb::{BOUNDS, Group, Problem},
     family::Kind,
     fit::Fitted,
     fitting::{Scale, kernel},
@@ -170,7 +170,7 @@ impl CovariateModel {
             Group { kernel: kernel(family, table, scale.days), covariates: [z.clone(), z] }
         };
         let (width, unit_in_climb, customers) = (counts.covariates.len(), unit.in_days() / scale.days, count(scale.customers));
-        let problem = Problem {
+        let mut problem = Problem {
             kind,
             groups: counts.groups.iter().map(group).collect(),
             scales: scales.clone(),
@@ -178,10 +178,10 @@ impl CovariateModel {
             customers,
             priors,
             unit: unit_in_climb,
+            bounds: BOUNDS,
         };
-        let top = problem.solve(family.free())?;
+        let (top, base) = problem.model(family, unit)?;
         let log_prior = problem.log_prior(&top);
-        let base = PurchaseModel::of_slots(family, &top.slots, unit, unit_in_climb)?;
         let coefficients: Vec<f64> =
             top.coefficients.iter().zip(scales.iter().chain(&scales)).map(|(c, scale)| c / scale).collect();
         let (purchases, dropout) = coefficients.split_at(width);

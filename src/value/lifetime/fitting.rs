@@ -1,6 +1,6 @@
 use super::{
     Family, Fit, LifetimeError, Priors, PurchaseCounts, PurchaseModel, Summary, TimeUnit,
-    climb::{Group, Kernel, Problem},
+    climb::{BOUNDS, Group, Kernel, Problem},
     clock::Clock,
     coin::Coin,
     family::Kind,
@@ -45,12 +45,20 @@ impl PurchaseModel {
         let group = Group { kernel: kernel(family, counts, scale.days), covariates: [vec![], vec![]] };
         let unit_in_climb = unit.in_days() / scale.days;
         let customers = count(scale.customers);
-        let problem =
-            Problem { kind, groups: vec![group], scales: vec![], coefficients: [0, 0], customers, priors, unit: unit_in_climb };
-        let top = problem.solve(family.free())?;
+        let mut problem = Problem {
+            kind,
+            groups: vec![group],
+            scales: vec![],
+            coefficients: [0, 0],
+            customers,
+            priors,
+            unit: unit_in_climb,
+            bounds: BOUNDS,
+        };
+        let (top, model) = problem.model(family, unit)?;
         let log_prior = problem.log_prior(&top);
         let fitted = Fitted {
-            model: PurchaseModel::of_slots(family, &top.slots, unit, unit_in_climb)?,
+            model,
             customers: scale.customers,
             log_likelihood: top.optimum.local.value * customers - log_prior + scale.in_unit(family, unit_in_climb),
             log_prior,

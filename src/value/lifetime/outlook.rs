@@ -130,12 +130,16 @@ impl Outlook {
     }
 
     /// The number of purchases expected in so many days.
+    ///
+    /// With a regularity of k it is a sum over purchases, each of up to k events: a hundred times as dear as for purchases at random, and
+    /// for hundreds of purchases at a k in the hundreds ten thousand times.
     #[doc(alias = "conditional expected transactions")]
     pub fn purchases(&self, days: u32) -> f64 {
         self.alive * self.course().purchases(days.into())
     }
 
-    /// The probability of exactly so many purchases in so many days.
+    /// The probability of exactly so many purchases in so many days. With a regularity of k its cost grows with k²: at 255 it is about a
+    /// thousand times that at 1.
     pub fn exactly(&self, purchases: u32, days: u32) -> f64 {
         let of_customer = self.alive * self.course().exactly(purchases, days.into());
         if purchases == 0 { (of_customer + (1.0 - self.alive)).min(1.0) } else { of_customer }
@@ -147,7 +151,8 @@ impl Outlook {
     }
 
     /// How many purchases to expect in so many days, and the range in which their number lies with at least this probability: what chance
-    /// leaves open even if the model were known for sure.
+    /// leaves open even if the model were known for sure. It asks for [`purchases`](Outlook::purchases) and for several of
+    /// [`exactly`](Outlook::exactly), and costs as much as they do together.
     pub fn prediction(&self, days: u32, confidence: Confidence) -> Prediction {
         let at_least = |n: f64| self.alive * self.course().at_least(n, days.into());
         range(self.purchases(days), confidence, |n| self.exactly(n, days), at_least)

@@ -222,3 +222,127 @@ fn gauss(low: f64, high: f64, panel: f64, f: impl Fn(f64) -> f64) -> f64 {
     }
     sum * half
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Chance, Events, Rhythm};
+    use alloc::{vec, vec::Vec};
+
+    const CHANCES: [Chance; 4] = [Chance::Never, Chance::Alike(0.2), Chance::Beta(0.8, 2.4), Chance::Beta(30.0, 7.0)];
+    /// Events to come, and their dispersion: for next to no purchase, a few, and more than are looked at one by one.
+    const EVENTS: [(f64, f64); 9] = [
+        (0.01, 0.5),
+        (2.0, 0.0),
+        (7.0, 0.9),
+        (300.0, 0.0),
+        (300.0, 0.01),
+        (40.0, 3.0),
+        (1500.0, 0.0),
+        (2400.0, 0.01),
+        (4000.0, 0.0005),
+    ];
+
+    /// What may have been since the last purchase: nothing, most likely much, anything.
+    fn hidden() -> Vec<Vec<f64>> {
+        vec![vec![1.0, 0.0], vec![0.0, 0.0, 1.0], vec![0.5, 0.3, 0.2], vec![0.1, 0.1, 0.2, 0.2, 0.4], vec![0.125; 8]]
+    }
+
+    /// The events to come of those of whom `j` have been since: at a rate that has learned of them.
+    fn after(events: Events, j: f64) -> Events {
+        let more = 1.0 + j * events.dispersion;
+        Events { mean: events.mean * more, dispersion: events.dispersion / more }
+    }
+
+    /// The probabilities of 0, 1, … purchases, from the definition.
+    fn purchases(hidden: &[f64], events: Events) -> Vec<f64> {
+        let mut all = vec![0.0; 4000];
+        for (j, weight) in hidden.iter().enumerate() {
+            let events = after(events, f64::from(u32::try_from(j).unwrap_or(0)));
+            for (m, p) in events.each(0.0, 12_000.0).iter().enumerate() {
+                let n = (m + j) / hidden.len();
+                if n < all.len() {
+                    all[n] += weight * p;
+                }
+            }
+        }
+        all
+    }
+
+    fn near(found: f64, want: f64, error: f64) -> bool {
+        (found - want).abs() <= error * want.abs() + 1e-290
+    }
+
+    #[test]
+    fn purchases_have_their_distribution() {
+        for hidden in hidden() {
+            for (mean, dispersion) in EVENTS {
+                let rhythm = Rhythm::new(&hidden, Events { mean, dispersion });
+                let all = purchases(&hidden, rhythm.events);
+                for (i, n) in (0..90_u32).map(f64::from).enumerate() {
+                    let (fewer, more): (f64, f64) = (all[..i].iter().sum(), all[i..].iter().rev().sum());
+                    // In both tails with all digits, down to what no difference from 1 can tell.
+                    assert!(near(rhythm.fewer(n), fewer, 1e-10), "{hidden:?} {mean} {dispersion} {n}: {} {fewer}", rhythm.fewer(n));
+                    assert!(
+                        n < 1.0 || near(rhythm.more(n), more, 1e-10),
+                        "{hidden:?} {mean} {dispersion} {n}: {} {more}",
+                        rhythm.more(n)
+                    );
+                    let between = rhythm.between(n);
+                    // A difference, of numbers that are small where it is.
+                    let error = 1e-9 * (fewer.min(more) + all[i]) + 1e-290;
+                    assert!((between - all[i]).abs() <= error, "{hidden:?} {mean} {dispersion} {n}: {between} {}", all[i]);
+                    assert!(near(rhythm.exactly(n, Chance::Never), all[i], 1e-10), "{hidden:?} {mean} {dispersion} {n}");
+                }
+                assert!(near(rhythm.any(), all[1..].iter().rev().sum(), 1e-10), "{hidden:?} {mean} {dispersion}");
+            }
+        }
+    }
+
+    #[test]
+    fn sums_over_purchases_are_sums() {
+        for hidden in hidden() {
+            for (mean, dispersion) in EVENTS {
+                let rhythm = Rhythm::new(&hidden, Events { mean, dispersion });
+                let all = purchases(&hidden, rhythm.events);
+                let mut more: Vec<f64> = all.iter().rev().scan(0.0, |sum, p| (*sum += p, Some(*sum)).1).collect();
+                more.reverse();
+                for chance in CHANCES {
+                    let counted = || (0_u32..).map(f64::from).zip(&all).zip(&more);
+                    let staying: f64 = counted().map(|((n, p), _)| chance.staying(n) * p).sum();
+                    let found = rhythm.staying(chance);
+                    let good = near(found, staying, 3e-12) || (found < 1e-20 && near(found, staying, 1e-7));
+                    assert!(good, "{hidden:?} {mean} {dispersion} {chance:?}: {found} {staying}");
+                    let expected: f64 = counted().skip(1).map(|((n, _), more)| chance.staying(n - 1.0) * more).sum();
+                    let found = rhythm.purchases(chance);
+                    assert!(near(found, expected, 3e-12), "{hidden:?} {mean} {dispersion} {chance:?}: {found} {expected}");
+                    for (i, n) in [(1, 1.0), (2, 2.0), (9, 9.0)] {
+                        let none_last = chance.staying(n - 1.0) * more[i];
+                        assert!(
+                            near(rhythm.at_least(n, chance), none_last, 1e-10),
+                            "{hidden:?} {mean} {dispersion} {chance:?} {n}"
+                        );
+                        let exactly = chance.staying(n) * all[i] + chance.ending(n) * more[i];
+                        assert!(near(rhythm.exactly(n, chance), exactly, 1e-10), "{hidden:?} {mean} {dispersion} {chance:?} {n}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_wait_is_that_of_its_events() {
+        for hidden in hidden() {
+            let k = hidden.iter().fold(0.0, |k, _| k + 1.0);
+            let rhythm = Rhythm::new(&hidden, Events { mean: 3.0, dispersion: 0.25 });
+            // Of the rate with shape r + j, the mean of 1/λ is (r + j)/(r + j − 1) times 1 by its mean.
+            let wait = |j: f64| (4.0 + j) / (3.0 + j) / (3.0 * (1.0 + j / 4.0));
+            for n in [1.0, 2.0, 30.0] {
+                let want: f64 = (0_u32..).map(f64::from).zip(&hidden).map(|(j, weight)| weight * (k * n - j) * wait(j)).sum();
+                assert!(near(rhythm.mean_wait(n), want, 1e-14), "{hidden:?} {n}");
+            }
+            // As many customers with next to no rate as make the mean endless, whatever has been since.
+            let lazy = Rhythm::new(&hidden, Events { mean: 3.0, dispersion: 1.5 });
+            assert_eq!(lazy.mean_wait(2.0).is_finite(), hidden[0] <= 0.0, "{hidden:?}");
+        }
+    }
+}

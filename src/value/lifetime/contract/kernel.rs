@@ -1,51 +1,46 @@
 //! The likelihood of contracts by the mean and the dispersion of the chance to leave, and its power.
 
-use super::{Tenure, TenureCounts};
+use super::{Tenure, TenureCounts, course::ln_staying};
 use crate::numeric::{Dual, Jet, count, dual::log, polygamma, polygamma_step};
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
-/// How many renewed, and how many did not, at every decision.
+/// Customers by how often they renewed: so often, how many in all, and of how many that was the end.
 pub(super) struct Kernel {
-    decisions: Vec<(f64, f64)>,
+    tenures: Vec<(f64, f64, f64)>,
 }
 
 impl Kernel {
     pub(super) fn new(counts: &TenureCounts) -> Kernel {
-        let (_, most) = counts.decided();
-        // Contracts that reached just so many renewals, and those of them that ended.
-        let mut reached = vec![(0_u64, 0_u64); usize::from(most) + 1];
-        for (tenure, customers) in counts.rows() {
-            let place = &mut reached[usize::from(tenure.renewals())];
-            // Parts of the whole, which fits.
-            place.0 += customers;
-            place.1 += if matches!(tenure, Tenure::Ended(_)) { customers } else { 0 };
+        let mut tenures: Vec<(f64, f64, f64)> = Vec::new();
+        let mut rows: Vec<(Tenure, u64)> = counts.rows().collect();
+        rows.sort_unstable_by_key(|(tenure, _)| tenure.renewals());
+        for (tenure, customers) in rows {
+            let (k, customers) = (f64::from(tenure.renewals()), count(customers));
+            let ended = if matches!(tenure, Tenure::Ended(_)) { customers } else { 0.0 };
+            match tenures.last_mut() {
+                // Whole numbers.
+                Some(last) if k <= last.0 => (last.1, last.2) = (last.1 + customers, last.2 + ended),
+                _ => tenures.push((k, customers, ended)),
+            }
         }
-        let mut beyond = 0;
-        let mut decisions: Vec<(f64, f64)> = Vec::with_capacity(reached.len());
-        for (all, ended) in reached.into_iter().rev() {
-            decisions.push((count(beyond), count(ended)));
-            beyond += all;
-        }
-        decisions.reverse();
-        Kernel { decisions }
+        Kernel { tenures }
     }
 
     pub(super) fn anybody_renewed(&self) -> bool {
-        self.decisions.iter().any(|(renewed, _)| *renewed > 0.0)
+        self.tenures.iter().any(|(k, ..)| *k > 0.0)
     }
 
     pub(super) fn anybody_left(&self) -> bool {
-        self.decisions.iter().any(|(_, left)| *left > 0.0)
+        self.tenures.iter().any(|(.., left)| *left > 0.0)
     }
 
-    /// The sum over all customers, where the logarithm of retention is this by the renewals made.
-    pub(super) fn value(&self, ln_retention: impl Fn(f64) -> f64) -> f64 {
-        let of_decision = |(k, &(renewed, left)): (f64, &(f64, f64))| {
-            let log = ln_retention(k);
-            let leaving = if left > 0.0 { left * libm::log(-libm::expm1(log)) } else { 0.0 };
-            if renewed > 0.0 { renewed * log + leaving } else { leaving }
+    /// The sum over all customers, where of those with n renewals this is the logarithm of the share that makes k more.
+    pub(super) fn value(&self, ln_staying: impl Fn(f64, f64) -> f64) -> f64 {
+        let of_tenure = |&(k, all, left): &(f64, f64, f64)| {
+            let stayed = if k > 0.0 { all * ln_staying(0.0, k) } else { 0.0 };
+            if left > 0.0 { stayed + left * libm::log(-libm::expm1(ln_staying(k, 1.0))) } else { stayed }
         };
-        (0_u32..).map(f64::from).zip(&self.decisions).map(of_decision).sum()
+        self.tenures.iter().map(of_tenure).sum()
     }
 
     /// Where to begin: of some powers, the one with the most likely chance that all have alike, as coordinates of a climb. What is
@@ -54,12 +49,12 @@ impl Kernel {
         let mut best = (f64::NEG_INFINITY, [0.0; 3]);
         for c in [0.5_f64, 1.0, 2.0, 4.0, 8.0] {
             let (mut gone, mut time) = (0.0, 0.0);
-            for (k, (renewed, left)) in (0_u32..).map(f64::from).zip(&self.decisions) {
+            for &(k, all, left) in &self.tenures {
                 gone += left;
-                time += (renewed + left) * (libm::pow(k + 1.0, c) - libm::pow(k, c));
+                time += (all - left) * libm::pow(k, c) + left * libm::pow(k + 1.0, c);
             }
             let hazard = gone / time;
-            let value = self.value(|k| super::course::ln_staying([0.0; 2], -libm::expm1(-hazard), 0.0, c, k, 1.0));
+            let value = self.value(|n, k| ln_staying([0.0; 2], -libm::expm1(-hazard), 0.0, c, n, k));
             if value > best.0 {
                 best = (value, [libm::log(libm::expm1(hazard)), -3.0, libm::log(c)]);
             }
@@ -67,8 +62,8 @@ impl Kernel {
         best.1
     }
 
-    /// The same at the mean m and the dispersion φ of the chance to leave and the power c: of those who face decision
-    /// k, the share S(k + 1)/S(k) renews, with `S(k) = B(a, b + kᶜ)/B(a, b)`, or `(1 − m)^kᶜ` at φ = 0.
+    /// The same at the mean m and the dispersion φ of the chance to leave and the power c: the share S(k) makes k renewals, and of them
+    /// S(k + 1)/S(k) the next, with `S(k) = B(a, b + kᶜ)/B(a, b)`, or `(1 − m)^kᶜ` at φ = 0.
     pub(super) fn at(&self, &[m, phi, c]: &[f64; 3]) -> Jet<3> {
         let [mean, dispersion, power] = [Dual::variable(m, 0), Dual::variable(phi, 1), Dual::variable(c, 2)];
         let stay = -mean + 1.0;
@@ -83,20 +78,23 @@ impl Kernel {
                 let (log_k, value) = (libm::log(k), libm::pow(k, c));
                 time = power.chain([value, value * log_k, value * log_k * log_k]);
             }
-            if phi > 0.0 { ln_survival(a, b, time) } else { time * alike }
+            let mut survival = if phi > 0.0 { ln_survival(a, b, time) } else { time * alike };
+            survival.value = if k > 0.0 { ln_staying([a.value, b.value], m, phi, c, 0.0, k) } else { 0.0 };
+            survival
         };
-        let (mut sum, mut before) = (Jet::ZERO, survival(0.0));
-        for (k, (renewed, left)) in (0_u32..).map(f64::from).zip(&self.decisions) {
-            let after = survival(k + 1.0);
-            let mut renewal = after - before;
-            // The same value without the difference.
-            renewal.value = super::course::ln_staying([a.value, b.value], m, phi, c, k, 1.0);
-            sum.add(*renewed, &renewal);
-            if *left > 0.0 {
+        let (mut sum, mut next) = (Jet::ZERO, (0.0, survival(0.0)));
+        for &(k, all, left) in &self.tenures {
+            // Often there are tenures of all lengths.
+            let stayed = if k <= next.0 { next.1 } else { survival(k) };
+            sum.add(all, &stayed);
+            if left > 0.0 {
+                next = (k + 1.0, survival(k + 1.0));
+                let mut renewal = next.1 - stayed;
+                // The same value without the difference.
+                renewal.value = ln_staying([a.value, b.value], m, phi, c, k, 1.0);
                 let (rest, odds) = (-libm::expm1(renewal.value), libm::exp(renewal.value));
-                sum.add(*left, &renewal.chain([libm::log(rest), -odds / rest, -odds / (rest * rest)]));
+                sum.add(left, &renewal.chain([libm::log(rest), -odds / rest, -odds / (rest * rest)]));
             }
-            before = after;
         }
         sum
     }

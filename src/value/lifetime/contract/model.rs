@@ -175,7 +175,7 @@ impl ContractModel {
 
     /// The logarithm of the likelihood of a table.
     pub fn log_likelihood(&self, counts: &TenureCounts) -> f64 {
-        Kernel::new(counts).value(|renewals| self.ln_staying(renewals, 1.0))
+        Kernel::new(counts).value(|n, k| self.ln_staying(n, k))
     }
 
     /// The chance to leave at the first renewal.
