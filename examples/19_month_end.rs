@@ -5,14 +5,16 @@
 #![allow(clippy::print_stdout, clippy::std_instead_of_core, clippy::std_instead_of_alloc)] // it is a program: it has std, and prints
 
 use customer_value::calendar::{Moment, Zone};
-use customer_value::loyalty::accounting::{Breakage, Cohorts, DeferredRevenue, Flow, PointsAlone, RollForward, allocate};
+use customer_value::loyalty::accounting::{
+    Breakage, Cohorts, DeferredRevenue, ExpirySchedule, Flow, PointsAlone, RollForward, allocate,
+};
 use customer_value::loyalty::earning::{Basket, Line};
 use customer_value::loyalty::{
     Account, AccountId, Command, CommandId, Points, Programme, SourceId, account::Record, history::Axis,
 };
 use customer_value::money::{Currency, Money, Ratio, Rounding};
 use customer_value::quantity::{Confidence, Name};
-use std::{collections::BTreeMap, error::Error, num::NonZeroU16};
+use std::{error::Error, num::NonZeroU16};
 
 /// A point for every euro, good for three months and to the end of the last.
 const SCHEME: &str = r#"{ "revision": "2025", "zone": { "offset_minutes": 0 }, "currency": "EUR",
@@ -85,13 +87,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let at: Moment = "2026-01-01T00:00:00Z".parse()?;
-    let mut schedule: BTreeMap<Moment, u64> = BTreeMap::new();
-    for lot in accounts.iter().flat_map(|(account, _)| account.expiring(&points, at)) {
-        *schedule.entry(lot.at).or_default() += lot.points.units();
-    }
+    let mut schedule = ExpirySchedule::new(points, at, Zone::UTC);
+    accounts.iter().try_for_each(|(account, _)| schedule.push(account))?;
+    let money = schedule.in_money(cent, Currency::EUR, Rounding::HalfUp)?;
     println!("\nif nobody spends any more");
-    for (at, points) in schedule {
-        println!("  {points:>6} points are gone on {}", at.date());
+    for ((day, points), amount) in schedule.by_day().iter().zip(money.by_day.values()) {
+        println!("  {points:>6} points are gone on {day}, {amount}");
     }
+    println!("  together {}", money.total);
     Ok(())
 }

@@ -4,9 +4,9 @@
 use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
-        Account, AccountId, Command, CommandId, HoldId, Points, Programme, SourceId,
+        Account, AccountId, Command, CommandId, Expiry, HoldId, Points, Programme, SourceId,
         account::{Balance, Event, Grant, Lapse, Record},
-        accounting::{AccountingError, Cohorts, Flow, MoneyRollForward, RollForward},
+        accounting::{AccountingError, Cohorts, ExpirySchedule, Flow, MoneyRollForward, RollForward},
         earning::{Basket, Line},
         history::{Axis, View, as_of},
         ladder::{RollOver, StatusCredits},
@@ -515,5 +515,61 @@ fn books_that_run_backwards_are_refused() -> Outcome {
         let refused = serde_json::from_value::<RollForward>(changed).unwrap_err().to_string();
         assert!(refused.contains(what), "{place}: {refused}");
     }
+    Ok(())
+}
+
+/// What expires, what never does and what pays a debt is all there is; in money the lines add up to the value of all points.
+#[test]
+fn the_schedule_of_expiries_adds_up_in_points_and_in_money() -> Outcome {
+    let programme = months(12);
+    let (mut anna, mut ben) = (Member::new("anna"), Member::new("ben"));
+    for (day, source, points) in [("2026-01-10", "g1", 70), ("2026-01-20", "g2", 35), ("2026-03-05", "g3", 15)] {
+        anna.grant(&programme, day, source, points);
+    }
+    ben.grant(&programme, "2026-03-05", "g", 20);
+    let lasting = Grant {
+        kind: points(),
+        points: Points::new(5),
+        pending: None,
+        expiry: Some(Expiry::Never),
+        cost: None,
+        reason: "for life".into(),
+    };
+    ben.run(&programme, "2026-03-06", &Command::Grant { source: SourceId::new("life")?, grant: lasting });
+    let schedule = |members: &[&Member], when: &str| -> ExpirySchedule {
+        let mut schedule = ExpirySchedule::new(points(), at(when), Zone::UTC);
+        members.iter().for_each(|member| schedule.push(&member.account).unwrap());
+        schedule
+    };
+    let both = schedule(&[&anna, &ben], "2026-04-01");
+    let days = |schedule: &ExpirySchedule| -> Vec<(String, u64)> {
+        schedule.by_day().iter().map(|(day, points)| (day.to_string(), points.units())).collect()
+    };
+    let january = [("2027-01-11".into(), 70), ("2027-01-21".into(), 35)];
+    assert_eq!(days(&both), [&january[..], &[("2027-03-06".into(), 35)]].concat());
+    assert_eq!(both.never(), Points::new(5));
+    assert_eq!(days(&both.by_month()?), [("2027-01-01".into(), 105), ("2027-03-01".into(), 35)]);
+    let mut merged = schedule(&[&anna], "2026-04-01");
+    merged.merge(&schedule(&[&ben], "2026-04-01"))?;
+    assert_eq!(merged, both);
+    assert_eq!(merged.merge(&schedule(&[&ben], "2026-04-02")), Err(AccountingError::OtherPeriod));
+    assert_eq!(merged, both);
+    // At half a cent: 0.35, 0.525, 0.70 and 0.725 so far.
+    let money = both.in_money("0.005".parse()?, Currency::EUR, Rounding::HalfEven)?;
+    let lines: Vec<i64> = money.by_day.values().chain([&money.never, &money.total]).map(Money::minor).collect();
+    assert_eq!(lines, [35, 17, 18, 2, 72]);
+    let negative: Ratio = "-0.01".parse()?;
+    assert_eq!(both.in_money(negative, Currency::EUR, Rounding::Floor), Err(AccountingError::NegativePoint(negative)));
+    assert_eq!(both.in_money(Ratio::new(i128::MAX, 1)?, Currency::EUR, Rounding::Floor), Err(AccountingError::TooLarge));
+    let text = serde_json::to_string(&both)?;
+    assert_eq!(serde_json::from_str::<ExpirySchedule>(&text)?, both);
+    refuses_twice::<ExpirySchedule>(&text, "by_day");
+    // After some have gone, and after all have: nothing is left but what lasts.
+    assert_eq!(days(&schedule(&[&anna, &ben], "2027-01-11")), [("2027-01-21".into(), 35), ("2027-03-06".into(), 35)]);
+    let late = schedule(&[&anna, &ben], "2030-01-01");
+    assert_eq!((days(&late), late.never()), (vec![], Points::new(5)));
+    // One account is taken over: the points are there once.
+    anna.merge(&programme, "2026-04-02", &mut ben);
+    assert_eq!(schedule(&[&anna, &ben], "2026-04-02").never(), Points::new(5));
     Ok(())
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use customer_value::{
-    calendar::Zone,
+    calendar::{CalendarError, Zone},
     loyalty::{
         Account, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, Pending, Points, Programme, Rejection,
         account::{Balance, Grant, Part, Record, ReturnedPart},
@@ -266,5 +266,21 @@ fn the_schedule_knows_debts_and_holds() -> Outcome {
     assert_eq!(schedule(&desk, "2026-03-02"), [("2026-06-01".into(), 10), ("2026-07-01".into(), 30)]);
     assert_eq!(schedule(&desk, "2026-06-01"), [("2026-07-01".into(), 30)]);
     assert_eq!(schedule(&desk, "2026-07-01"), []);
+    Ok(())
+}
+
+/// A command can be refused after points have come: by what follows from it. The account is as it was, to the number of the last lot.
+#[test]
+fn a_refusal_that_comes_late_leaves_nothing() -> Outcome {
+    let inactivity = Some(Inactivity::new(Life::Months(12)));
+    let mut desk = Desk::new(Programme::new(terms(Kind { inactivity, ..Kind::spendable(name("points"), Expiry::Never) }))?);
+    desk.grant("2026-01-01", 100, None);
+    let before = desk.account.clone();
+    // The deadline of the new points would be in the year 10000; on the way, the others have expired.
+    let refused = desk.buy("9999-06-01", "o", &[("a", "10.00 EUR")]).unwrap_err();
+    assert_eq!(refused, Rejection::Calendar(CalendarError::OutOfRange));
+    assert_eq!(desk.account, before);
+    desk.buy("2026-06-01", "o", &[("a", "10.00 EUR")])?;
+    assert_eq!(desk.available("2026-06-01"), 110);
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! A point that was sold along with goods is a *material right*: a part of the price was paid for it, and that part is revenue when the
 //! point is redeemed, not before (IFRS 15, B39–B43 and B44–B47; ASC 606-10-55-41 to 55-49). [`allocate`] divides a price,
 //! [`DeferredRevenue`] recognises it, and [`Breakage`] estimates from [`Cohorts`] how many points will be redeemed.
+//! [`RollForward`] and [`ExpirySchedule`] say what the balance of points did and will do, in points and in money.
 //!
 //! ```
 //! use customer_value::loyalty::{Points, accounting::{DeferredRevenue, PointsAlone, allocate}};
@@ -25,6 +26,7 @@ mod cohort_log;
 mod cohorts;
 mod deferred;
 mod error;
+mod expiry_schedule;
 mod roll_forward;
 
 pub use allocation::{Allocation, PointsAlone, allocate};
@@ -32,4 +34,5 @@ pub use breakage::{Breakage, Development};
 pub use cohorts::{Cohort, Cohorts, Movement};
 pub use deferred::DeferredRevenue;
 pub use error::AccountingError;
+pub use expiry_schedule::{ExpirySchedule, MoneySchedule};
 pub use roll_forward::{Flow, MoneyRollForward, RollForward};

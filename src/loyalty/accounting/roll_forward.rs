@@ -189,15 +189,7 @@ impl RollForward {
     /// [`NegativePoint`](AccountingError::NegativePoint) for a point of −0.01; [`TooLarge`](AccountingError::TooLarge) if an amount does
     /// not fit.
     pub fn in_money(&self, per_point: Ratio, currency: Currency, rounding: Rounding) -> Result<MoneyRollForward, AccountingError> {
-        if per_point < Ratio::ZERO {
-            return Err(AccountingError::NegativePoint(per_point));
-        }
-        let value = |points: i128| {
-            let scale = 10_i128.pow(currency.exponent().into());
-            let exact = per_point.numerator().checked_mul(points).and_then(|n| n.checked_mul(scale));
-            let minor = exact.and_then(|n| rounding.divide(n, per_point.denominator())).and_then(|m| i64::try_from(m).ok());
-            minor.ok_or(AccountingError::TooLarge)
-        };
+        let value = |points: i128| value(points, per_point, currency, rounding);
         let mut points = self.opening();
         let opening = value(points)?;
         let (mut closing, mut flows) = (opening, BTreeMap::new());
@@ -225,6 +217,17 @@ pub struct MoneyRollForward {
     pub flows: BTreeMap<Flow, Money>,
     /// At the end.
     pub closing: Money,
+}
+
+/// What points are worth in smallest units of a currency.
+pub(super) fn value(points: i128, per_point: Ratio, currency: Currency, rounding: Rounding) -> Result<i64, AccountingError> {
+    if per_point < Ratio::ZERO {
+        return Err(AccountingError::NegativePoint(per_point));
+    }
+    let scale = 10_i128.pow(currency.exponent().into());
+    let exact = per_point.numerator().checked_mul(points).and_then(|n| n.checked_mul(scale));
+    let minor = exact.and_then(|n| rounding.divide(n, per_point.denominator())).and_then(|m| i64::try_from(m).ok());
+    minor.ok_or(AccountingError::TooLarge)
 }
 
 fn balance(sums: &BTreeMap<Flow, u64>) -> i128 {
