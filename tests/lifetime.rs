@@ -18,10 +18,10 @@ use customer_value::{
     customer::ReturnPolicy,
     money::{Currency, Money, Rounding},
     quantity::Confidence,
-    value::{RepeatColumns, RepeatPurchases},
     value::lifetime::{
         Family, Fit, GammaGamma, LifetimeError, Limit, PurchaseCounts, PurchaseModel, SpendCounts, Summary, TimeUnit,
     },
+    value::{RepeatColumns, RepeatPurchases},
 };
 use proptest::prelude::*;
 use shared::{CDNOW, EXACT, ROUNDED, all_near, hundred_times, hundredths, near, summary, table, values};
