@@ -6,7 +6,7 @@ use customer_value::{
     loyalty::{
         Account, AccountId, Command, CommandId, Decision, Expiry, Life, Pending, Points, PoolPolicy, Programme, Rejection, RoundUp,
         SourceId,
-        account::{Balance, Grant, Record},
+        account::{Balance, Grant, Part, Record, ReturnedPart},
         accounting::{Breakage, Cohorts, Flow, RollForward},
         earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Side, Trigger},
         history::{Axis, as_of},
@@ -499,4 +499,36 @@ proptest! {
         }
         prop_assert_eq!(left.balance(&points(), at("2026-02-01")).available.units(), amounts.iter().map(|a| a.0).sum::<u64>());
     }
+}
+
+/// A friend's order rewards who bought and who recommended, under its own name. If the two turn out to be one member, it is a purchase
+/// still: it comes back line by line, and no longer counts when it has.
+#[test]
+fn a_purchase_stays_one_beside_the_reward_of_the_same_order() -> Outcome {
+    let programme = forever();
+    for (first, second) in [("anna", "ben"), ("ben", "anna")] {
+        let mut anna = Member::with("anna", &programme, "2026-01-01", 5);
+        let grant =
+            Grant { kind: points(), points: Points::new(50), pending: None, expiry: None, cost: None, reason: "friend".into() };
+        anna.run(&programme, "2026-01-02", "c1", &Command::Grant { source: source("order"), grant })?;
+        let mut ben = Member::new("ben");
+        ben.run(&programme, "2026-01-02", "c2", &buy("order", "2026-01-02", "100.00 EUR"))?;
+        let mut members = BTreeMap::from([("anna", anna), ("ben", ben)]);
+        let other = members.remove(second).unwrap();
+        let mut one = members.remove(first).unwrap();
+        let [absorbed, _] = merge(&one.account, &other.account, &programme, at("2026-01-03"), &id("m"))?;
+        one.commit(absorbed);
+        one.account.audit()?;
+        assert_eq!(one.available("2026-01-03"), 155);
+        let parts = |part| vec![ReturnedPart { line: name("a"), part }];
+        let half = Part::Amount("50.00 EUR".parse()?);
+        let back = Command::Return { source: source("order"), document: source("r1"), parts: parts(half) };
+        one.run(&programme, "2026-01-04", "c3", &back)?;
+        assert_eq!(one.available("2026-01-04"), 80); // half of both
+        let back = Command::Return { source: source("order"), document: source("r2"), parts: parts(Part::Rest) };
+        one.run(&programme, "2026-01-05", "c4", &back)?;
+        one.account.audit()?;
+        assert_eq!(one.available("2026-01-05"), 5);
+    }
+    Ok(())
 }

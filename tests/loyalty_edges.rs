@@ -200,3 +200,33 @@ fn what_contradicts_itself_is_refused() -> Outcome {
     assert_eq!(full.unwrap_err(), Rejection::TooMany);
     Ok(())
 }
+
+/// A stored account says what came back of a purchase beside what the purchase was: of as many lots, lines and credits, or it is not read.
+#[test]
+fn what_came_back_is_read_where_it_fits() -> Outcome {
+    let mut desk = Desk::new(simple());
+    desk.buy("2026-01-01", "o", &[("a", "10.00 EUR"), ("b", "20.00 EUR")])?;
+    desk.give_back("2026-01-02", "o", "a", Part::Rest)?;
+    let written = serde_json::to_value(&desk.account)?;
+    assert_eq!(serde_json::from_value::<Account>(written.clone())?, desk.account);
+    assert_eq!(written["awards"]["o"]["back"]["lots"], serde_json::json!([10]));
+    for (place, other) in [
+        ("/awards/o/back/lots", "[]"),
+        ("/awards/o/back/lots", "[10, 0]"),
+        ("/awards/o/back/lots/0", "9"),
+        ("/awards/o/back/lots/0", "31"),
+        ("/awards/o/back/lines", "[[1, 0]]"),
+        ("/awards/o/back/lines/0/0", "2"),
+        ("/awards/o/back/lines/1/1", "-1"),
+        ("/awards/o/back/status", "[0]"),
+        ("/awards/o/back", "null"),
+        ("/awards/o/earning/lots/0/points", "31"),
+        ("/awards/o/earning/lots/0/lines/0/1", "11"),
+        ("/awards/o/earning/lines/0/units", "0"),
+    ] {
+        let mut changed = written.clone();
+        *changed.pointer_mut(place).unwrap() = serde_json::from_str(other)?;
+        assert!(serde_json::from_value::<Account>(changed).is_err(), "{place}: {other}");
+    }
+    Ok(())
+}

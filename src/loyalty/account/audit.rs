@@ -1,5 +1,6 @@
 use super::{
-    Account, Draw, Payer, Place,
+    Account, Draw, Lot, Opened, Payer, Place,
+    award::{Award, AwardLine},
     wallet::{Borne, Wallet},
 };
 use crate::{
@@ -224,27 +225,32 @@ impl Account {
         }
     }
 
+    fn lot(&self, kind: &Name, id: LotId) -> Option<&Lot> {
+        let stored = || self.archive.get(&id).filter(|stored| stored.0 == *kind).map(|stored| &stored.1);
+        self.book.lot(kind, id).or_else(stored)
+    }
+
     fn audit_rewards(&self) -> Result<(), Broken> {
         let mut rewarded = BTreeSet::new();
         for (source, award) in &self.awards {
-            let adds_up = |lot: &super::state::AwardLot| {
+            let adds_up = |(lot, taken_back): (&Opened, Points)| {
                 let lines = lot.lines.is_empty() || units(lot.lines.iter().map(|(_, points)| *points)) == units([lot.points]);
-                let found = self.book.find(&lot.kind, lot.lot, &self.archive);
-                lines && lot.taken_back <= lot.points && found.is_some_and(|found| found.opened == lot.points)
+                let found = self.lot(&lot.kind, lot.lot);
+                lines && taken_back <= lot.points && found.is_some_and(|found| found.opened == lot.points)
             };
-            let line = |line: &super::state::AwardLine| {
+            let line = |line: AwardLine| {
                 line.sold.units > 0 && line.sold.paid >= 0 && line.returned_units <= line.sold.units && line.returned_amount >= 0
             };
-            let lines = award.lines.iter().all(line);
-            if !lines || !award.lots.iter().all(|lot| adds_up(lot) && rewarded.insert(lot.lot)) {
+            let lines = award.fits() && award.lines().all(line);
+            if !lines || !award.lots().all(|lot| adds_up(lot) && rewarded.insert(lot.0.lot)) {
                 return Err(Broken::BadReward(source.clone()));
             }
         }
-        let found = self.awards.values().filter(|award| award.purchase).count() as u64;
+        let found = self.awards.values().filter(|award| award.is_kept_purchase()).count() as u64;
         if found != self.purchases {
             return Err(Broken::PurchasesDiffer { counted: self.purchases, found });
         }
-        let taken_back = units(self.awards.values().flat_map(|award| &award.lots).map(|lot| lot.taken_back));
+        let taken_back = units(self.awards.values().flat_map(Award::lots).map(|(_, taken_back)| taken_back));
         let wallets = &self.book.wallets;
         let borne = units(wallets.iter().flat_map(|w| [w.totals.clawed_back, w.debt(), w.forgiven()]));
         // What had lapsed and was then counted by a return is lapsed in the totals, and no longer in its lot.
@@ -279,13 +285,13 @@ impl Account {
             return Err(Broken::DebtBesidePoints { kind: kind(), debt, available });
         }
         let taken_back: BTreeMap<LotId, Points> =
-            self.awards.values().flat_map(|award| &award.lots).map(|lot| (lot.lot, lot.taken_back)).collect();
+            self.awards.values().flat_map(Award::lots).map(|(lot, taken_back)| (lot.lot, taken_back)).collect();
         let mut owed: BTreeMap<LotId, u128> = BTreeMap::new();
         for Borne { since, what: entry } in &wallet.borne {
             *owed.entry(entry.owed_by).or_default() += u128::from(entry.points.units());
             let itself = entry.paid_by == Payer::Lot(entry.owed_by);
             let payer_is_there = match entry.paid_by {
-                Payer::Lot(lot) => self.book.find(&wallet.kind, lot, &self.archive).is_some(),
+                Payer::Lot(lot) => self.lot(&wallet.kind, lot).is_some(),
                 _ => true,
             };
             if entry.points.is_zero() || itself || !payer_is_there || *since > wallet.clawbacks {

@@ -1,4 +1,4 @@
-use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Rejection, Totals, draft::Draft, state::Award, wallet::Wallet};
+use super::{Account, Corrupt, Draw, Happened, Hold, Lot, Rejection, Totals, draft::Draft, wallet::Wallet};
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{AccountId, CommandId, LotId, OccasionDates, OccasionVerdict, Points, Programme, SourceId},
@@ -148,9 +148,9 @@ impl Account {
 
     /// What a source earned and what of it was taken back.
     pub fn earned(&self, source: &SourceId) -> Option<Earned> {
-        let Award { seq, lots, .. } = &**self.awards.get(source)?;
-        let lots = lots.iter().map(|lot| (lot.kind.clone(), lot.lot, lot.points, lot.taken_back)).collect();
-        Some(Earned { seq: *seq, lots })
+        let award = self.awards.get(source)?;
+        let lots = award.lots().map(|(lot, taken_back)| (lot.kind.clone(), lot.lot, lot.points, taken_back)).collect();
+        Some(Earned { seq: award.seq, lots })
     }
 
     /// From which lots a source was paid, as far as it has not been cancelled.
@@ -186,8 +186,8 @@ impl Account {
 
     /// A copy of what is there, after the passing of time.
     fn after<T>(&self, at: Moment, see: impl FnOnce(Draft<'_>) -> T) -> Result<T, Rejection> {
-        let (mut book, before) = (self.book.clone(), self.book.before());
-        let mut draft = Draft::new(&mut book, &before, &self.archive, at);
+        let (mut book, mut undo) = (self.book.clone(), self.book.undo());
+        let mut draft = Draft::new(&mut book, &mut undo, &self.archive, at);
         draft.sweep()?;
         Ok(see(draft))
     }

@@ -1,6 +1,7 @@
 use super::{
     Corrupt, Draw, Event, Lapse, Lot, Opened,
     totals::{Movement, Place},
+    undo::Undo,
     wallet::Wallet,
 };
 use crate::{
@@ -33,12 +34,6 @@ pub struct Hold {
 pub(super) struct Book {
     pub(super) wallets: Vec<Wallet>,
     pub(super) holds: Vec<Hold>,
-    /// Lots that were emptied and are not yet in the archive.
-    #[serde(skip)]
-    pub(super) emptied: Vec<(Name, Lot)>,
-    /// Lots that a decision has changed so far, as they were; `None` if they were not there.
-    #[serde(skip)]
-    pub(super) changed: Vec<(Name, LotId, Option<Lot>)>,
     pub(super) last_lot: u32,
 }
 
@@ -80,49 +75,48 @@ impl Book {
         clawbacks(&self.wallets, kind)
     }
 
-    /// A lot as it is now, wherever it is kept.
-    pub(super) fn find<'a>(&'a self, kind: &Name, id: LotId, archive: &'a Archive) -> Option<&'a Lot> {
-        self.wallet(kind).and_then(|w| w.lot(id)).or_else(|| self.stored(kind, id, archive))
-    }
-
-    /// A lot as it was when it was emptied last.
-    fn stored<'a>(&'a self, kind: &Name, id: LotId, archive: &'a Archive) -> Option<&'a Lot> {
-        let stored = self.emptied.iter().rev().find(|(_, lot)| lot.lot == id).or_else(|| archive.get(&id).map(|stored| &**stored));
-        stored.filter(|(of, _)| of == kind).map(|(_, lot)| lot)
+    /// A lot that is not empty.
+    pub(super) fn lot(&self, kind: &Name, id: LotId) -> Option<&Lot> {
+        self.wallet(kind).and_then(|wallet| wallet.lot(id))
     }
 
     /// Makes the movements of an event that took effect at a moment, and what else it says of lots, holds and debts.
-    pub(super) fn apply(&mut self, on: Moment, event: &Event, archive: &Archive) -> Result<(), Corrupt> {
+    pub(super) fn apply(&mut self, on: Moment, event: &Event, archive: &Archive, undo: &mut Undo) -> Result<(), Corrupt> {
         match event {
-            Event::Earned { lots, .. } | Event::Received { lots, .. } => lots.iter().try_for_each(|lot| self.open(on, lot))?,
+            Event::Earned(earning) => return earning.lots.iter().try_for_each(|lot| self.open(on, lot, Place::Issued, undo)),
+            Event::Received { lots, .. } => return lots.iter().try_for_each(|lot| self.open(on, lot, Place::Received, undo)),
             Event::Reinstated { kind, from, lot, .. } => {
                 for draw in from {
-                    self.change(kind, draw.lot, archive, |lot| lot.lapsed.checked_sub(draw.points).map(|rest| lot.lapsed = rest))?;
+                    self.change(kind, draw.lot, archive, undo, |lot| {
+                        lot.lapsed.checked_sub(draw.points).map(|rest| lot.lapsed = rest)
+                    })?;
                 }
-                self.open(on, lot)?;
+                return self.open(on, lot, Place::Expired, undo);
             }
             _ => {}
         }
         let mut result = Ok(());
         event.movements(|kind, movement| {
             if result.is_ok() {
-                result = self.shift(kind, movement, archive);
+                result = self.shift(kind, movement, archive, undo);
             }
         });
         result?;
-        self.note(on, event, archive)
+        self.note(on, event, archive, undo)
     }
 
-    fn open(&mut self, earned: Moment, new: &Opened) -> Result<(), Corrupt> {
+    /// A new lot, with points from a place.
+    fn open(&mut self, earned: Moment, new: &Opened, from: Place, undo: &mut Undo) -> Result<(), Corrupt> {
         if self.last_lot.checked_add(1) != Some(new.lot.0) {
             return Err(Corrupt::LotOutOfSequence(new.lot));
         }
         self.last_lot = new.lot.0;
-        let (left, held, lapsed) = (Points::ZERO, Points::ZERO, Points::ZERO);
-        let Opened { lot, points: opened, active, expires, cost, .. } = *new;
-        self.changed.push((new.kind.clone(), lot, None));
-        self.wallet_mut(&new.kind).insert(Lot { lot, earned, active, expires, cost, opened, left, held, lapsed });
-        Ok(())
+        let Opened { lot, points, active, expires, cost, .. } = *new;
+        let (opened, left, held, lapsed) = (points, points, Points::ZERO, Points::ZERO);
+        undo.remember(&new.kind, lot, None);
+        let wallet = self.wallet_mut(&new.kind);
+        wallet.insert(Lot { lot, earned, active, expires, cost, opened, left, held, lapsed });
+        wallet.totals.shift(points, from, Place::Lot).ok_or(Corrupt::TooMany)
     }
 
     /// Changes a lot, which may be empty before or after.
@@ -131,31 +125,38 @@ impl Book {
         kind: &Name,
         id: LotId,
         archive: &Archive,
+        undo: &mut Undo,
         change: impl FnOnce(&mut Lot) -> Option<()>,
     ) -> Result<(), Corrupt> {
         let wallet = self.wallets.iter_mut().find(|w| w.kind == *kind).ok_or(Corrupt::UnknownLot(id))?;
         if let Some(at) = wallet.place(id) {
             let lot = &mut wallet.lots[at];
-            self.changed.push((kind.clone(), id, Some(lot.clone())));
+            undo.remember(kind, id, Some(lot));
             change(lot).ok_or(Corrupt::NotThere(id))?;
             if lot.is_empty() {
-                self.emptied.extend(wallet.lots.remove(at).map(|lot| (kind.clone(), lot)));
+                wallet.lots.remove(at).into_iter().for_each(|lot| undo.put_aside(kind, lot));
             }
             return Ok(());
         }
-        let mut lot = self.stored(kind, id, archive).ok_or(Corrupt::UnknownLot(id))?.clone();
+        let mut lot = undo.stored(kind, id, archive).ok_or(Corrupt::UnknownLot(id))?.clone();
         change(&mut lot).ok_or(Corrupt::NotThere(id))?;
         if lot.is_empty() {
-            self.emptied.push((kind.clone(), lot));
+            undo.put_aside(kind, lot);
         } else {
-            self.changed.push((kind.clone(), id, None));
+            undo.remember(kind, id, None);
             self.wallet_mut(kind).insert(lot);
         }
         Ok(())
     }
 
-    fn shift(&mut self, kind: &Name, Movement { lot, points, from, to }: Movement, archive: &Archive) -> Result<(), Corrupt> {
-        self.change(kind, lot, archive, |lot| {
+    fn shift(
+        &mut self,
+        kind: &Name,
+        Movement { lot, points, from, to }: Movement,
+        archive: &Archive,
+        undo: &mut Undo,
+    ) -> Result<(), Corrupt> {
+        self.change(kind, lot, archive, undo, |lot| {
             let less = |place: Points| place.checked_sub(points);
             match from {
                 Place::Lot => lot.left = less(lot.left)?,
@@ -171,23 +172,14 @@ impl Book {
             let within = lot.left.checked_add(lot.held)? <= lot.opened;
             within.then_some(())
         })?;
-        let totals = &mut self.wallet_mut(kind).totals;
-        if let Some(total) = totals.of(from) {
-            // What comes from outside adds to what came; what comes back is taken off where it had gone.
-            let outside = matches!(from, Place::Issued | Place::Received);
-            *total = if outside { total.checked_add(points) } else { total.checked_sub(points) }.ok_or(Corrupt::TooMany)?;
-        }
-        if let Some(total) = totals.of(to) {
-            *total = total.checked_add(points).ok_or(Corrupt::TooMany)?;
-        }
-        Ok(())
+        self.wallet_mut(kind).totals.shift(points, from, to).ok_or(Corrupt::TooMany)
     }
 
-    fn note(&mut self, on: Moment, event: &Event, archive: &Archive) -> Result<(), Corrupt> {
+    fn note(&mut self, on: Moment, event: &Event, archive: &Archive, undo: &mut Undo) -> Result<(), Corrupt> {
         match event {
             Event::Confirmed { kind, lots, .. } => {
                 for &id in lots {
-                    self.change(kind, id, archive, |lot| lot.active.is_none().then(|| lot.active = Some(on)))?;
+                    self.change(kind, id, archive, undo, |lot| lot.active.is_none().then(|| lot.active = Some(on)))?;
                 }
             }
             Event::Held { hold, kind, from, until } => {
@@ -203,7 +195,9 @@ impl Book {
             }
             Event::ClawedBack { kind, lapsed, displaced, .. } => {
                 if let Some(draw) = lapsed {
-                    self.change(kind, draw.lot, archive, |lot| lot.lapsed.checked_sub(draw.points).map(|rest| lot.lapsed = rest))?;
+                    self.change(kind, draw.lot, archive, undo, |lot| {
+                        lot.lapsed.checked_sub(draw.points).map(|rest| lot.lapsed = rest)
+                    })?;
                 }
                 self.wallet_mut(kind).displace(displaced).ok_or(Corrupt::TooMany)?;
             }
@@ -221,7 +215,7 @@ impl Book {
             }
             Event::ExpiryMoved { kind, lots, .. } => {
                 let moved = lots.iter().try_for_each(|&(id, _, expires)| {
-                    self.change(kind, id, archive, |lot| {
+                    self.change(kind, id, archive, undo, |lot| {
                         lot.expires = expires;
                         Some(())
                     })
@@ -229,7 +223,7 @@ impl Book {
                 self.wallet_mut(kind).sort();
                 moved?;
             }
-            Event::Absorbed { account, after } => self.absorb(account, *after)?,
+            Event::Absorbed { account, after } => self.absorb(account, *after, undo)?,
             Event::WasActive { kind, idle } => self.wallet_mut(kind).idle = Some(*idle),
             Event::Expired { kind, because: Lapse::Inactivity, .. } => {
                 let last = LotId(self.last_lot);

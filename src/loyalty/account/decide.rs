@@ -104,14 +104,14 @@ impl Account {
         command: &Command,
         explain: bool,
     ) -> Result<Decision, Rejection> {
-        let (before, mut book) = (self.book.before(), core::mem::take(&mut self.book));
-        let draft = Draft::new(&mut book, &before, &self.archive, at);
+        let (mut undo, mut book) = (self.book.undo(), core::mem::take(&mut self.book));
+        let draft = Draft::new(&mut book, &mut undo, &self.archive, at);
         let decision = self.decide_in(draft, programme, id, command, explain, Beside::Nothing);
         self.book = book;
         match &decision {
-            Ok(Decision { record: Some(record), .. }) => self.take_over(&before, record),
+            Ok(Decision { record: Some(record), .. }) => self.take_over(&mut undo, record),
             Ok(_) => {}
-            Err(_) => self.book.roll_back(before),
+            Err(_) => self.book.roll_back(undo),
         }
         decision
     }
@@ -125,8 +125,8 @@ impl Account {
         command: &Command,
         beside: Beside<'_>,
     ) -> Result<Decision, Rejection> {
-        let (mut book, before) = (self.book.clone(), self.book.before());
-        let draft = Draft::new(&mut book, &before, &self.archive, at);
+        let (mut book, mut undo) = (self.book.clone(), self.book.undo());
+        let draft = Draft::new(&mut book, &mut undo, &self.archive, at);
         self.decide_in(draft, programme, id, command, true, beside)
     }
 

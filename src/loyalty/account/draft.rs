@@ -1,7 +1,7 @@
 use super::{
     Displaced, Draw, Event, Happened, Hold, Lapse, Lot, Payer, Rejection,
     book::{Archive, Book},
-    undo::Before,
+    undo::Undo,
     wallet::Wallet,
 };
 use crate::{
@@ -17,19 +17,27 @@ pub(super) struct Draft<'a> {
     pub(super) archive: &'a Archive,
     pub(super) at: Moment,
     pub(super) book: &'a mut Book,
-    pub(super) before: &'a Before,
+    pub(super) undo: &'a mut Undo,
     pub(super) events: Vec<Happened>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) const fn new(book: &'a mut Book, before: &'a Before, archive: &'a Archive, at: Moment) -> Draft<'a> {
-        Draft { archive, at, book, before, events: Vec::new() }
+    pub(super) const fn new(book: &'a mut Book, undo: &'a mut Undo, archive: &'a Archive, at: Moment) -> Draft<'a> {
+        Draft { archive, at, book, undo, events: Vec::new() }
+    }
+
+    /// A lot as it is now, wherever it is kept.
+    pub(super) fn lot(&self, kind: &Name, id: LotId) -> Option<&Lot> {
+        self.book.lot(kind, id).or_else(|| self.undo.stored(kind, id, self.archive))
     }
 
     /// Lets an event happen.
     pub(super) fn emit(&mut self, on: Moment, event: Event) -> Result<(), Rejection> {
         // What is decided was looked up in the same book; only sums can still be too large.
-        self.book.apply(on, &event, self.archive).map_err(|_| Rejection::TooMany)?;
+        self.book.apply(on, &event, self.archive, self.undo).map_err(|_| Rejection::TooMany)?;
+        if self.events.is_empty() {
+            self.events.reserve_exact(1); // most commands make one
+        }
         self.events.push(Happened { on, event });
         Ok(())
     }

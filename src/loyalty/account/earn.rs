@@ -1,4 +1,4 @@
-use super::{Cause, Event, LineSold, Opened, Rejection, StatusCredit, decide::Deciding};
+use super::{Cause, Earning, Event, LineSold, Opened, Rejection, StatusCredit, decide::Deciding};
 use crate::{
     calendar::Moment,
     loyalty::{
@@ -8,7 +8,7 @@ use crate::{
     },
     quantity::Name,
 };
-use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, sync::Arc, vec::Vec};
 use chrono::NaiveDate;
 use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
@@ -158,7 +158,7 @@ impl Deciding<'_> {
         caps: Vec<CapUse>,
     ) -> Result<Points, Rejection> {
         let day = self.programme.terms().zone.day_of(on);
-        let (mut lots, mut status, mut sum) = (Vec::new(), Vec::new(), Points::ZERO);
+        let (mut lots, mut status, mut sum) = (Vec::with_capacity(credits.len()), Vec::new(), Points::ZERO);
         let mut kinds: SmallVec<[&Name; 4]> = SmallVec::new();
         for credit in credits {
             let kind = self.kind(&credit.kind)?;
@@ -181,7 +181,8 @@ impl Deciding<'_> {
             }
         }
         self.count(&status)?;
-        self.draft.emit(on, Event::Earned { source: source.clone(), cause, lots, status, lines, caps })?;
+        let earning = Earning { source: source.clone(), cause, lots, status, lines, caps };
+        self.draft.emit(on, Event::Earned(Arc::new(earning)))?;
         for kind in kinds {
             self.draft.expire_late(on, kind)?;
             self.draft.settle(self.draft.at, kind)?;
@@ -203,7 +204,7 @@ impl Deciding<'_> {
         let award = self.account.awards.get(source).ok_or_else(|| Rejection::UnknownSource(source.clone()))?;
         let mut sum = Points::ZERO;
         for kind in &self.programme.terms().kinds {
-            let waits = |lot: &super::Lot| lot.active.is_none() && award.lots.iter().any(|l| l.lot == lot.lot);
+            let waits = |lot: &super::Lot| lot.active.is_none() && award.lots().any(|(opened, _)| opened.lot == lot.lot);
             let waiting = self.draft.book.wallet(&kind.name).into_iter().flat_map(|wallet| &wallet.lots).filter(|lot| waits(lot));
             let (lots, points): (Vec<_>, Vec<_>) = waiting.map(|lot| (lot.lot, lot.left)).unzip();
             if !lots.is_empty() {

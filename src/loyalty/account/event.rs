@@ -11,7 +11,7 @@ use crate::{
     },
     quantity::Name,
 };
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -134,26 +134,31 @@ pub enum Payer {
     ProgrammeForGood,
 }
 
+/// What a source earned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Earning {
+    /// The business event.
+    pub source: SourceId,
+    /// Why.
+    pub cause: Cause,
+    /// The lots it opened.
+    pub lots: Vec<Opened>,
+    /// What counts for the status.
+    pub status: Vec<StatusCredit>,
+    /// What was sold, so that it can be returned.
+    pub lines: Vec<LineSold>,
+    /// What each capped rule gave, by the window that its cap is for.
+    pub caps: Vec<CapUse>,
+}
+
 /// A fact: what was moved, from which lots. Folding events never runs a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
-    /// A source was rewarded, possibly with nothing.
-    Earned {
-        /// The business event.
-        source: SourceId,
-        /// Why.
-        cause: Cause,
-        /// The lots it opened.
-        lots: Vec<Opened>,
-        /// What counts for the status.
-        status: Vec<StatusCredit>,
-        /// What was sold, so that it can be returned.
-        lines: Vec<LineSold>,
-        /// What each capped rule gave, by the window that its cap is for.
-        caps: Vec<CapUse>,
-    },
+    /// A source was rewarded, possibly with nothing. The account remembers it, and shares it with the record.
+    Earned(Arc<Earning>),
     /// Pending points of a source may be spent from now on.
     Confirmed {
         /// The business event.
@@ -397,7 +402,8 @@ impl Event {
     /// The lots that it opens.
     pub fn opened(&self) -> &[Opened] {
         match self {
-            Event::Earned { lots, .. } | Event::Received { lots, .. } => lots,
+            Event::Earned(earning) => &earning.lots,
+            Event::Received { lots, .. } => lots,
             Event::Reinstated { lot, .. } => core::slice::from_ref(lot),
             _ => &[],
         }
@@ -412,7 +418,8 @@ impl Event {
             !lot.points.is_zero() && (lot.lines.is_empty() || by_line == Some(lot.points))
         };
         match self {
-            Event::Earned { lots, lines, .. } => {
+            Event::Earned(earning) => {
+                let Earning { lots, lines, .. } = &**earning;
                 let mut names: Vec<&Name> = lines.iter().map(|line| &line.line).collect();
                 names.sort_unstable();
                 let sold = lines.iter().all(|line| line.units > 0 && line.paid >= 0);
@@ -457,7 +464,7 @@ impl Event {
         };
         let draw = |lot: &Opened| [Draw { lot: lot.lot, points: lot.points }];
         match self {
-            Event::Earned { lots, .. } => lots.iter().for_each(|lot| all(&lot.kind, &draw(lot), Issued, Lot)),
+            Event::Earned(earning) => earning.lots.iter().for_each(|lot| all(&lot.kind, &draw(lot), Issued, Lot)),
             Event::Received { lots, .. } => lots.iter().for_each(|lot| all(&lot.kind, &draw(lot), Received, Lot)),
             Event::Reinstated { lot, .. } => all(&lot.kind, &draw(lot), Expired, Lot),
             Event::Redeemed { kind, from, .. } => all(kind, from, Lot, Burned),

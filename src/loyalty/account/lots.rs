@@ -86,7 +86,7 @@ impl Deciding<'_> {
         let expires = self.end_of(last_day)?;
         let (mut from, mut sum, mut cost) = (Vec::new(), Points::ZERO, CostBasis::default());
         for &id in lots {
-            let lot = self.draft.book.find(kind, id, self.draft.archive).filter(|lot| !lot.lapsed.is_zero());
+            let lot = self.draft.lot(kind, id).filter(|lot| !lot.lapsed.is_zero());
             let lot = lot.ok_or(Rejection::UnknownLot(id))?;
             from.push(Draw { lot: id, points: lot.lapsed });
             sum = sum.checked_add(lot.lapsed).ok_or(Rejection::TooMany)?;

@@ -2,9 +2,10 @@
 
 use super::{
     Account, Beside, Corrupt, Displaced, Draw, Event, Hold, Lot, Payer, Rejection,
+    award::Award,
     book::{Book, clawbacks},
     decide::Deciding,
-    undo::Before,
+    undo::Undo,
     wallet::{Borne, Wallet},
 };
 use crate::loyalty::{AccountId, LotId, Points};
@@ -29,7 +30,7 @@ impl Deciding<'_> {
         if *name == self.account.id {
             return Err(Rejection::SameAccount);
         }
-        if let Some(twice) = self.account.knows_as_well(&self.draft.before.holds, other) {
+        if let Some(twice) = self.account.knows_as_well(&self.draft.undo.holds, other) {
             return Err(Rejection::KnownToBoth(twice));
         }
         self.credits.to_mut().merge(&other.credits)?;
@@ -51,7 +52,7 @@ impl Account {
         let bought = other
             .awards
             .iter()
-            .find(|(source, theirs)| !theirs.lines.is_empty() && self.awards.get(*source).is_some_and(|own| !own.lines.is_empty()));
+            .find(|(source, theirs)| theirs.has_lines() && self.awards.get(*source).is_some_and(Award::has_lines));
         let spent = other
             .redemptions
             .iter()
@@ -61,7 +62,7 @@ impl Account {
     }
 
     /// What a merged account brings beside its points.
-    pub(super) fn take_over_rest(&mut self, before: &Before, other: &Account, offset: u32) {
+    pub(super) fn take_over_rest(&mut self, undo: &Undo, other: &Account, offset: u32) {
         self.joined = self.joined.min(other.joined);
         self.purchases = self.purchases.saturating_add(other.purchases);
         for stored in other.archive.values() {
@@ -69,20 +70,13 @@ impl Account {
             self.archive.insert(lot.lot, Box::new((stored.0.clone(), lot)));
         }
         for (source, award) in &other.awards {
-            let mut award = award.clone();
-            award.lots.iter_mut().for_each(|lot| lot.lot = moved(lot.lot, offset));
+            let award = award.renumbered(|lot| moved(lot, offset));
             // Of one source that rewarded both, as a referral, all comes back together.
             match self.awards.entry(source.clone()) {
                 Entry::Vacant(place) => {
                     place.insert(award);
                 }
-                Entry::Occupied(mut own) => {
-                    let own = own.get_mut();
-                    own.lots.append(&mut award.lots);
-                    own.status.append(&mut award.status);
-                    own.lines.append(&mut award.lines);
-                    own.documents.append(&mut award.documents);
-                }
+                Entry::Occupied(mut own) => own.get_mut().join(award),
             }
         }
         for (source, redemption) in &other.redemptions {
@@ -98,7 +92,7 @@ impl Account {
         }
         for redemption in self.redemptions.values_mut() {
             let kind = &redemption.kind;
-            redemption.since = before.clawbacks(kind).saturating_add(other.book.clawbacks(kind));
+            redemption.since = undo.clawbacks(kind).saturating_add(other.book.clawbacks(kind));
         }
         // Of one command that concerned both, as a transfer, the other's half is refused if it is sent again: it was carried out.
         for (id, seen) in &other.commands {
@@ -129,14 +123,14 @@ impl Account {
 
 impl Book {
     /// Takes over the points of another account.
-    pub(super) fn absorb(&mut self, other: &Account, after: LotId) -> Result<(), Corrupt> {
+    pub(super) fn absorb(&mut self, other: &Account, after: LotId, undo: &mut Undo) -> Result<(), Corrupt> {
         let offset = self.last_lot;
         if after.0 != offset {
             return Err(Corrupt::LotOutOfSequence(after));
         }
         self.last_lot = offset.checked_add(other.book.last_lot).ok_or(Corrupt::TooMany)?;
         for theirs in &other.book.wallets {
-            self.changed.extend(theirs.lots.iter().map(|lot| (theirs.kind.clone(), moved(lot.lot, offset), None)));
+            theirs.lots.iter().for_each(|lot| undo.remember(&theirs.kind, moved(lot.lot, offset), None));
             let own: &mut Wallet = self.wallet_mut(&theirs.kind);
             theirs.lots.iter().for_each(|lot| own.insert(lot.moved(offset)));
             // What was let go before stays so: nobody can say what came first on the two.

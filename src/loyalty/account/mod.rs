@@ -21,6 +21,7 @@
 //! - **Never negative.** What is owed stands beside the lots, and new points pay it before they can be spent.
 
 mod audit;
+mod award;
 mod balance;
 mod book;
 mod command;
@@ -51,7 +52,7 @@ pub(super) use decide::Beside;
 pub use decide::Decision;
 pub use earn::Grant;
 pub use error::{Corrupt, Rejection};
-pub use event::{Cause, Claimed, Displaced, Event, Idle, Lapse, LineSold, Moved, Opened, Payer, StatusCredit};
+pub use event::{Cause, Claimed, Displaced, Earning, Event, Idle, Lapse, LineSold, Moved, Opened, Payer, StatusCredit};
 pub use lot::{Draw, Lot};
 pub use record::{Happened, Record};
 pub use state::Account;

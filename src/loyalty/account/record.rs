@@ -47,7 +47,7 @@ impl Record {
                 return Err(Corrupt::DoesNotAddUp(self.seq));
             }
             let source = match event {
-                Event::Earned { source, .. } => (true, source),
+                Event::Earned(earning) => (true, &earning.source),
                 Event::Redeemed { source, .. } | Event::HoldSettled { source: Some(source), .. } => (false, source),
                 _ => continue,
             };

@@ -1,12 +1,13 @@
 use super::{
-    Cause, Claimed, Corrupt, Draw, Event, Happened, LineSold, Opened, Record, StatusCredit,
+    Cause, Claimed, Corrupt, Draw, Earning, Event, Happened, Record, StatusCredit,
+    award::Award,
     book::{Archive, Book},
-    undo::Before,
+    undo::Undo,
 };
 use crate::{
     calendar::Moment,
     loyalty::{
-        AccountId, CommandId, LotId, Points, SourceId,
+        AccountId, CommandId, Points, SourceId,
         earning::{CapUse, CapWindow},
         ladder::{StatusCredits, StatusState},
     },
@@ -16,6 +17,7 @@ use alloc::{
     boxed::Box,
     collections::{BTreeMap, BTreeSet},
     string::String,
+    sync::Arc,
     vec::Vec,
 };
 use serde::{Deserialize, Serialize};
@@ -38,7 +40,7 @@ pub struct Account {
     #[serde(deserialize_with = "unique_keys")]
     pub(super) archive: Archive,
     #[serde(deserialize_with = "unique_keys")]
-    pub(super) awards: BTreeMap<SourceId, Box<Award>>,
+    pub(super) awards: BTreeMap<SourceId, Award>,
     #[serde(deserialize_with = "unique_keys")]
     pub(super) redemptions: BTreeMap<SourceId, Box<Redemption>>,
     #[serde(deserialize_with = "unique_keys")]
@@ -69,36 +71,6 @@ pub(super) struct Seen {
     pub(super) digest: u64,
     pub(super) seq: u64,
     pub(super) points: Points,
-}
-
-/// What a source earned, so that it can be taken back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Award {
-    pub(super) seq: u64,
-    pub(super) purchase: bool,
-    pub(super) lots: Vec<AwardLot>,
-    pub(super) status: Vec<(StatusCredit, i64)>,
-    pub(super) lines: Vec<AwardLine>,
-    pub(super) documents: Vec<SourceId>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AwardLot {
-    pub(super) kind: Name,
-    pub(super) lot: LotId,
-    pub(super) points: Points,
-    pub(super) lines: Vec<(Name, Points)>,
-    pub(super) taken_back: Points,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AwardLine {
-    pub(super) sold: LineSold,
-    pub(super) returned_units: u32,
-    pub(super) returned_amount: i64,
 }
 
 /// What was spent for a source and has not come back.
@@ -184,14 +156,14 @@ impl Account {
     pub fn apply(&mut self, record: &Record) -> Result<(), Corrupt> {
         self.follows(record)?;
         record.adds_up()?;
-        let before = self.book.before();
+        let mut undo = self.book.undo();
         let mut events = record.events.iter();
-        let happened = events.try_for_each(|Happened { on, event }| self.book.apply(*on, event, &self.archive));
+        let happened = events.try_for_each(|Happened { on, event }| self.book.apply(*on, event, &self.archive, &mut undo));
         if let Err(corrupt) = happened.and_then(|()| self.fits(record)) {
-            self.book.roll_back(before);
+            self.book.roll_back(undo);
             return Err(corrupt);
         }
-        self.take_over(&before, record);
+        self.take_over(&mut undo, record);
         Ok(())
     }
 
@@ -219,8 +191,8 @@ impl Account {
     fn fits(&self, record: &Record) -> Result<(), Corrupt> {
         for Happened { event, .. } in &record.events {
             match event {
-                Event::Earned { source, .. } if self.awards.contains_key(source) => {
-                    return Err(Corrupt::SourceTwice(source.clone()));
+                Event::Earned(earning) if self.awards.contains_key(&earning.source) => {
+                    return Err(Corrupt::SourceTwice(earning.source.clone()));
                 }
                 Event::Redeemed { source, .. } | Event::HoldSettled { source: Some(source), .. }
                     if self.redemptions.contains_key(source) =>
@@ -235,11 +207,8 @@ impl Account {
                 {
                     return Err(Corrupt::UnknownSource(source.clone()));
                 }
-                Event::Earned { status, .. } | Event::StatusReversed { status, .. } if !status.is_empty() => {
-                    let mut credits = self.credits.clone();
-                    let mut all = status.iter();
-                    all.try_for_each(|c| credits.push(&c.metric, c.day, c.points)).map_err(|_| Corrupt::TooMany)?;
-                }
+                Event::Earned(earning) => self.fits_status(&earning.status)?,
+                Event::StatusReversed { status, .. } => self.fits_status(status)?,
                 Event::Absorbed { account, .. } => self.fits_beside(account)?,
                 _ => {}
             }
@@ -247,14 +216,19 @@ impl Account {
         Ok(())
     }
 
-    /// Makes a record the last of the log whose events have happened in the book.
-    pub(super) fn take_over(&mut self, before: &Before, record: &Record) {
-        self.book.changed = Vec::new();
-        for emptied in core::mem::take(&mut self.book.emptied) {
-            self.archive.insert(emptied.1.lot, Box::new(emptied));
+    fn fits_status(&self, status: &[StatusCredit]) -> Result<(), Corrupt> {
+        if status.is_empty() {
+            return Ok(());
         }
+        let mut credits = self.credits.clone();
+        status.iter().try_for_each(|c| credits.push(&c.metric, c.day, c.points)).map_err(|_| Corrupt::TooMany)
+    }
+
+    /// Makes a record the last of the log whose events have happened in the book.
+    pub(super) fn take_over(&mut self, undo: &mut Undo, record: &Record) {
+        undo.store(&mut self.archive);
         for Happened { on, event } in &record.events {
-            self.remember(before, record.seq, *on, event);
+            self.remember(undo, record.seq, *on, event);
         }
         // Up to here the status is settled: what is corrected later does not judge the past anew, unless the ladder says so.
         if let Some(state) = &mut self.status {
@@ -265,11 +239,11 @@ impl Account {
         self.commands.insert(record.command.clone(), seen);
     }
 
-    fn remember(&mut self, before: &Before, seq: u64, on: Moment, event: &Event) {
+    fn remember(&mut self, undo: &Undo, seq: u64, on: Moment, event: &Event) {
         match event {
-            Event::Earned { source, cause, lots, status, lines, caps } => {
-                let purchase = *cause == Cause::Purchase;
-                self.purchases += u64::from(purchase);
+            Event::Earned(earning) => {
+                let Earning { source, cause, status, caps, .. } = &**earning;
+                self.purchases += u64::from(*cause == Cause::Purchase);
                 if let Cause::Occasion { occasion, key } = cause {
                     self.occasions.insert((occasion.clone(), key.clone()), seq);
                 }
@@ -278,31 +252,15 @@ impl Account {
                     *used = used.checked_add(*points).unwrap_or(*used);
                 }
                 self.count(status);
-                let lot = |l: &Opened| AwardLot {
-                    kind: l.kind.clone(),
-                    lot: l.lot,
-                    points: l.points,
-                    lines: l.lines.clone(),
-                    taken_back: Points::ZERO,
-                };
-                let line = |sold: &LineSold| AwardLine { sold: sold.clone(), returned_units: 0, returned_amount: 0 };
-                let award = Award {
-                    seq,
-                    purchase,
-                    lots: lots.iter().map(lot).collect(),
-                    status: status.iter().map(|credit| (credit.clone(), 0)).collect(),
-                    lines: lines.iter().map(line).collect(),
-                    documents: Vec::new(),
-                };
-                self.awards.insert(source.clone(), Box::new(award));
+                self.awards.insert(source.clone(), Award::new(seq, Arc::clone(earning)));
             }
             Event::Redeemed { source, kind, from, reward } => {
-                let (since, reward) = (before.clawbacks(kind), reward.clone());
+                let (since, reward) = (undo.clawbacks(kind), reward.clone());
                 self.spend(source, Redemption { seq, on, kind: kind.clone(), from: from.clone(), since, reward });
             }
             Event::HoldSettled { hold, source: Some(source), kind, captured, .. } => {
                 // They left their lots when they were set aside.
-                let since = before.holds.iter().find(|held| held.hold == *hold).map_or(0, |held| held.since);
+                let since = undo.holds.iter().find(|held| held.hold == *hold).map_or(0, |held| held.since);
                 self.spend(source, Redemption { seq, on, kind: kind.clone(), from: captured.clone(), since, reward: None });
             }
             Event::RedemptionCancelled { source, to, .. } => {
@@ -324,34 +282,22 @@ impl Account {
             }
             Event::Returned { source, document, lines } => {
                 if let Some(award) = self.awards.get_mut(source) {
-                    award.documents.push(document.clone());
-                    for (name, units, amount) in lines {
-                        for line in award.lines.iter_mut().filter(|line| line.sold.line == *name) {
-                            (line.returned_units, line.returned_amount) = (*units, *amount);
-                        }
-                    }
-                    if award.purchase && award.lines.iter().all(AwardLine::is_returned) {
-                        award.purchase = false;
-                        self.purchases = self.purchases.saturating_sub(1);
-                    }
+                    let kept = award.is_kept_purchase();
+                    award.returned(document, lines);
+                    let gone = kept && !award.is_kept_purchase();
+                    self.purchases = self.purchases.saturating_sub(gone.into());
                 }
             }
             Event::ClawedBack { source, owed, .. } => {
                 if let Some(award) = self.awards.get_mut(source) {
-                    for lot in award.lots.iter_mut().filter(|lot| lot.lot == owed.lot) {
-                        lot.taken_back = lot.taken_back.checked_add(owed.points).unwrap_or(lot.points);
-                    }
+                    award.taken_back(owed.lot, owed.points);
                 }
             }
             Event::StatusReversed { source, status } => {
                 self.count(status);
-                for reversal in status {
-                    if let Some(award) = self.awards.get_mut(source) {
-                        let same = |credit: &StatusCredit| credit.metric == reversal.metric && credit.day == reversal.day;
-                        // Of several parts of a day, the first keeps what was taken back of all.
-                        if let Some((_, reversed)) = award.status.iter_mut().find(|(credit, _)| same(credit)) {
-                            *reversed = reversed.saturating_add(reversal.points);
-                        }
+                if let Some(award) = self.awards.get_mut(source) {
+                    for reversal in status {
+                        award.reversed(reversal);
                     }
                 }
             }
@@ -359,7 +305,7 @@ impl Account {
             Event::Received { from, seq, .. } => {
                 self.received.insert((from.clone(), *seq));
             }
-            Event::Absorbed { account, after } => self.take_over_rest(before, account, after.0),
+            Event::Absorbed { account, after } => self.take_over_rest(undo, account, after.0),
             Event::Closed { into } => self.closed = Some(into.clone()),
             _ => {}
         }
@@ -378,15 +324,6 @@ impl Account {
             *times = times.saturating_add(1);
         }
         self.redemptions.insert(source.clone(), Box::new(redemption));
-    }
-}
-
-impl AwardLine {
-    /// Whether all of it has come back: units, and what was paid for others.
-    pub(super) fn is_returned(&self) -> bool {
-        let [units, paid] = [i128::from(self.sold.units), i128::from(self.sold.paid)];
-        let [back, amount] = [i128::from(self.returned_units), i128::from(self.returned_amount)];
-        back >= units || (paid > 0 && back * paid + amount * units >= units * paid)
     }
 }
 

@@ -1,7 +1,7 @@
 use super::{
-    Displaced, Draw, Event, Lot, Part, Payer, Rejection, ReturnedPart, StatusCredit,
+    Displaced, Draw, Event, Lot, Opened, Part, Payer, Rejection, ReturnedPart, StatusCredit,
+    award::{Award, AwardLine},
     decide::Deciding,
-    state::{Award, AwardLine, AwardLot},
 };
 use crate::{
     loyalty::{
@@ -26,14 +26,14 @@ impl Deciding<'_> {
         parts: &[ReturnedPart],
     ) -> Result<Points, Rejection> {
         let award = self.account.awards.get(source).ok_or_else(|| Rejection::UnknownSource(source.clone()))?;
-        if award.documents.contains(document) {
+        if award.documents().contains(document) {
             return Err(Rejection::AlreadyReturned(document.clone()));
         }
         let lines = self.returned(source, award, parts)?;
-        let changed = award.lines.iter().zip(&lines).any(|(old, new)| !old.is_as(new));
+        let changed = award.lines().zip(&lines).any(|(old, new)| !old.is_as(*new));
         // What has no lines comes back as a whole; of a referral whose sides were merged, the one that has not.
         let whole =
-            award.lines.is_empty() && (award.documents.is_empty() || award.lots.iter().any(|lot| lot.taken_back < lot.points));
+            !award.has_lines() && (award.documents().is_empty() || award.lots().any(|(lot, taken_back)| taken_back < lot.points));
         if !(changed || whole) {
             return Err(Rejection::NothingToReturn(source.clone()));
         }
@@ -43,13 +43,11 @@ impl Deciding<'_> {
         let shares = Shares::of(self.programme.terms().returns, &lines)?;
         let mut taken = Points::ZERO;
         // What cannot be spent yet goes first.
-        let mut lots: Vec<&AwardLot> = award.lots.iter().collect();
-        lots.sort_by_key(|lot| {
-            self.draft.book.find(&lot.kind, lot.lot, self.draft.archive).is_some_and(|found| found.is_active(self.draft.at))
-        });
-        for lot in lots {
+        let mut lots: Vec<(&Opened, Points)> = award.lots().collect();
+        lots.sort_by_key(|(lot, _)| self.draft.lot(&lot.kind, lot.lot).is_some_and(|found| found.is_active(self.draft.at)));
+        for (lot, taken_back) in lots {
             let target = shares.target(lot.points, &lot.lines)?;
-            let owed = target.checked_sub(lot.taken_back).unwrap_or_default();
+            let owed = target.checked_sub(taken_back).unwrap_or_default();
             if !owed.is_zero() {
                 taken = taken.checked_add(owed).ok_or(Rejection::TooMany)?;
                 self.claw_back(source, lot, owed)?;
@@ -60,34 +58,34 @@ impl Deciding<'_> {
     }
 
     /// The lines, with what has come back of them by now.
-    fn returned(&self, source: &SourceId, award: &Award, parts: &[ReturnedPart]) -> Result<Vec<AwardLine>, Rejection> {
-        let mut lines = award.lines.clone();
+    fn returned<'a>(&self, source: &SourceId, award: &'a Award, parts: &[ReturnedPart]) -> Result<Vec<AwardLine<'a>>, Rejection> {
+        let mut lines: Vec<AwardLine> = award.lines().collect();
         if parts.is_empty() {
             lines.iter_mut().for_each(AwardLine::give_back);
         }
         for ReturnedPart { line: name, part } in parts {
             let unknown = || Rejection::UnknownLine { source_id: source.clone(), line: name.clone() };
             let line = lines.iter_mut().find(|line| line.sold.line == *name).ok_or_else(unknown)?;
-            let before = line.clone();
-            let over = |line: &AwardLine| Rejection::OverReturned {
+            let before = *line;
+            let over = |line: AwardLine| Rejection::OverReturned {
                 line: name.clone(),
                 units: line.sold.units.saturating_sub(line.returned_units),
                 amount: Money::from_minor(line.sold.paid.saturating_sub(line.returned_amount), self.programme.terms().currency),
             };
             match *part {
                 Part::Rest => line.give_back(),
-                Part::Units(units) => line.returned_units = line.returned_units.checked_add(units).ok_or_else(|| over(&before))?,
+                Part::Units(units) => line.returned_units = line.returned_units.checked_add(units).ok_or_else(|| over(before))?,
                 Part::Amount(amount) => {
                     let expected = self.programme.terms().currency;
                     if amount.currency() != expected {
                         return Err(Rejection::Currency { expected, found: amount.currency() });
                     }
                     let sum = line.returned_amount.checked_add(amount.minor()).filter(|_| !amount.is_negative());
-                    line.returned_amount = sum.ok_or_else(|| over(&before))?;
+                    line.returned_amount = sum.ok_or_else(|| over(before))?;
                 }
             }
-            if *part != Part::Rest && !line.is_as(&before) && line.exact()? > Ratio::ONE {
-                return Err(over(&before));
+            if *part != Part::Rest && !line.is_as(before) && line.exact()? > Ratio::ONE {
+                return Err(over(before));
             }
         }
         Ok(lines)
@@ -95,11 +93,11 @@ impl Deciding<'_> {
 
     /// Takes points back that a lot owes: from itself; then nothing for what expired in it; then from the others, and what is missing as
     /// the kind says.
-    fn claw_back(&mut self, source: &SourceId, lot: &AwardLot, owed: Points) -> Result<(), Rejection> {
+    fn claw_back(&mut self, source: &SourceId, lot: &Opened, owed: Points) -> Result<(), Rejection> {
         // Of a kind that the scheme no longer has, what is there is taken.
         let shortfall = self.programme.kind(&lot.kind).map_or(Shortfall::WithinBalance, |kind| kind.shortfall);
         let less = |points: Points, part: Points| points.checked_sub(part).unwrap_or_default();
-        let Some(found) = self.draft.book.find(&lot.kind, lot.lot, self.draft.archive) else { return Ok(()) };
+        let Some(found) = self.draft.lot(&lot.kind, lot.lot) else { return Ok(()) };
         let pending_only = shortfall == Shortfall::PendingOnly;
         let own = if pending_only && found.is_active(self.draft.at) { Points::ZERO } else { found.left.min(owed) };
         let lapsed = found.lapsed.min(less(owed, own));
@@ -134,11 +132,11 @@ impl Deciding<'_> {
     fn reverse_status(&mut self, source: &SourceId, award: &Award, shares: &Shares) -> Result<(), Rejection> {
         // By metric and day: what counted there may have come in parts with other terms.
         let mut due: BTreeMap<(&Name, NaiveDate), i64> = BTreeMap::new();
-        for (credit, reversed) in &award.status {
+        for (credit, reversed) in award.status() {
             let points = Points::new(credit.points.unsigned_abs());
             let target = i64::try_from(shares.target(points, &credit.lines)?.units()).map_err(|_| Rejection::TooMany)?;
             let sum = due.entry((&credit.metric, credit.day)).or_default();
-            *sum = sum.checked_sub(target).and_then(|sum| sum.checked_sub(*reversed)).ok_or(Rejection::TooMany)?;
+            *sum = sum.checked_sub(target).and_then(|sum| sum.checked_sub(reversed)).ok_or(Rejection::TooMany)?;
         }
         let due = due.into_iter().filter(|(_, points)| *points != 0);
         let reversal =
@@ -153,7 +151,7 @@ impl Deciding<'_> {
     }
 }
 
-impl AwardLine {
+impl AwardLine<'_> {
     /// All that is left comes back.
     fn give_back(&mut self) {
         if !self.is_returned() {
@@ -161,12 +159,12 @@ impl AwardLine {
         }
     }
 
-    fn is_as(&self, other: &AwardLine) -> bool {
+    const fn is_as(self, other: AwardLine) -> bool {
         self.returned_units == other.returned_units && self.returned_amount == other.returned_amount
     }
 
     /// Which share of the line has come back; units and amounts add.
-    fn exact(&self) -> Result<Ratio, Rejection> {
+    fn exact(self) -> Result<Ratio, Rejection> {
         let too_many = |_| Rejection::TooMany;
         let units = Ratio::new(self.returned_units.into(), self.sold.units.max(1).into()).map_err(too_many)?;
         let amount = match self.sold.paid {
@@ -177,7 +175,7 @@ impl AwardLine {
         Ratio::sum([units, amount]).map_err(too_many)
     }
 
-    fn share(&self) -> Result<Ratio, Rejection> {
+    fn share(self) -> Result<Ratio, Rejection> {
         Ok(if self.is_returned() { Ratio::ONE } else { self.exact()?.min(Ratio::ONE) })
     }
 }
@@ -193,7 +191,7 @@ impl Shares {
     fn of(returns: Returns, lines: &[AwardLine]) -> Result<Shares, Rejection> {
         let shares: Vec<(Name, Ratio)> =
             lines.iter().map(|line| Ok((line.sold.line.clone(), line.share()?))).collect::<Result<_, Rejection>>()?;
-        let purchase = if lines.iter().all(AwardLine::is_returned) {
+        let purchase = if lines.iter().all(|line| line.is_returned()) {
             BigRational::one() // and for what had no lines
         } else {
             let paid: i128 = lines.iter().map(|line| i128::from(line.sold.paid)).sum();

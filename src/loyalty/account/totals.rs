@@ -69,6 +69,19 @@ impl Totals {
     }
 
     /// All of two accounts, or `None` beyond 2⁶⁴ − 1.
+    /// Counts points that went from one place to another; `None` if that is too many, or more than were there.
+    pub(super) fn shift(&mut self, points: Points, from: Place, to: Place) -> Option<()> {
+        if let Some(total) = self.of(from) {
+            // What comes from outside adds to what came; what comes back is taken off where it had gone.
+            let outside = matches!(from, Place::Issued | Place::Received);
+            *total = if outside { total.checked_add(points)? } else { total.checked_sub(points)? };
+        }
+        if let Some(total) = self.of(to) {
+            *total = total.checked_add(points)?;
+        }
+        Some(())
+    }
+
     pub(super) fn plus(mut self, mut other: Totals) -> Option<Totals> {
         const ALL: [Place; 7] =
             [Place::Issued, Place::Received, Place::Burned, Place::Expired, Place::ClawedBack, Place::Deducted, Place::Sent];

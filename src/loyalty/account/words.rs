@@ -1,6 +1,6 @@
 //! What happened, in words.
 
-use super::{Cause, Displaced, Draw, Event, Happened, Lapse, Opened, Payer, StatusCredit};
+use super::{Cause, Displaced, Draw, Earning, Event, Happened, Lapse, Opened, Payer, StatusCredit};
 use crate::{
     calendar::{Moment, days_from},
     loyalty::{Points, SourceId},
@@ -110,7 +110,8 @@ impl Display for Happened {
         let Happened { on, event } = self;
         write!(f, "{}: ", on.date())?;
         match event {
-            Event::Earned { source, cause, lots, status, .. } => {
+            Event::Earned(earning) => {
+                let Earning { source, cause, lots, status, .. } = &**earning;
                 earner(f, source, cause)?;
                 let credited = lots.iter().map(|lot| opened(lot, *on)).chain(status.iter().map(counted));
                 let credited = joined(credited);

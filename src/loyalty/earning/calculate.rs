@@ -120,10 +120,11 @@ impl<'a> Calculation<'a> {
         let mut alone: Option<&Name> = None;
         for stage in [Stage::Base, Stage::Bonus, Stage::Times] {
             let of_stage = || eligible.iter().filter(|rule| rule.give.stage() == stage);
-            if of_stage().next().is_none() {
+            let number = of_stage().count();
+            if number == 0 {
                 continue;
             }
-            let mut offers = Vec::new();
+            let mut offers = Vec::with_capacity(number);
             for &rule in of_stage() {
                 if let Some(by) = alone {
                     self.considered(rule, Verdict::Displaced { by: by.clone() });
@@ -206,8 +207,11 @@ impl<'a> Calculation<'a> {
     fn parts(&self, rule: &Rule, denominator: i128, pool: &[i128]) -> Result<Parts, EarningError> {
         let scene = &self.scene;
         let by_line = |count: &dyn Fn(usize) -> Option<i128>| -> Result<Parts, EarningError> {
-            let part = |line| if scene.takes(rule, line) { count(line).ok_or(EarningError::TooLarge) } else { Ok(0) };
-            (0..pool.len()).map(part).collect()
+            let mut parts: Parts = smallvec![0; pool.len()];
+            for (line, part) in parts.iter_mut().enumerate().filter(|(line, _)| scene.takes(rule, *line)) {
+                *part = count(line).ok_or(EarningError::TooLarge)?;
+            }
+            Ok(parts)
         };
         let by_amount = |rate: Ratio| {
             let factor = rate.numerator().checked_mul(denominator / rate.denominator()).ok_or(EarningError::TooLarge)?;

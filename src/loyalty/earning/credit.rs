@@ -37,35 +37,42 @@ pub(super) fn add(
         trace.push(Step::Rounded { kind: kind.clone(), exact, rounding, points: Points::new(points) });
     }
 
-    let mut groups: SmallVec<[Terms; 2]> = SmallVec::new();
+    let mut groups: SmallVec<[(Terms, i128); 2]> = SmallVec::new();
     for gift in &gifts {
-        if !groups.contains(&terms(gift)) {
-            groups.push(terms(gift));
+        match groups.iter_mut().find(|(group, _)| *group == terms(gift)) {
+            Some((_, total)) => *total += gift.total,
+            None => groups.push((terms(gift), gift.total)),
         }
     }
-    let of = |group: Terms| gifts.iter().filter(move |gift| terms(gift) == group);
-    let totals: Parts = groups.iter().map(|group| of(*group).map(|gift| gift.total).sum()).collect();
-    for (group, points) in groups.into_iter().zip(whole_parts(&totals, denominator, points)) {
+    let totals: Parts = groups.iter().map(|(_, total)| *total).collect();
+    award.credits.reserve_exact(groups.len());
+    for ((group, _), points) in groups.iter().zip(whole_parts(&totals, denominator, points)) {
         if points == 0 {
             continue;
         }
-        let totals: Parts = of(group).map(|gift| gift.total).collect();
-        let by_rule = of(group).zip(whole_parts(&totals, denominator, points)).filter(|(_, points)| *points > 0);
-        let mut rules = Vec::with_capacity(totals.len());
-        for (Gift { rule, .. }, points) in by_rule {
+        let gifts: SmallVec<[&Gift; 4]> = gifts.iter().filter(|gift| terms(gift) == *group).collect();
+        let mut rules = Vec::with_capacity(gifts.len());
+        let totals: Parts = gifts.iter().map(|gift| gift.total).collect();
+        for (Gift { rule, .. }, points) in
+            gifts.iter().zip(whole_parts(&totals, denominator, points)).filter(|(_, points)| *points > 0)
+        {
             let points = Points::new(points);
             rules.push((rule.name.clone(), points));
             let windows = rule.caps.iter().filter_map(|cap| cap.per.window(scene.day()));
             award.caps_used.extend(windows.map(|window| CapUse { rule: rule.name.clone(), window, points }));
         }
         let mut lines = Vec::new();
-        if scene.occurrence.basket().is_some() {
-            let by_line = |line: usize| of(group).map(|gift| gift.parts[line]).sum();
-            let totals: Parts = (0..scene.spent.len()).map(by_line).collect();
-            let parts = whole_parts(&totals, denominator, points).into_iter().enumerate().filter(|(_, points)| *points > 0);
-            lines.extend(parts.filter_map(|(line, points)| Some((scene.line(line)?.clone(), Points::new(points)))));
+        if let Some(basket) = scene.occurrence.basket() {
+            let mut totals: Parts = smallvec![0; basket.lines().len()];
+            for gift in &gifts {
+                totals.iter_mut().zip(&gift.parts).for_each(|(sum, part)| *sum += part);
+            }
+            let parts = whole_parts(&totals, denominator, points);
+            lines.reserve_exact(parts.iter().filter(|points| **points > 0).count());
+            let earned = basket.lines().iter().zip(parts).filter(|(_, points)| *points > 0);
+            lines.extend(earned.map(|(line, points)| (line.name.clone(), Points::new(points))));
         }
-        let (pending, expiry, cost) = group;
+        let (pending, expiry, cost) = *group;
         award.credits.push(Credit { kind: kind.clone(), points: Points::new(points), pending, expiry, cost, lines, rules });
     }
     Ok(())

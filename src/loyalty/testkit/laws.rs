@@ -126,7 +126,7 @@ fn recount(event: &Event, moved: &mut BTreeMap<Name, Totals>) -> Result<(), Brea
     };
     let none = Points::ZERO;
     match event {
-        Event::Earned { lots, .. } => lots.iter().for_each(|lot| change(&lot.kind, |t| &mut t.issued, lot.points, none)),
+        Event::Earned(earning) => earning.lots.iter().for_each(|lot| change(&lot.kind, |t| &mut t.issued, lot.points, none)),
         Event::Received { lots, .. } => lots.iter().for_each(|lot| change(&lot.kind, |t| &mut t.received, lot.points, none)),
         Event::Redeemed { kind, from, .. } => change(kind, |t| &mut t.burned, sum(from), none),
         Event::RedemptionCancelled { kind, to, .. } => change(kind, |t| &mut t.burned, none, sum(to)),
