@@ -40,7 +40,7 @@ fn a_regular_rhythm_is_held_against_the_others_by_all_purchase_days() {
     let model = &report["models"]["BG/CNBD-2"];
     // BTYDplus 1.2.0, with the share of the gaps.
     let log_likelihood = model["log_likelihood"].as_f64().unwrap();
-    assert!((log_likelihood + 9855.326974).abs() < 1e-4, "{log_likelihood}");
+    assert!((log_likelihood + 9_855.326_974).abs() < 1e-4, "{log_likelihood}");
     assert!((model["aic"].as_f64().unwrap() - 8.0 + 2.0 * log_likelihood).abs() < 1e-9);
     assert_eq!(report["unit_days"], 7);
 }

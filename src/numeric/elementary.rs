@@ -4,10 +4,10 @@
 //! size, of which the next customer takes another one. Here all sizes go one way: sums, products and quotients in one order, so that every
 //! machine has the same bits.
 
-const LN_2_HIGH: f64 = 6.931_471_803_691_238_164_90e-1;
-const LN_2_LOW: f64 = 1.908_214_929_270_587_700_02e-10;
+const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
+const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 
-/// `ln(1 + u)` for a finite u of 0 or more, to an ulp.
+/// `ln(1 + u)` for a finite u of 0 or more, to about an ulp.
 #[inline]
 pub(crate) fn ln_1p(u: f64) -> f64 {
     let w = 1.0 + u;
@@ -21,14 +21,14 @@ pub(crate) fn ln_1p(u: f64) -> f64 {
     let s = f / (2.0 + f);
     let z = s * s;
     let zz = z * z;
-    let even = zz * (3.999_999_999_940_941_908e-1 + zz * (2.222_219_843_214_978_396e-1 + zz * 1.531_383_769_920_937_332e-1));
-    let odd = 1.818_357_216_161_805_012e-1 + zz * 1.479_819_860_511_658_591e-1;
-    let odd = z * (6.666_666_666_666_735_130e-1 + zz * (2.857_142_874_366_239_149e-1 + zz * odd));
+    let even = zz * (3.999_999_999_940_942e-1 + zz * (2.222_219_843_214_978_4e-1 + zz * 1.531_383_769_920_937_3e-1));
+    let odd = 1.818_357_216_161_805e-1 + zz * 1.479_819_860_511_658_6e-1;
+    let odd = z * (6.666_666_666_666_735e-1 + zz * (2.857_142_874_366_239e-1 + zz * odd));
     let half = 0.5 * f * f;
     s * (half + (odd + even)) + (k * LN_2_LOW + lost) - half + f + k * LN_2_HIGH
 }
 
-/// `eˣ` to an ulp; infinite where it is too large for a number, and less exact, down to 0, where it is below 10⁻³⁰⁷.
+/// `eˣ` to about an ulp; infinite where it is too large for a number, and less exact, down to 0, where it is below 10⁻³⁰⁷.
 #[inline]
 pub(crate) fn exp(x: f64) -> f64 {
     // Added to a number, this leaves it rounded to an integer in the last bits; there, k + 2046 is above 0.
@@ -39,8 +39,8 @@ pub(crate) fn exp(x: f64) -> f64 {
     let (high, low) = (x - k * LN_2_HIGH, k * LN_2_LOW);
     let r = high - low;
     let z = r * r;
-    let c = 6.613_756_321_437_934_361_17e-5 + z * (-1.653_390_220_546_525_153_90e-6 + z * 4.138_136_797_057_238_460_39e-8);
-    let c = r - z * (1.666_666_666_666_660_190_37e-1 + z * (-2.777_777_777_701_559_338_42e-3 + z * c));
+    let c = 6.613_756_321_437_934e-5 + z * (-1.653_390_220_546_525_2e-6 + z * 4.138_136_797_057_238_5e-8);
+    let c = r - z * (1.666_666_666_666_660_2e-1 + z * (-2.777_777_777_701_559_3e-3 + z * c));
     let y = 1.0 - ((low - r * c / (2.0 - c)) - high);
     // 2ᵏ may be beyond what there is where the result is not: two halves of it.
     let power = rounded.to_bits() & 0xFFF;
@@ -49,6 +49,7 @@ pub(crate) fn exp(x: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // ends are exact
 mod tests {
     use super::{exp, ln_1p};
 
