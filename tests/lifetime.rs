@@ -2,7 +2,7 @@
 //!
 //! Three summaries of the CDNOW sample are in circulation, and a log-likelihood belongs to one of them. Here: `ROUNDED`, which lifetimes
 //! ships, with `t_x` and `T` in weeks rounded to two places; and `EXACT`, in whole days up to 1997-09-30, as BTYD, `BTYDplus` and
-//! `CLVTools` (`estimation.split = "1997-09-30"`) make it. The third, `estimation.split = 39`, ends a day later and is not used.
+//! `CLVTools` (`estimation.split = "1997-09-30"`) make it. The third, which `CLVTools` makes of `estimation.split = 39`, ends a day later.
 // Figures stand as their sources print them.
 #![allow(clippy::unreadable_literal, clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 #![allow(clippy::cast_lossless, clippy::float_cmp, clippy::too_many_lines)]
@@ -13,17 +13,18 @@ mod common;
 #[path = "common/lifetime.rs"]
 mod shared;
 
-use common::{cases, rows};
+use common::{cases, date, rows};
 use customer_value::{
+    customer::ReturnPolicy,
     money::{Currency, Money, Rounding},
     quantity::Confidence,
-    value::RepeatPurchases,
     value::lifetime::{
         Family, Fit, GammaGamma, LifetimeError, Limit, PurchaseCounts, PurchaseModel, SpendCounts, Summary, TimeUnit,
     },
+    value::{RepeatColumns, RepeatPurchases},
 };
 use proptest::prelude::*;
-use shared::{EXACT, ROUNDED, all_near, hundred_times, hundredths, near, summary, table, values};
+use shared::{CDNOW, EXACT, ROUNDED, all_near, hundred_times, hundredths, near, summary, table, values};
 
 const BOTH: [Family; 2] = [Family::BgNbd, Family::MbgNbd];
 
@@ -74,17 +75,34 @@ fn mbg_nbd_on_cdnow_as_lifetimes_ships_it() {
     near(fit.log_likelihood(), -9582.132685, 1e-10);
     near(ROUNDED.iter().map(|s| fit.model().outlook(*s).purchases(3900)).sum(), 1576.735736, 1e-7);
     near(ROUNDED.iter().map(|s| fit.model().outlook(*s).alive()).sum::<f64>() / 2357.0, 0.44872226, 1e-7);
+    let first = fit.model().outlook(summary(2, 3043, 3886));
+    all_near(&[first.purchases(3900), first.alive()], &[1.2626707894, 0.7061262470], 1e-8);
 }
 
 #[test]
 fn both_models_on_cdnow_in_whole_days() {
     let counts = PurchaseCounts::of(&EXACT).unwrap();
-    assert!(counts.len() < 1100);
+    assert_eq!(counts.len(), 1016);
     let fit = PurchaseModel::fit(Family::BgNbd, &counts, TimeUnit::WEEK).unwrap();
-    // Published (2005): r .243, α 4.414, a .793, b 2.426, −9582.4.
     all_near(&values(fit.model()), &[0.2425945224, 4.4136020190, 0.7929220173, 2.4259067773], 2e-9);
     all_near(&fit.standard_errors().unwrap(), &[0.01255738, 0.37822406, 0.18573382, 0.70541426], 1e-6);
     near(fit.log_likelihood(), -9582.429206674, 1e-12);
+    // Published (Fader, Hardie and Lee 2005).
+    assert_eq!(values(fit.model()).iter().map(|v| format!("{v:.3}")).collect::<Vec<_>>(), ["0.243", "4.414", "0.793", "2.426"]);
+    assert_eq!(format!("{:.1}", fit.log_likelihood()), "-9582.4");
+    // CLVTools 0.12.1, BTYD 2.4.3 and clvkit 0.2.1 stop elsewhere on the flat top; all print one log-likelihood.
+    for elsewhere in [
+        [0.2425945415, 4.4136018839, 0.7929199146, 2.4258880623],
+        [0.24259815, 4.41368416, 0.79298987, 2.42616670],
+        [0.24259453, 4.41360239, 0.79292205, 2.42590692],
+    ] {
+        all_near(&values(fit.model()), &elsewhere, 2e-4);
+        let there = PurchaseModel::bg_nbd(elsewhere, TimeUnit::WEEK).unwrap().log_likelihood(&counts);
+        near(there, -9582.429207, 1e-10);
+        assert!(there <= fit.log_likelihood());
+    }
+    // The standard errors of CLVTools, by differences.
+    all_near(&fit.standard_errors().unwrap(), &[0.012557377, 0.378223858, 0.185732768, 0.705406811], 2e-5);
     // What BTYD 2.4.3 says at the point where its own climb stopped.
     let btyd = PurchaseModel::bg_nbd([0.24259815, 4.41368416, 0.79298987, 2.42616670], TimeUnit::WEEK).unwrap();
     let holdout: f64 = EXACT.iter().map(|r| btyd.outlook(Summary::try_from(&r).unwrap()).purchases(273)).sum();
@@ -93,6 +111,21 @@ fn both_models_on_cdnow_in_whole_days() {
     let fit = PurchaseModel::fit(Family::MbgNbd, &counts, TimeUnit::WEEK).unwrap();
     all_near(&values(fit.model()), &[0.52484356, 6.18309285, 0.89138778, 1.61404833], 5e-5);
     near(fit.log_likelihood(), -9582.135716, 1e-10);
+}
+
+#[test]
+fn a_split_after_39_weeks_ends_a_day_later() {
+    let mut repeat = RepeatColumns::collect(&CDNOW.columns(), date("1997-10-01"), ReturnPolicy::STRICT).unwrap();
+    repeat.sort_by_key();
+    let counts = PurchaseCounts::of(&repeat).unwrap();
+    assert_eq!(counts.rows().map(|(s, n)| u64::from(s.x()) * n).sum::<u64>(), 2462);
+    assert_eq!(counts.rows().map(|(s, _)| s.t_days()).max(), Some(39 * 7));
+    // CLVTools 0.12.1, `estimation.split = 39`.
+    for (family, log_likelihood) in [(Family::BgNbd, -9602.861002), (Family::ParetoNbd, -9615.241517)] {
+        let fit = PurchaseModel::fit(family, &counts, TimeUnit::WEEK).unwrap();
+        near(fit.log_likelihood(), log_likelihood, 1e-9);
+        assert!(fit.log_likelihood() > log_likelihood - 1e-6, "{fit:?}");
+    }
 }
 
 #[test]

@@ -3,7 +3,11 @@
 // Figures stand as their sources print them.
 #![allow(clippy::unreadable_literal, clippy::float_cmp, clippy::unwrap_used)]
 
+extern crate alloc;
+
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
 use common::cases;
 use core::{
@@ -15,8 +19,8 @@ use customer_value::{
     quantity::Confidence,
     value::economics::Timing,
     value::lifetime::{
-        Chances, Discount, DiscountRate, Dropout, FallsDue, GammaGamma, Horizon, LifetimeError, NormalNormal, PurchaseModel, Rates,
-        SpendBasis, Spent, Summary, TimeUnit, ValueCounts, ValueTerms,
+        Chances, Discount, DiscountRate, Dropout, FallsDue, Family, GammaGamma, Horizon, LifetimeError, NormalNormal,
+        PurchaseCounts, PurchaseModel, Rates, SpendBasis, Spent, Summary, TimeUnit, ValueCounts, ValueTerms,
     },
 };
 use proptest::prelude::*;
@@ -253,5 +257,37 @@ fn discounted_purchases_as_brute_force_has_them() {
         let found =
             outlook.discounted(&Discount { rate: rate(yearly), due: FallsDue::AsTheyOccur, horizon }).unwrap() / outlook.alive();
         assert!((found / want - 1.0).abs() < 1e-12, "{x} {t}: {found} {want}");
+    }
+}
+
+#[test]
+fn as_many_threads_as_one_likes() {
+    // Counted in parts on threads and merged as these end, fitted, asked in parts on threads: the same bits.
+    let mut random = shared::words(3);
+    let customers: Vec<Summary> =
+        (0..600).map(|at| published().simulate(100 + at, &mut random).unwrap().summary(100 + at).unwrap()).collect();
+    let by_threads = |threads: usize| {
+        let parts: Vec<&[Summary]> = customers.chunks(customers.len().div_ceil(threads)).collect();
+        let counts = std::sync::Mutex::new(PurchaseCounts::new());
+        std::thread::scope(|scope| {
+            for part in &parts {
+                scope.spawn(|| counts.lock().unwrap().merge(&shared::table(part)).unwrap());
+            }
+        });
+        let fit = PurchaseModel::fit(Family::BgNbd, &counts.into_inner().unwrap(), TimeUnit::WEEK).unwrap();
+        let ask = |part: &[Summary]| {
+            let all = || fit.model().outlooks(part.iter().copied());
+            bits(all().alive().zip(all().purchases(90)).flat_map(|(alive, purchases)| [alive, purchases]))
+        };
+        let answers: Vec<u64> = std::thread::scope(|scope| {
+            let asked: Vec<_> = parts.iter().map(|part| scope.spawn(|| ask(part))).collect();
+            asked.into_iter().flat_map(|answer| answer.join().unwrap()).collect()
+        });
+        (fit, answers)
+    };
+    let one = by_threads(1);
+    assert!(one.1.len() == 1200 && one.0.limits().is_empty());
+    for threads in [2, 3, 7, 600] {
+        assert_eq!(by_threads(threads), one, "{threads}");
     }
 }

@@ -1,11 +1,11 @@
 //! The figures as one JSON object.
 
-use crate::study::{Model, Study};
+use crate::study::{Model, Spending, Study};
 use anyhow::Result;
 use customer_value::{
     money::Rounding,
     quantity::Estimate,
-    value::lifetime::{Fit, Parametric},
+    value::lifetime::{Fit, LifetimeError, Limit, Parametric},
 };
 use serde_json::{Value, json};
 use std::io::Write;
@@ -17,20 +17,44 @@ pub(crate) fn write(study: &Study, to: &mut impl Write) -> Result<()> {
         "customers": study.holdout.customers(),
         "calibration_end": study.holdout.split().as_of(),
         "end": study.holdout.split().end(),
+        "unit_days": study.unit,
         "models": models,
         "best": study.models[study.best].family.to_string(),
-        "spending": study.spending.as_ref().map(|s| json!({
-            "n": s.fit.customers(),
-            "parameters": parameters(&s.fit),
-            "standard_errors": standard_errors(&s.fit),
-            "log_likelihood": s.fit.log_likelihood(),
-            "warnings": s.fit.limits().iter().map(|l| format!("{l:?}")).collect::<Vec<_>>(),
-            "equity": s.equity,
-        })),
+        "spending": study.spending.as_ref().map(spending),
         "top": top(study)?,
     });
     serde_json::to_writer_pretty(&mut *to, &object)?;
     Ok(writeln!(to)?)
+}
+
+fn spending(spending: &Result<Spending, LifetimeError>) -> Value {
+    match spending {
+        Err(why) => json!({ "error": why.to_string() }),
+        Ok(Spending { fit, free_of_charge, independence, equity, .. }) => json!({
+            "n": fit.customers(),
+            "parameters": parameters(fit),
+            "standard_errors": standard_errors(fit),
+            "log_likelihood": fit.log_likelihood(),
+            "convergence": convergence(fit),
+            "correlation": independence.map(interval),
+            "free_of_charge": free_of_charge,
+            "warnings": warnings(fit.limits()),
+            "equity": equity,
+        }),
+    }
+}
+
+fn convergence<M>(fit: &Fit<M>) -> Value {
+    json!({ "iterations": fit.iterations(), "gradient": fit.gradient(), "gain": fit.gain() })
+}
+
+/// The name of each limit, and what it means.
+fn warnings(limits: &[Limit]) -> Vec<String> {
+    limits.iter().map(|limit| format!("{limit:?}: {limit}")).collect()
+}
+
+fn interval(e: Estimate) -> Value {
+    json!({ "value": e.value(), "low": e.low(), "high": e.high() })
 }
 
 fn model(model: &Model, study: &Study) -> Value {
@@ -40,13 +64,15 @@ fn model(model: &Model, study: &Study) -> Value {
             "n": fit.customers(),
             "parameters": parameters(fit),
             "standard_errors": standard_errors(fit),
-            "log_likelihood": fit.log_likelihood(),
-            "aic": fit.aic(),
-            "convergence": { "iterations": fit.iterations(), "gradient": fit.gradient(), "gain": fit.gain() },
+            "log_likelihood": model.log_likelihood(fit),
+            "aic": model.criteria(fit).0,
+            "bic": model.criteria(fit).1,
+            "convergence": convergence(fit),
             "log_score_holdout": model.tested.as_ref().map(|t| t.log_score),
+            "mean_absolute_error_holdout": model.tested.as_ref().map(|t| t.error),
             "expected_holdout": model.tested.as_ref().map(|t| t.expected),
             "actual_holdout": study.holdout.purchases(),
-            "warnings": fit.limits().iter().map(|l| format!("{l:?}")).collect::<Vec<_>>(),
+            "warnings": warnings(fit.limits()),
         }),
     }
 }
@@ -63,7 +89,6 @@ fn standard_errors<M: Parametric>(fit: &Fit<M>) -> Option<serde_json::Map<String
 }
 
 fn top(study: &Study) -> Result<Vec<Value>> {
-    let interval = |e: Estimate| json!({ "value": e.value(), "low": e.low(), "high": e.high() });
     let one = |valued: &crate::study::Valued| -> Result<Value> {
         let value = valued.value.map(|v| v.in_money(study.log.currency, Rounding::HalfEven)).transpose()?;
         Ok(json!({

@@ -57,6 +57,7 @@ fn read(mut from: impl BufRead, file: &FileOrders) -> Result<OrderLog> {
     }
     let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(&text[..]);
     let headings = reader.headers()?.clone();
+    ensure!(!headings.is_empty(), "there is no heading");
     let place = |name: &str| {
         let known = || headings.iter().collect::<Vec<_>>().join(", ");
         headings.iter().position(|heading| heading == name).ok_or_else(|| anyhow!("there is no column {name:?} among {}", known()))

@@ -2,11 +2,11 @@
 
 use crate::{
     charts, published,
-    study::{Model, Study},
+    study::{Model, Spending, Study},
 };
 use customer_value::{
     money::Rounding,
-    value::lifetime::{Fit, Parametric},
+    value::lifetime::{Fit, LifetimeError, Limit, Parametric},
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -39,6 +39,7 @@ pub(crate) fn render(study: &Study, sample: bool) -> Markup {
                         p.note { "Models fitted by maximum likelihood; after ± one standard error." }
                         @for model in &study.models { (fitted(model, sample)) }
                     }
+                    @if let Some(spending) = &study.spending { (spent(spending, sample)) }
                     @if let (Some(fit), Some(tested)) = (study.fit(), &best.tested) {
                         section {
                             h2 { "How well they knew: " (best.family) }
@@ -72,7 +73,7 @@ fn figures(study: &Study, best: &Model) -> Markup {
             @if let Some(tested) = &best.tested {
                 (figure("expected", format!("{:.0}", tested.expected), &format!("by {}, which knew best", best.family)))
             }
-            @if let Some(spending) = &study.spending {
+            @if let Some(spending) = study.spending() {
                 (figure("worth of all customers", spending.equity.to_string(), "sales of a year, discounted at 10 %"))
             }
         }
@@ -87,15 +88,43 @@ fn fitted(model: &Model, sample: bool) -> Markup {
             Err(why) => p.note { (why) },
             Ok(fit) => {
                 p.small {
-                    "log-likelihood " (format!("{:.3}", fit.log_likelihood()))
-                    @if let Some(p) = &published { " (published " (p.log_likelihood) ", " (p.source) ")" }
-                    ", AIC " (format!("{:.1}", fit.aic())) ", " (fit.iterations()) " steps"
-                    @for limit in fit.limits() { "; a simpler model: " (format!("{limit:?}")) }
+                    "log-likelihood " (format!("{:.3}", model.log_likelihood(fit)))
+                    @if let Some(p) = &published { " (published " (format!("{:.1}", p.log_likelihood)) ", " (p.source) ")" }
+                    ", AIC " (format!("{:.1}", model.criteria(fit).0)) ", " (fit.iterations()) " steps" (limits(fit.limits()))
                 }
                 (parameters(fit, published.map(|p| p.parameters).filter(|_| fit.limits().is_empty())))
             }
         }
     }
+}
+
+fn spent(spending: &Result<Spending, LifetimeError>, sample: bool) -> Markup {
+    html! {
+        section {
+            h2 { "What they spend" }
+            @match spending {
+                Err(why) => p.note { "gamma-gamma: " (why) },
+                Ok(Spending { fit, independence, free_of_charge, .. }) => {
+                    p.small {
+                        "gamma-gamma, " (fit.customers()) " customers with repeats, log-likelihood " (format!("{:.3}", fit.log_likelihood()))
+                        @if sample { " (published -4055.918, Fader and Hardie 2013)" } (limits(fit.limits()))
+                        @if *free_of_charge > 0 { "; left out: " (free_of_charge) " whose repeats were free of charge" }
+                    }
+                    (parameters(fit, sample.then_some(&published::GAMMA_GAMMA[..])))
+                    @if let Some(r) = independence {
+                        p.small {
+                            "The model takes spend to be independent of frequency; their correlation is "
+                            (format!("{:.3} ({:.3} to {:.3})", r.value(), r.low(), r.high())) "."
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn limits(limits: &[Limit]) -> Markup {
+    html! { @for limit in limits { "; the data ask for a simpler model: " (limit) } }
 }
 
 fn parameters<M: Parametric>(fit: &Fit<M>, published: Option<&[f64]>) -> Markup {
@@ -114,12 +143,13 @@ fn parameters<M: Parametric>(fit: &Fit<M>, published: Option<&[f64]>) -> Markup 
 fn errors(study: &Study) -> Markup {
     html! {
         div.scroll { table {
-            tr { th { "model" } th { "expected" } th { "error of a customer" } th { "by that of “as often as before”" } }
+            tr { th { "model" } th { "expected" } th { "log score" } th { "error of a customer" } th { "by that of “as often as before”" } }
             @for model in &study.models {
                 @if let Some(tested) = &model.tested {
                     tr {
                         td { (model.family) }
                         td { (format!("{:.1}", tested.expected)) }
+                        td { (format!("{:.4}", tested.log_score)) }
                         td { (format!("{:.3}", tested.error)) }
                         td { (tested.relative.map_or(String::new(), |r| format!("{r:.3}"))) }
                     }
@@ -132,9 +162,9 @@ fn errors(study: &Study) -> Markup {
 fn top(study: &Study) -> Markup {
     html! {
         section {
-            h2 { "The ten most valuable customers" }
+            h2 { @if study.spending().is_some() { "The ten most valuable customers" } @else { "The ten customers with the most purchases to come" } }
             p.note {
-                "Over a year from the end of the calibration. Intervals of 95 % say what the parameters leave open; the range holds the number "
+                "By what they did up to " (study.log.last) ", over the year after it, by " (study.models[study.best].family) ". Intervals of 95 % say what the parameters leave open; the range holds the number "
                 "of purchases in 90 of 100 cases even if the model is right."
             }
             div.scroll { table {

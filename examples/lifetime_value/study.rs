@@ -3,7 +3,6 @@
 use crate::{options::Options, orders::OrderLog};
 use anyhow::{Context, Result, bail, ensure};
 use customer_value::{
-    calendar::Period,
     customer::{OrderColumns, ReturnPolicy},
     money::{Money, Ratio, Rounding},
     quantity::{Confidence, Estimate},
@@ -25,13 +24,15 @@ pub(crate) const YEAR: u32 = 365;
 /// Everything the report says.
 pub(crate) struct Study {
     pub(crate) log: OrderLog,
+    pub(crate) unit: TimeUnit,
     pub(crate) holdout: Holdout,
     pub(crate) models: Vec<Model>,
     /// Place in `models` of the one that the rest of the report uses: to which what was held out was most probable.
     pub(crate) best: usize,
     /// How far the naive forecast is off for a customer, on average.
     pub(crate) naive: f64,
-    pub(crate) spending: Option<Spending>,
+    /// `None` without amounts.
+    pub(crate) spending: Option<Result<Spending, LifetimeError>>,
     pub(crate) top: Vec<Valued>,
 }
 
@@ -39,7 +40,21 @@ pub(crate) struct Study {
 pub(crate) struct Model {
     pub(crate) family: Family,
     pub(crate) fit: Result<Fit<PurchaseModel>, LifetimeError>,
+    /// The log-likelihood of the purchase days beside that of their numbers: zero for purchases at random.
+    pub(crate) of_gaps: f64,
     pub(crate) tested: Option<Tested>,
+}
+
+impl Model {
+    /// The log-likelihood of all that was seen, so that regular families can be held against the others.
+    pub(crate) fn log_likelihood(&self, fit: &Fit<PurchaseModel>) -> f64 {
+        fit.log_likelihood() + self.of_gaps
+    }
+
+    /// Akaike's information criterion of the same, and the Bayesian one.
+    pub(crate) fn criteria(&self, fit: &Fit<PurchaseModel>) -> (f64, f64) {
+        (fit.aic() - 2.0 * self.of_gaps, fit.bic() - 2.0 * self.of_gaps)
+    }
 }
 
 /// How a model did in the time after.
@@ -80,7 +95,8 @@ pub(crate) struct Valued {
 pub(crate) fn conduct(log: OrderLog, options: &Options) -> Result<Study> {
     let middle = || log.first.checked_add_days(chrono::Days::new((log.last - log.first).num_days().unsigned_abs() / 2));
     let end = options.calibration_end.or_else(middle).context("the log has no middle")?;
-    ensure!(log.first <= end && end < log.last, "the calibration must end between {} and {}", log.first, log.last);
+    ensure!(log.first < log.last, "all orders are of {}: there is nothing to hold out", log.first);
+    ensure!(log.first <= end && end < log.last, "the calibration must end on {} or later, and before {}", log.first, log.last);
     let orders = OrderColumns::new(&log.customer, &log.day, &log.minor, log.currency)?;
     let held_out = HoldoutColumns::collect(&orders, Split::new(end, log.last)?, ReturnPolicy::LATEST_FIRST)?;
     let holdout = held_out.table().clone();
@@ -105,15 +121,20 @@ pub(crate) fn conduct(log: OrderLog, options: &Options) -> Result<Study> {
                 })
             }
         };
-        models.push(Model { family, fit, tested });
+        let of_gaps = fit.as_ref().map_or(0.0, |fit| holdout.gaps().log_likelihood(fit.model().regularity(), options.unit));
+        models.push(Model { family, fit, of_gaps, tested });
     }
     let best = choose(&models, &holdout)?;
-    let mut repeat = RepeatColumns::collect(&orders, end, ReturnPolicy::LATEST_FIRST)?;
-    repeat.sort_by_key();
-    let base: Vec<(u64, RepeatPurchases)> = repeat.keys().iter().copied().zip(repeat.iter()).collect();
-    let mut study = Study { holdout, models, best, naive: naive.mean_absolute(), spending: None, top: Vec::new(), log };
+    let known_on = |day| -> Result<Vec<(u64, RepeatPurchases)>> {
+        let mut repeat = RepeatColumns::collect(&orders, day, ReturnPolicy::LATEST_FIRST)?;
+        repeat.sort_by_key();
+        Ok(repeat.keys().iter().copied().zip(repeat.iter()).collect())
+    };
+    let (calibration, base) = (known_on(end)?, known_on(log.last)?);
+    let (unit, naive) = (options.unit, naive.mean_absolute());
+    let mut study = Study { holdout, unit, models, best, naive, spending: None, top: Vec::new(), log };
     if study.log.priced {
-        study.spending = Some(study.spend(&base)?);
+        study.spending = Some(study.spend(&calibration, &base)?);
     }
     study.top = study.rank(&base)?;
     Ok(study)
@@ -125,17 +146,26 @@ impl Study {
         self.models[self.best].fit.as_ref().ok()
     }
 
-    pub(crate) fn period(&self) -> Period {
-        self.holdout.split().holdout()
+    /// The model of spending, if there is one.
+    pub(crate) fn spending(&self) -> Option<&Spending> {
+        self.spending.as_ref()?.as_ref().ok()
     }
 
-    fn spend(&self, base: &[(u64, RepeatPurchases)]) -> Result<Spending> {
+    /// Fitted on the calibration as the others are; what everybody is worth by all that is known of them.
+    fn spend(
+        &self,
+        calibration: &[(u64, RepeatPurchases)],
+        base: &[(u64, RepeatPurchases)],
+    ) -> Result<Result<Spending, LifetimeError>> {
         let mut counts = SpendCounts::new(self.log.currency);
         let mut free_of_charge = 0;
-        for (_, repeat) in base.iter().filter(|(_, r)| r.x > 0) {
+        for (_, repeat) in calibration.iter().filter(|(_, r)| r.x > 0) {
             if repeat.value.minor() > 0 { counts.push(repeat, 1)? } else { free_of_charge += 1 }
         }
-        let fit = GammaGamma::fit(&counts).context("what customers spend")?;
+        let fit = match GammaGamma::fit(&counts) {
+            Ok(fit) => fit,
+            Err(why) => return Ok(Err(why)),
+        };
         // 10 % a year; sales, not profit: a margin of 1.
         let discount =
             Discount { rate: DiscountRate::annual_365("0.1".parse()?)?, due: FallsDue::AsTheyOccur, horizon: Horizon::Days(YEAR) };
@@ -145,7 +175,7 @@ impl Study {
         let values = base.iter().filter_map(|(_, repeat)| self.value(&spending, repeat)).sum::<f64>();
         spending.equity =
             Estimate::new(values, values, values, Confidence::P95)?.in_money(self.log.currency, Rounding::HalfEven)?.value;
-        Ok(spending)
+        Ok(Ok(spending))
     }
 
     /// A year of a customer's discounted sales, in smallest units.
@@ -159,7 +189,7 @@ impl Study {
         let mut ranked = Vec::new();
         for (key, repeat) in base {
             let customer = Summary::try_from(repeat)?;
-            let worth = match &self.spending {
+            let worth = match self.spending() {
                 Some(spending) => self.value(spending, repeat).unwrap_or(0.0),
                 None => fit.model().outlook(customer).purchases(YEAR),
             };
@@ -169,10 +199,8 @@ impl Study {
         let valued = |(_, key, customer, repeat): &(f64, u64, Summary, &RepeatPurchases)| {
             let outlook = fit.model().outlook(*customer);
             let purchases = fit.estimate(|m| m.outlook(*customer).purchases(YEAR), Link::Log, Confidence::P95);
-            let value = self
-                .spending
-                .as_ref()
-                .and_then(|s| s.terms.residual_estimate(fit, &s.fit, *customer, &paid(repeat), Confidence::P95));
+            let value =
+                self.spending().and_then(|s| s.terms.residual_estimate(fit, &s.fit, *customer, &paid(repeat), Confidence::P95));
             Valued {
                 name: usize::try_from(*key).ok().and_then(|at| self.log.names.get(at)).cloned().unwrap_or_default(),
                 customer: *customer,

@@ -2,13 +2,13 @@
 
 use crate::{
     published,
-    study::{Model, Study},
+    study::{Model, Spending, Study},
 };
 use anyhow::Result;
 use customer_value::{
     money::Rounding,
     quantity::Estimate,
-    value::lifetime::{Fit, Parametric},
+    value::lifetime::{Fit, Limit, Parametric},
 };
 use std::io::Write;
 
@@ -19,24 +19,37 @@ pub(crate) fn write(study: &Study, sample: bool, out: &mut impl Write) -> Result
     for model in &study.models {
         fitted(model, sample, out)?;
     }
-    if let Some(spending) = &study.spending {
-        let published = sample.then_some(&published::GAMMA_GAMMA[..]);
-        writeln!(
-            out,
-            "\ngamma-gamma, {} customers with repeats   log-likelihood {:.4}",
-            spending.fit.customers(),
-            spending.fit.log_likelihood()
-        )?;
-        parameters(&spending.fit, published, out)?;
-        if let Some(r) = spending.independence {
-            writeln!(out, "  correlation of frequency and spend {:.3} ({:.3} to {:.3})", r.value(), r.low(), r.high())?;
-        }
-        if spending.free_of_charge > 0 {
-            writeln!(out, "  left out: {} whose repeats were free of charge", spending.free_of_charge)?;
-        }
+    match &study.spending {
+        Some(Ok(spending)) => spent(spending, sample, out)?,
+        Some(Err(why)) => writeln!(out, "\ngamma-gamma   {why}")?,
+        None => {}
     }
     holdout(study, out)?;
     best_customers(study, out)
+}
+
+fn spent(spending: &Spending, sample: bool, out: &mut impl Write) -> Result<()> {
+    let Spending { fit, independence, free_of_charge, .. } = spending;
+    let beside = if sample { "   published -4055.9177 (Fader and Hardie 2013)" } else { "" };
+    writeln!(
+        out,
+        "\ngamma-gamma, {} customers with repeats   log-likelihood {:.4}{beside}",
+        fit.customers(),
+        fit.log_likelihood()
+    )?;
+    limits(fit.limits(), out)?;
+    parameters(fit, sample.then_some(&published::GAMMA_GAMMA[..]), out)?;
+    if let Some(r) = independence {
+        writeln!(out, "  correlation of frequency and spend {:.3} ({:.3} to {:.3})", r.value(), r.low(), r.high())?;
+    }
+    if *free_of_charge > 0 {
+        writeln!(out, "  left out: {free_of_charge} whose repeats were free of charge")?;
+    }
+    Ok(())
+}
+
+fn limits(limits: &[Limit], out: &mut impl Write) -> Result<()> {
+    limits.iter().try_for_each(|limit| Ok(writeln!(out, "  the data ask for a simpler model: {limit}")?))
 }
 
 fn fitted(model: &Model, sample: bool, out: &mut impl Write) -> Result<()> {
@@ -46,10 +59,9 @@ fn fitted(model: &Model, sample: bool, out: &mut impl Write) -> Result<()> {
             let published = sample.then(|| published::of(model.family)).flatten();
             let beside =
                 published.as_ref().map_or(String::new(), |p| format!("   published {:.1} ({})", p.log_likelihood, p.source));
-            writeln!(out, "\n{}   log-likelihood {:.4}{beside}   AIC {:.1}", model.family, fit.log_likelihood(), fit.aic())?;
-            for limit in fit.limits() {
-                writeln!(out, "  the data ask for a simpler model: {limit:?}")?;
-            }
+            let (log_likelihood, (aic, _)) = (model.log_likelihood(fit), model.criteria(fit));
+            writeln!(out, "\n{}   log-likelihood {log_likelihood:.4}{beside}   AIC {aic:.1}", model.family)?;
+            limits(fit.limits(), out)?;
             // A simpler model has other parameters than the published ones.
             parameters(fit, published.map(|p| p.parameters).filter(|_| fit.limits().is_empty()), out)?;
         }
@@ -68,8 +80,8 @@ fn parameters<M: Parametric>(fit: &Fit<M>, published: Option<&[f64]>, out: &mut 
 }
 
 fn holdout(study: &Study, out: &mut impl Write) -> Result<()> {
-    let (period, actual) = (study.period(), study.holdout.purchases());
-    writeln!(out, "\nHeld out, {} until {}: {actual} purchases", period.from(), period.until())?;
+    let (split, actual) = (study.holdout.split(), study.holdout.purchases());
+    writeln!(out, "\nHeld out, {} to {}: {actual} purchases", split.holdout().from(), split.end())?;
     writeln!(out, "             expected        off   log score   error of a customer   by the naive one's")?;
     for model in &study.models {
         let Some(tested) = &model.tested else { continue };
@@ -91,21 +103,31 @@ fn holdout(study: &Study, out: &mut impl Write) -> Result<()> {
 
 fn best_customers(study: &Study, out: &mut impl Write) -> Result<()> {
     let family = study.models[study.best].family;
-    writeln!(out, "\nTo {family} what was held out was most probable, for a customer on average (log score); so it ranks them:")?;
-    writeln!(out, "The ten most valuable customers, by {family} over a year")?;
-    writeln!(out, "  customer    x   last   seen   alive   purchases (95 %)        range (90 %)   value (95 %)")?;
+    writeln!(out)?;
+    if study.models.len() > 1 {
+        writeln!(out, "To {family} what was held out was most probable, for a customer on average (log score); so it ranks them:")?;
+    }
+    let most = if study.spending().is_some() { "most valuable customers" } else { "customers with the most purchases to come" };
+    writeln!(out, "The ten {most}, by {family} over the year after {}", study.log.last)?;
+    writeln!(
+        out,
+        "(x repeat purchases, the last of them so many days after the first purchase, of so many days seen; the interval of 95 %"
+    )?;
+    writeln!(out, "says what the parameters leave open, the range of 90 % what chance does)")?;
+    let value = if study.spending().is_some() { "   value" } else { "" };
+    writeln!(out, "  customer    x   last   seen   alive   purchases (95 %)        range (90 %){value}")?;
     let interval = |e: &Estimate| format!("{:.1} ({:.1} to {:.1})", e.value(), e.low(), e.high());
     for one in &study.top {
         let purchases = one.purchases.as_ref().map_or_else(|| format!("{:.1}", one.prediction.mean()), interval);
         let range = format!("{} to {}", one.prediction.low(), one.prediction.high());
         let value = match one.value {
-            Some(value) => value.in_money(study.log.currency, Rounding::HalfEven)?.to_string(),
+            Some(value) => format!("   {}", value.in_money(study.log.currency, Rounding::HalfEven)?),
             None => String::new(),
         };
         let c = one.customer;
         writeln!(
             out,
-            "  {:<8} {:>4} {:>6} {:>6}   {:.3}   {purchases:<22}  {range:>12}   {value}",
+            "  {:<8} {:>4} {:>6} {:>6}   {:.3}   {purchases:<22}  {range:>12}{value}",
             one.name,
             c.x(),
             c.t_x_days(),
@@ -113,7 +135,7 @@ fn best_customers(study: &Study, out: &mut impl Write) -> Result<()> {
             one.alive
         )?;
     }
-    if let Some(spending) = &study.spending {
+    if let Some(spending) = study.spending() {
         writeln!(out, "\nAll customers together, sales of a year discounted at 10 %: {}", spending.equity)?;
     }
     Ok(())

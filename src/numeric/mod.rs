@@ -4,6 +4,7 @@
 mod beta_incomplete;
 mod dispersion;
 pub(crate) mod dual;
+mod elementary;
 mod exponential_integral;
 mod gamma;
 mod gamma_incomplete;
@@ -24,6 +25,7 @@ mod student;
 pub(crate) use beta_incomplete::{beta_front, beta_quantile, incomplete_beta};
 pub(crate) use dispersion::{ln_per_dispersion, ln_rising, log1p_gap};
 pub(crate) use dual::Dual;
+pub(crate) use elementary::{exp, ln_1p};
 pub(crate) use exponential_integral::scaled_exponential_integral_to;
 pub(crate) use gamma::{ln_beta_ratio, ln_gamma_bend, ln_gamma_ratio, polygamma, polygamma_step};
 pub(crate) use gamma_incomplete::{gamma_front, gamma_quantile, gamma_upper_quantile, incomplete_gamma};

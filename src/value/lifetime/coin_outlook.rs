@@ -11,6 +11,7 @@ use super::{
     perpetual::Perpetuity,
     rhythm::Rhythm,
 };
+use crate::numeric;
 use alloc::{vec, vec::Vec};
 use core::num::NonZeroU8;
 
@@ -53,16 +54,19 @@ impl CoinModel {
     }
 
     /// Whether every purchase is an event: then the future does not depend on the time since the last.
+    #[inline]
     pub(super) fn at_random(&self) -> bool {
         self.regularity == NonZeroU8::MIN
     }
 
     /// Events up to the last purchase.
+    #[inline]
     fn events(&self, customer: Summary) -> f64 {
         f64::from(self.regularity.get()) * f64::from(customer.x())
     }
 
     /// Purchases that may have been the last.
+    #[inline]
     fn chances(&self, customer: Summary) -> f64 {
         f64::from(customer.x()) + self.first
     }
@@ -73,6 +77,7 @@ impl CoinModel {
         weights(self.regularity, self.events(customer), since, self.m, self.phi, t)
     }
 
+    #[inline]
     pub(super) fn alive(&self, customer: Summary) -> f64 {
         let (chances, n) = (self.chances(customer), self.events(customer));
         if chances <= 0.0 || self.chance == Chance::Never {
@@ -82,8 +87,8 @@ impl CoinModel {
         let [since, t_x] = [customer.days_since_last(), customer.t_x_days()].map(f64::from);
         // (r + n) ln[(α + T)/(α + t_x)]
         let since = self.m * since / (1.0 + self.phi * self.m * t_x);
-        let silence = if self.phi > 0.0 { (self.shape + n) * libm::log1p(self.phi * since) } else { since };
-        1.0 / (1.0 + self.chance.odds(chances) * libm::exp(silence - log_hidden))
+        let silence = if self.phi > 0.0 { (self.shape + n) * numeric::ln_1p(self.phi * since) } else { since };
+        1.0 / (1.0 + self.chance.odds(chances) * numeric::exp(silence - log_hidden))
     }
 
     pub(super) fn future(&self, customer: Summary) -> CoinOutlook {

@@ -1,3 +1,5 @@
+use core::fmt;
+
 /// A simpler model that the data ask for. Where the simpler model is of the same kind with fewer parameters, the fit is that model; where
 /// it is not a model any more, the fit ends at the end of the range, as close to it as matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +44,30 @@ pub enum Limit {
     Separated,
     /// A combination of parameters makes no difference to the likelihood: their values are one choice of many.
     Flat,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Limit::SameRate => "all customers buy at one rate",
+            Limit::NoDropout => "nobody drops out",
+            Limit::RareDropout => "hardly anybody drops out at first",
+            Limit::SameDropout => "all customers drop out alike",
+            Limit::NoAgeing => "customers do not age",
+            Limit::Rate => "the mean rate is out of range",
+            Limit::RatesApart => "almost nobody buys, and a few buy very often",
+            Limit::DropoutAtOnce => "everybody drops out at once",
+            Limit::DropoutApart => "a customer drops out at once or never",
+            Limit::DropoutAtOneAge => "everybody drops out at one age",
+            Limit::SteadySpending => "a customer always spends the same",
+            Limit::ErraticSpending => "single amounts say nothing of a customer",
+            Limit::SameSpending => "all customers spend the same on average",
+            Limit::SpendingApart => "what customers spend has no common scale",
+            Limit::SpendingScale => "the scale of spending is out of range",
+            Limit::Separated => "a covariate tells apart who buys, or stays, and who does not",
+            Limit::Flat => "the data do not determine every parameter",
+        })
+    }
 }
 
 impl Limit {

@@ -54,6 +54,8 @@ impl Ready {
         }
     }
 
+    /// In line, as all that it takes where purchases come at random: then one customer need not wait for the one before.
+    #[inline]
     pub(super) fn alive(&self, customer: Summary) -> f64 {
         match self {
             Ready::Coin(model) => model.alive(customer),
@@ -69,6 +71,7 @@ impl Ready {
     }
 
     /// Whether it is told in closed form who is alive, at the price of an exponential and a logarithm.
+    #[inline]
     pub(super) fn knows_at_once(&self) -> bool {
         matches!(self, Ready::Coin(model) if model.at_random())
     }

@@ -41,7 +41,8 @@ impl PurchaseModel {
 impl<I: Iterator<Item = Summary>> Outlooks<I> {
     /// Each customer's [`alive`](super::Outlook::alive).
     pub fn alive(self) -> impl Iterator<Item = f64> {
-        self.customers.map(alive(Ready::of(&self.model)))
+        let (model, mut known) = (Ready::of(&self.model), Memo::new());
+        self.customers.map(move |customer| alive(&model, &mut known, customer))
     }
 
     /// Each customer's [`purchases`](super::Outlook::purchases) in so many days.
@@ -59,16 +60,16 @@ impl<I: Iterator<Item = Summary>> Outlooks<I> {
     }
 }
 
-fn alive(model: Ready) -> impl FnMut(Summary) -> f64 {
-    let mut known = Memo::new();
-    move |customer| {
-        // A power takes no longer than to look it up.
-        if model.knows_at_once() { model.alive(customer) } else { known.get(customer.into(), || model.alive(customer)) }
-    }
+#[inline]
+fn alive(model: &Ready, known: &mut Memo, customer: Summary) -> f64 {
+    // A power takes no longer than to look it up.
+    if model.knows_at_once() { model.alive(customer) } else { known.get(customer.into(), || model.alive(customer)) }
 }
 
 /// What a customer is expected to do, if it is said for one who is still alive: asked of one after another.
 pub(super) fn expected(model: Ready, of: impl Fn(&dyn Course) -> f64) -> impl FnMut(Summary) -> f64 {
-    let (mut alive, mut known) = (alive(model), Memo::new());
-    move |customer| alive(customer) * known.get(model.matters(customer), || of(model.future(customer).course()))
+    let (mut living, mut known) = (Memo::new(), Memo::new());
+    move |customer| {
+        alive(&model, &mut living, customer) * known.get(model.matters(customer), || of(model.future(customer).course()))
+    }
 }
