@@ -4,7 +4,7 @@
 use customer_value::{
     calendar::{CalendarError, Zone},
     loyalty::{
-        Account, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, Pending, Points, Programme, Rejection,
+        Account, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, LotId, Pending, Points, Programme, Rejection,
         account::{Balance, Grant, Part, Record, ReturnedPart},
         earning::{Basket, Line},
         programme::{Kind, ProgrammeError, RedemptionTerms, Shortfall, Worth},
@@ -282,5 +282,24 @@ fn a_refusal_that_comes_late_leaves_nothing() -> Outcome {
     assert_eq!(desk.account, before);
     desk.buy("2026-06-01", "o", &[("a", "10.00 EUR")])?;
     assert_eq!(desk.available("2026-06-01"), 110);
+    Ok(())
+}
+
+/// One sweep empties a lot several times: each hold that lapses brings points back, which are over. Each time it is known what had lapsed.
+#[test]
+fn a_lot_can_be_emptied_more_than_once_in_one_go() -> Outcome {
+    let mut desk = Desk::new(simple());
+    desk.grant("2026-01-01", 30, Some(Expiry::On("2026-01-31".parse()?)));
+    for (hold, until) in [("a", "2026-03-01"), ("b", "2026-03-02"), ("c", "2026-03-03")] {
+        let hold = HoldId::new(hold)?;
+        let command = Command::Hold { hold, kind: name("points"), points: Points::new(10), order: None, until: at(until) };
+        desk.run("2026-01-02", &command)?;
+    }
+    desk.run("2026-04-01", &Command::Tick)?;
+    desk.account.audit()?;
+    assert_eq!(desk.account.totals(&name("points")).expired, Points::new(30));
+    let lots = std::collections::BTreeSet::from([LotId::new(1).unwrap()]);
+    let reinstate = Command::Reinstate { kind: name("points"), lots, last_day: None, reason: "goodwill".into() };
+    assert_eq!(desk.run("2026-04-02", &reinstate)?.points(), Points::new(30));
     Ok(())
 }

@@ -71,7 +71,7 @@ impl Award {
 
     /// Whether it is a purchase that was not wholly returned.
     pub(super) fn is_kept_purchase(&self) -> bool {
-        self.earning.cause == Cause::Purchase && (self.documents().is_empty() || !self.lines().all(AwardLine::is_returned))
+        self.earning.cause == Cause::Purchase && !self.lines().all(AwardLine::is_returned)
     }
 
     /// Whether what has come back is of lots, credits and lines that are there.
