@@ -20,11 +20,11 @@ use customer_value::{
     NaiveDate,
     calendar::day_number,
     customer::{OrderColumns, ReturnPolicy},
-    money::Currency,
+    money::{Currency, Money},
     value::RepeatColumns,
     value::lifetime::{
-        Discount, DiscountRate, FallsDue, Family, GammaGamma, Horizon, Parameter, PurchaseCounts, PurchaseModel, SpendCounts,
-        Summary, TimeUnit,
+        Discount, DiscountRate, FallsDue, Family, GammaGamma, Horizon, Parameter, PurchaseCounts, PurchaseModel, SpendBasis,
+        SpendCounts, Spent, Summary, TimeUnit,
     },
 };
 use flate2::read::GzDecoder;
@@ -73,6 +73,16 @@ fn main() {
     let distance = (again.model().purchases().mean() / bg.model().purchases().mean() - 1.0).abs();
     // Purchases of one day are one purchase, which costs the rate some per cent.
     assert!(distance < 0.08 + 10.0 / (customers as f64).sqrt(), "{distance}");
+    let mut amounts = SpendCounts::new(Currency::USD);
+    for summary in summaries.iter().filter(|summary| summary.x() > 0) {
+        // A mean of a customer's own, and purchases around it: not gamma-gamma, but spread like it.
+        let own = 500 + splitmix(&mut state) % 6_000;
+        let total: u64 = (0..summary.x()).map(|_| own / 2 + splitmix(&mut state) % own).sum();
+        let total = Money::from_minor(i64::try_from(total).unwrap(), Currency::USD);
+        amounts.push(Spent::new(SpendBasis::RepeatOnly, summary.x(), total), 1).unwrap();
+    }
+    let spending = timed("fit gamma-gamma", runs, || GammaGamma::fit(&amounts).unwrap(), 1);
+    assert!(spending.limits().is_empty() && spending.log_likelihood().is_finite());
     if !test {
         timed("fit Pareto/NBD", runs.min(3), || PurchaseModel::fit(Family::ParetoNbd, &simulated, TimeUnit::WEEK).unwrap(), 1);
     }
