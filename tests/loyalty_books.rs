@@ -538,7 +538,9 @@ fn the_schedule_of_expiries_adds_up_in_points_and_in_money() -> Outcome {
     ben.run(&programme, "2026-03-06", &Command::Grant { source: SourceId::new("life")?, grant: lasting });
     let schedule = |members: &[&Member], when: &str| -> ExpirySchedule {
         let mut schedule = ExpirySchedule::new(points(), at(when), Zone::UTC);
-        members.iter().for_each(|member| schedule.push(&member.account).unwrap());
+        for member in members {
+            schedule.push(&member.account).unwrap();
+        }
         schedule
     };
     let both = schedule(&[&anna, &ben], "2026-04-01");

@@ -6,7 +6,7 @@ use customer_value::{
     loyalty::{
         Account, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, LotId, Pending, Points, Programme, Rejection,
         account::{Balance, Grant, Part, Record, ReturnedPart},
-        earning::{Basket, Line},
+        earning::{Basket, Condition, Give, Line, Rule, Trigger},
         programme::{Kind, ProgrammeError, RedemptionTerms, Shortfall, Worth},
     },
     money::{Currency, Rounding},
@@ -16,7 +16,7 @@ mod common;
 #[path = "common/desk.rs"]
 mod desk;
 use common::name;
-use desk::{Desk, at, simple, source, terms};
+use desk::{Desk, at, earning, simple, source, terms};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -285,21 +285,50 @@ fn a_refusal_that_comes_late_leaves_nothing() -> Outcome {
     Ok(())
 }
 
-/// One sweep empties a lot several times: each hold that lapses brings points back, which are over. Each time it is known what had lapsed.
+/// One sweep empties a lot several times: it had paid for what others owed, and each time one of them pays it back, its time is over.
+/// Each time it is known what had lapsed before.
 #[test]
 fn a_lot_can_be_emptied_more_than_once_in_one_go() -> Outcome {
     let mut desk = Desk::new(simple());
-    desk.grant("2026-01-01", 30, Some(Expiry::On("2026-01-31".parse()?)));
-    for (hold, until) in [("a", "2026-03-01"), ("b", "2026-03-02"), ("c", "2026-03-03")] {
-        let hold = HoldId::new(hold)?;
+    for (order, until) in [("a", "2026-03-01"), ("b", "2026-03-02"), ("c", "2026-03-03")] {
+        desk.buy("2026-01-01", order, &[("x", "10.00 EUR")])?;
+        let hold = HoldId::new(order)?;
         let command = Command::Hold { hold, kind: name("points"), points: Points::new(10), order: None, until: at(until) };
-        desk.run("2026-01-02", &command)?;
+        desk.run("2026-01-01", &command)?;
     }
+    desk.grant("2026-01-02", 30, Some(Expiry::On("2026-01-31".parse()?)));
+    for order in ["a", "b", "c"] {
+        desk.give_back("2026-01-03", order, "x", Part::Rest)?;
+    }
+    assert_eq!(desk.available("2026-01-03"), 0);
     desk.run("2026-04-01", &Command::Tick)?;
     desk.account.audit()?;
     assert_eq!(desk.account.totals(&name("points")).expired, Points::new(30));
-    let lots = std::collections::BTreeSet::from([LotId::new(1).unwrap()]);
+    let lots = std::collections::BTreeSet::from([LotId::new(4).unwrap()]);
     let reinstate = Command::Reinstate { kind: name("points"), lots, last_day: None, reason: "goodwill".into() };
     assert_eq!(desk.run("2026-04-02", &reinstate)?.points(), Points::new(30));
     Ok(())
+}
+
+/// What was free comes back by units: then it was no purchase, and the next is the first.
+#[test]
+fn a_free_purchase_that_came_back_was_none() -> Outcome {
+    let mut scheme = terms(Kind::spendable(name("points"), Expiry::Never));
+    let first = Rule::new(name("first"), name("points"), Trigger::Purchase, Give::Fixed(Points::new(5)));
+    scheme.earning = earning(vec![Rule { when: vec![Condition::FirstPurchase], ..first }]);
+    let mut desk = Desk::new(Programme::new(scheme)?);
+    desk.buy("2026-01-01", "sample", &[("a", "0.00 EUR")])?;
+    assert_eq!(
+        desk.account.decide(&desk.programme, at("2026-01-02"), &CommandId::new("x")?, &purchase("o")?)?.points(),
+        Points::ZERO
+    );
+    desk.give_back("2026-01-02", "sample", "a", Part::Rest)?;
+    assert_eq!(desk.run("2026-01-03", &purchase("o")?)?.points(), Points::new(5));
+    assert_eq!(desk.run("2026-01-04", &purchase("p")?)?.points(), Points::ZERO);
+    Ok(())
+}
+
+fn purchase(order: &str) -> Result<Command, Box<dyn std::error::Error>> {
+    let line = Line::new(name("a"), name("a"), "10.00 EUR".parse()?);
+    Ok(Command::Earn { source: source(order), basket: Basket::new(at("2026-01-02"), vec![line])? })
 }
