@@ -5,7 +5,7 @@ use customer_value::{
     calendar::{CalendarError, Zone},
     loyalty::{
         Account, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, LotId, Pending, Points, Programme, Rejection,
-        account::{Balance, Grant, Part, Record, ReturnedPart},
+        account::{Balance, Event, Grant, Part, Record, ReturnedPart},
         earning::{Basket, Condition, Give, Line, Rule, Trigger},
         programme::{Kind, ProgrammeError, RedemptionTerms, Shortfall, Worth},
     },
@@ -331,4 +331,44 @@ fn a_free_purchase_that_came_back_was_none() -> Outcome {
 fn purchase(order: &str) -> Result<Command, Box<dyn std::error::Error>> {
     let line = Line::new(name("a"), name("a"), "10.00 EUR".parse()?);
     Ok(Command::Earn { source: source(order), basket: Basket::new(at("2026-01-02"), vec![line])? })
+}
+
+/// Of one purchase, what cannot be spent is taken back first: lots that are over come before those that are not.
+#[test]
+fn what_is_over_comes_back_first() -> Outcome {
+    let give = |called: &str| Rule::new(name(called), name("points"), Trigger::Purchase, Give::Fixed(Points::new(10)));
+    let mut scheme = terms(Kind::spendable(name("points"), Expiry::Never));
+    let short = Rule { expiry: Some(Expiry::On("2026-01-31".parse()?)), ..give("b") };
+    scheme.earning = earning(vec![give("a"), short]);
+    let mut desk = Desk::new(Programme::new(scheme)?);
+    desk.buy("2026-01-01", "o", &[("x", "1.00 EUR")])?;
+    desk.redeem("2026-01-02", "r", 5)?;
+    let back = desk.give_back("2026-02-05", "o", "x", Part::Rest)?;
+    let taken = |event: &Event| match event {
+        Event::ClawedBack { owed, from, .. } => Some((owed.lot.number(), from.iter().map(|draw| draw.points.units()).sum::<u64>())),
+        _ => None,
+    };
+    // 5 points of the second lot had been spent, and 5 had lapsed: the first stands in for it.
+    assert_eq!(back.events().filter_map(taken).collect::<Vec<_>>(), [(2, 5), (1, 5)]);
+    assert_eq!(desk.available("2026-02-05"), 0);
+    Ok(())
+}
+
+/// Holds that end together end in the order in which they were made, whatever they are called.
+#[test]
+fn holds_that_end_together_end_in_their_order() -> Outcome {
+    let mut desk = Desk::new(simple());
+    desk.grant("2026-01-01", 20, None);
+    for hold in ["b", "a"] {
+        let hold = HoldId::new(hold)?;
+        let until = at("2026-02-01");
+        desk.run("2026-01-02", &Command::Hold { hold, kind: name("points"), points: Points::new(10), order: None, until })?;
+    }
+    let ended = desk.run("2026-02-01", &Command::Tick)?;
+    let ended = ended.events().filter_map(|event| match event {
+        Event::HoldSettled { hold, .. } => Some(hold.as_str()),
+        _ => None,
+    });
+    assert_eq!(ended.collect::<Vec<_>>(), ["b", "a"]);
+    Ok(())
 }

@@ -16,8 +16,8 @@
 //!   is there, as in a decay, they stay as they were; a return that would not have found its points in its own lot even so may have taken
 //!   as many from other lots than it would have; and what was let go before two accounts were merged stays so.
 //! - **Returns take back what was recorded**: by line or by share, all returns together rounded once, so that splitting a return changes
-//!   nothing. First from the lots that earned them, pending or not; then, by [`Shortfall`](super::programme::Shortfall), from the
-//!   others, a debt, or nobody. What had expired is not taken twice.
+//!   nothing. First from the lots that earned them, pending ones before others; then, by
+//!   [`Shortfall`](super::programme::Shortfall), from other lots, a debt, or nobody. What had expired is not taken twice.
 //! - **Never negative.** What is owed stands beside the lots, and new points pay it before they can be spent.
 
 mod audit;

@@ -42,7 +42,10 @@ impl Deciding<'_> {
 
         let shares = Shares::of(self.programme.terms().returns, &lines)?;
         let mut taken = Points::ZERO;
-        for (lot, taken_back) in award.lots() {
+        // What cannot be spent goes first, as it waits or is over; then in the order in which it was credited.
+        let mut lots: Vec<(&Opened, Points)> = award.lots().collect();
+        lots.sort_by_key(|(lot, _)| self.draft.lot(&lot.kind, lot.lot).is_some_and(|found| found.is_active(self.draft.at)));
+        for (lot, taken_back) in lots {
             let target = shares.target(lot.points, &lot.lines)?;
             let owed = target.checked_sub(taken_back).unwrap_or_default();
             if !owed.is_zero() {

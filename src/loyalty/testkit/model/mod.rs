@@ -35,7 +35,8 @@ pub struct Model {
     lots: u32,
     /// What others bear for a lot, the oldest first, point by point.
     claims: Vec<Claim>,
-    holds: BTreeMap<HoldId, (Name, Moment)>,
+    /// Of which kind, until when, and the turn in which they were made.
+    holds: BTreeMap<HoldId, (Name, Moment, u64)>,
     sources: BTreeMap<SourceId, Source>,
     /// What was paid with points: the reward and its window, while it has not been given back wholly.
     paid: BTreeMap<SourceId, Option<(Name, CapWindow)>>,
@@ -326,7 +327,7 @@ impl Model {
 
     /// The holds that are open, and until when.
     pub fn holds(&self) -> impl Iterator<Item = (&HoldId, &Name, Moment)> {
-        self.holds.iter().map(|(hold, (kind, until))| (hold, kind, *until))
+        self.holds.iter().map(|(hold, (kind, until, _))| (hold, kind, *until))
     }
 
     /// Everything that earned.

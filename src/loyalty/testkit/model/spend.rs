@@ -162,7 +162,7 @@ impl Model {
             self.turn += 1;
             (self.points[i].state, self.points[i].drawn) = (State::Held(hold.clone(), self.turn), self.turn);
         }
-        self.holds.insert(hold.clone(), (kind.clone(), until));
+        self.holds.insert(hold.clone(), (kind.clone(), until, self.turn));
         Ok(points)
     }
 
@@ -173,7 +173,7 @@ impl Model {
         if points == 0 || points > held.len() as u64 {
             return Err(Refused("nothing, or more than was held"));
         }
-        if let Some(kind) = self.holds.get(hold).and_then(|(kind, _)| programme.kind(kind)) {
+        if let Some(kind) = self.holds.get(hold).and_then(|(kind, ..)| programme.kind(kind)) {
             allowed(&kind.redemption, points)?;
         }
         let rest = held.split_off(usize::try_from(points).unwrap_or_default());

@@ -14,8 +14,11 @@ impl Model {
     /// Lets time pass: at every moment at which something is due, holds end, staying away costs points, points expire, debts are paid.
     pub fn pass(&mut self, to: Moment) {
         while let Some(at) = self.next_due().filter(|at| *at <= to) {
-            let ended: Vec<_> = self.holds.iter().filter(|(_, (_, until))| *until <= at).map(|(hold, _)| hold.clone()).collect();
-            for hold in ended {
+            let ended = self.holds.iter().filter(|(_, (_, until, _))| *until <= at);
+            let mut ended: Vec<_> = ended.map(|(hold, (.., made))| (*made, hold.clone())).collect();
+            // Those that end together, in the order in which they were made.
+            ended.sort();
+            for (_, hold) in ended {
                 self.holds.remove(&hold);
                 let back: Vec<usize> = self.places(|state| matches!(state, State::Held(by, _) if *by == hold));
                 self.come_back(&back, at);
@@ -35,7 +38,7 @@ impl Model {
     fn next_due(&self) -> Option<Moment> {
         let free = || self.points.iter().filter(|p| p.state == State::Free);
         let owes = |kind: &Name| self.owed(kind, |bearer| bearer == Bearer::Debt) > 0;
-        let holds = self.holds.values().map(|(_, until)| *until);
+        let holds = self.holds.values().map(|(_, until, _)| *until);
         let clocks = self.clocks.values().map(|clock| clock.at);
         let expiries = free().filter_map(|p| p.expires);
         let payments = free().filter(|p| owes(&p.kind)).filter_map(|p| p.active);
