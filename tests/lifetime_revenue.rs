@@ -22,7 +22,7 @@ fn spent(x: u32, cents: i64) -> Spent {
 }
 
 fn near(found: f64, want: f64) {
-    assert!((found - want).abs() <= 1e-12 * want.abs(), "{found} for {want}");
+    assert!((found - want).abs() <= 1e-12 * want.abs() + 1e-15, "{found} for {want}");
 }
 
 fn cdnow() -> PurchaseModel {
@@ -182,9 +182,10 @@ proptest! {
             };
             let step = |end: f64| 1e-9 * end.abs() + 1e-9;
             prop_assert!(at_most(range.low() + step(range.low())) >= tail - 1e-9);
-            prop_assert!(at_most(range.low() - step(range.low())) <= tail + 1e-9);
-            prop_assert!(at_most(range.high() + step(range.high())) >= 1.0 - tail - 1e-9);
-            prop_assert!(at_most(range.high() - step(range.high())) <= 1.0 - tail + 1e-6);
+            // What is left out is a millionth of a tail.
+            prop_assert!(at_most(range.low() - step(range.low())) <= tail * (1.0 + 2e-6), "{range:?}");
+            prop_assert!(at_most(range.high() + step(range.high())) >= 1.0 - tail - 1e-9, "{range:?}");
+            prop_assert!(at_most(range.high() - step(range.high())) <= 1.0 - tail * (1.0 - 2e-6), "{range:?}");
             if let Some(wider) = wider {
                 prop_assert!(wider.low() <= range.low() && range.high() <= wider.high());
             }

@@ -69,9 +69,9 @@ impl SpendPrediction {
 }
 
 impl Outlook {
-    /// What the customer spends in so many days, by a model of spending that was fitted on their purchases: expected, and the range that
-    /// chance leaves, at most a tail below and a tail above. The distribution of the number of purchases is mixed with that of what so
-    /// many come to: for gamma-gamma a beta distribution of the second kind, for normal amounts a normal one.
+    /// What the customer spends in so many days, by a model of spending that was fitted on such purchases: expected, and the range that
+    /// chance leaves, at most a tail below and a tail above, to a millionth of a tail. The distribution of the number of purchases is
+    /// mixed with that of what so many come to: for gamma-gamma a beta distribution of the second kind, for normal amounts a normal one.
     ///
     /// It asks for every number of purchases that is not beyond all probability ([`exactly`](Outlook::exactly)): some for one customer,
     /// thousands where thousands are expected.
@@ -93,7 +93,7 @@ impl Outlook {
     /// let spent = Spent::new(SpendBasis::RepeatOnly, 2, Money::from_minor(44_70, Currency::USD));
     /// let year = purchases.outlook(Summary::new(2, 213, 272)?).spending(365, &spending, spent, Confidence::P90)?;
     /// let [low, high] = year.range_in_money()?;
-    /// assert_eq!(format!("{low} to {high}, {:.0} expected", year.mean()), "0.00 USD to 133.28 USD, 4037 expected");
+    /// assert_eq!(format!("{low} to {high}, {:.0} expected", year.mean()), "0.00 USD to 142.23 USD, 3853 expected");
     /// # Ok::<(), customer_value::value::lifetime::LifetimeError>(())
     /// ```
     pub fn spending<S: Spending>(
