@@ -135,6 +135,7 @@ fn every_type_can_go_to_another_thread() {
     all!(plain: lifetime::FirstPurchase, lifetime::GammaGamma, lifetime::Horizon, lifetime::MeanSpend, lifetime::NormalNormal);
     all!(plain: lifetime::RatePeriod, lifetime::SpendBasis);
     all!(plain: lifetime::SpendCounts, lifetime::Spent, lifetime::ValueCounts, lifetime::ValueTerms, lifetime::ValueWarning);
+    all!(plain: lifetime::SpendPrediction);
     all!(plain: lifetime::GapCounts, lifetime::RegularityFit, lifetime::PurchaseModel, lifetime::Outlook, lifetime::Prediction);
     all!(plain: lifetime::Bootstrap<lifetime::PurchaseModel>, lifetime::Life);
     all!(plain: value::Family, value::LorenzPoint, value::RepeatColumns, value::RepeatPurchases, value::Rfm, value::RfmColumns);
@@ -224,10 +225,12 @@ fn loyalty_can_go_to_another_thread_and_be_stored() {
     all!(plain: account::Balance, account::Corrupt, account::Draw, account::Event, account::Hold, account::Lot, account::Record);
     all!(plain: accounting::AccountingError, accounting::Allocation, accounting::Breakage, accounting::Cohorts);
     all!(plain: accounting::DeferredRevenue, accounting::PointsAlone, accounting::RollForward, accounting::MoneyRollForward);
+    all!(plain: accounting::ExpirySchedule, accounting::MoneySchedule, account::Earning);
     all!(plain: earning::Award, earning::Basket, earning::EarningError, earning::EarningRules, earning::Occurrence, earning::Step);
     all!(plain: history::Axis, history::View, ladder::Ladder, ladder::LadderError, ladder::Run, ladder::StatusCredits, ladder::StatusState);
     all!(plain: programme::Kind, programme::ProgrammeError, programme::Reward, programme::Terms, loyalty::Programme);
     all!(stored: loyalty::Account, loyalty::Command, account::Record, account::Event, account::Balance, account::Lot);
+    all!(stored: accounting::ExpirySchedule, accounting::MoneySchedule, account::Earning);
     all!(stored: accounting::Cohorts, accounting::RollForward, accounting::MoneyRollForward, history::View, loyalty::Programme);
     all!(stored: earning::Award, earning::Basket, earning::EarningRules, ladder::Ladder, ladder::StatusState, ladder::StatusChange);
     all!(stored: loyalty::Points, loyalty::Expiry, loyalty::Inactivity, loyalty::Occasion, loyalty::PoolPolicy, programme::Terms);

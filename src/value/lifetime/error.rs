@@ -113,6 +113,9 @@ pub enum LifetimeError {
     /// A horizon without end where nothing is discounted.
     #[error("without a discount, a horizon without end has no value")]
     Endless,
+    /// More purchases are expected than can be told apart.
+    #[error("{0:e} expected purchases are too many to add up")]
+    TooManyToAddUp(f64),
     /// So many periods that their sum would take too long: take longer periods, a nearer horizon, or discount purchases as they occur.
     #[error("{0:e} periods are too many to add up")]
     TooManyPeriods(f64),

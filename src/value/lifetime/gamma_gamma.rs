@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     money::Currency,
-    numeric::{gamma_quantile, gamma_upper_quantile},
+    numeric::{Odds, gamma_quantile, gamma_upper_quantile, incomplete_beta, incomplete_gamma},
     quantity::{Confidence, Estimate, float},
 };
 use alloc::vec::Vec;
@@ -190,6 +190,24 @@ impl Spending for GammaGamma {
         spent.check_positive(self.basis, self.currency)?;
         let [low, high] = self.quantiles(spent, confidence.tail());
         estimate([low, self.quantiles(spent, 0.5)[0], high], confidence, self.currency)
+    }
+
+    fn at_most(&self, spent: Spent, purchases: u32, minor: f64) -> f64 {
+        if minor <= 0.0 {
+            return 0.0; // every purchase is worth something
+        }
+        let ((x, total), unit, n) = (spent.numbers(), main_unit(self.currency), f64::from(purchases));
+        match self.shape {
+            // What comes and γ + x·z̄ are as two gamma variables of one rate: their share has a beta distribution.
+            Shape::Varied { p, q, gamma } => {
+                let scale = gamma * unit + total;
+                let (share, other) = (minor / (minor + scale), scale / (minor + scale));
+                incomplete_beta(p * n, p * x + q, Odds::of(share, other)).0
+            }
+            Shape::Steady { .. } if x > 0.0 => f64::from(n * total / x <= minor),
+            Shape::Steady { q, m } => incomplete_gamma(q, n * q * m * unit / minor).1,
+            Shape::Alike { p, m } => incomplete_gamma(p * n, p * minor / (m * unit)).0,
+        }
     }
 
     fn link(&self) -> Link {

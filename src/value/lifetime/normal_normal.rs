@@ -118,6 +118,21 @@ impl Spending for NormalNormal {
         estimate([mean.minor - half, mean.minor, mean.minor + half], confidence, self.currency)
     }
 
+    fn at_most(&self, spent: Spent, purchases: u32, minor: f64) -> f64 {
+        let (unit, n, (seen, total)) = (main_unit(self.currency), f64::from(purchases), spent.numbers());
+        let weight = self.own_weight(seen);
+        let own = if seen > 0.0 { total / seen } else { 0.0 };
+        let mean = n * (weight * own + (1.0 - weight) * self.mean * unit);
+        // n·σ² of single purchases, and n²·τ² of the customer's mean, as far as it has not been learned.
+        let spread = n * self.spread * libm::sqrt(1.0 - weight);
+        let deviation = libm::hypot(libm::sqrt(n) * self.noise, spread) * unit;
+        if deviation > 0.0 {
+            libm::erfc((mean - minor) / deviation * core::f64::consts::FRAC_1_SQRT_2) / 2.0
+        } else {
+            f64::from(mean <= minor)
+        }
+    }
+
     fn link(&self) -> Link {
         Link::Identity
     }

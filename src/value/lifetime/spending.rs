@@ -142,6 +142,11 @@ pub trait Spending: Parametric {
     /// As [`expected`](Spending::expected) but for the infinite mean; [`LifetimeError::Money`] if the upper end is no number.
     fn range(&self, spent: Spent, confidence: Confidence) -> Result<Estimate, LifetimeError>;
 
+    /// The probability that the customer's next purchases, so many and at least one, come to this amount or less, in smallest units. What
+    /// was spent so far must be what [`expected`](Spending::expected) takes.
+    #[doc(hidden)]
+    fn at_most(&self, spent: Spent, purchases: u32, minor: f64) -> f64;
+
     /// The scale on which intervals of its means are made.
     #[doc(hidden)]
     fn link(&self) -> Link;
