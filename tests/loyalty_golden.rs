@@ -10,7 +10,7 @@ use customer_value::{
         Account, AccountId, Command, CommandId, CostBasis, Decay, Expiry, HoldId, Inactivity, Life, LotId, Pending, Points,
         Programme, RoundUp, SourceId,
         account::{Balance, Grant, Part, Record, ReturnedPart},
-        earning::{Basis, Basket, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
+        earning::{Basis, Basket, Cap, CapPeriod, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
         history::as_of,
         ladder::{Action, Counting, Cycle, CycleStart, Intervention, Ladder, LadderTerms, Requirement, TierRule},
         merge,
@@ -36,10 +36,11 @@ fn programme() -> Programme {
     let base = Give::PerAmount { points: Points::new(2), per: "1.00 EUR".parse().unwrap() };
     let nights = Give::PerItem(Points::new(1));
     let rule = |text: &str, kind: &str, on: Trigger, give: Give| Rule::new(name(text), name(kind), on, give);
+    let caps = [CapPeriod::Order, CapPeriod::Year].map(|per| Cap { per, points: Points::new(100) }).to_vec();
     let rules = vec![
         rule("base", "points", Trigger::Purchase, base),
         rule("nights", "nights", Trigger::Purchase, nights),
-        rule("review", "points", Trigger::Activity(name("review")), Give::Fixed(Points::new(15))),
+        Rule { caps, ..rule("review", "points", Trigger::Activity(name("review")), Give::Fixed(Points::new(15))) },
     ];
     let grades = vec![name("blue"), name("silver")];
     let earning = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades, rules };
