@@ -164,6 +164,7 @@ fn what_is_compared_compares_exactly_and_what_is_stored_can_be_stored() {
     all!(stored: calendar::Moment, calendar::TimeOfDay, contact::CarePlan, contact::ContactPolicy, contact::InteractionLog);
     all!(stored: contact::Permission, contact::Proposal, service::ClockStatus, service::Complaint, service::FeedbackLoop);
     all!(stored: service::Ladder, service::ServicePolicy, service::WorkingHours);
+    all!(stored: lifetime::Fit<contract::ContractModel>, lifetime::Fit<discrete::BgBb>, lifetime::Limit);
     all!(stored: customer::ReturnPolicy, money::Currency, money::ExchangeRate, money::Money, money::Ratio, money::Rounding);
     all!(stored: identity::Comparison, identity::LinkageModel, identity::Links, identity::MatchWeight, identity::Numbering);
     all!(stored: identity::RecordKey, identity::SourceRecord, identity::Assertion, identity::Survivorship, identity::Weighed);

@@ -13,7 +13,7 @@ mod common;
 #[path = "common/lifetime.rs"]
 mod shared;
 
-use common::{cases, date, rows};
+use common::{cases, date, rows, survives_the_wire};
 use customer_value::{
     customer::ReturnPolicy,
     money::{Currency, Money, Rounding},
@@ -259,6 +259,47 @@ fn the_wire_builds_only_what_new_does() {
     }
 }
 
+#[test]
+fn a_stored_fit_is_one() {
+    let fit = PurchaseModel::fit(Family::BgNbd, &table(&ROUNDED), TimeUnit::WEEK).unwrap();
+    survives_the_wire(&fit);
+    let written = serde_json::to_value(&fit).unwrap();
+    assert_eq!(
+        written["covariance"].as_array().unwrap().iter().map(|row| row.as_array().unwrap().len()).collect::<Vec<_>>(),
+        [1, 2, 3, 4]
+    );
+    let entry = |i: usize, j: usize| written["covariance"][i][j].as_str().unwrap().parse::<f64>().unwrap();
+    let far = 1.01 * (entry(0, 0) * entry(1, 1)).sqrt();
+    for (place, value, part) in [
+        ("/covariance/1/0", far.to_string(), "covariance"),
+        ("/covariance/1/0", (-far).to_string(), "covariance"),
+        ("/covariance/3/3", "0".into(), "covariance"),
+        ("/covariance/2/2", "-1".into(), "covariance"),
+        ("/covariance/0/0", "NaN".into(), "a number as text"),
+        ("/log_likelihood", "inf".into(), "a number as text"),
+        ("/gradient", "-0.1".into(), "gradient"),
+        ("/limits", "no-dropout".into(), "invalid type"),
+    ] {
+        let mut other = written.clone();
+        *other.pointer_mut(place).unwrap() = value.as_str().into();
+        let refused = serde_json::from_value::<Fit<PurchaseModel>>(other).unwrap_err().to_string();
+        assert!(refused.contains(part), "{place} {value}: {refused}");
+    }
+    // Of as many parameters as the model has, and with nothing beside.
+    for (place, value) in [
+        ("covariance", serde_json::json!([["1"]])),
+        ("covariance", serde_json::json!([["1"], ["0", "1"], ["0", "0", "1"], ["0", "0", "0", "1"], ["0", "0", "0", "0", "1"]])),
+        ("covariance", serde_json::json!([["1"], ["0", "1"], ["0", "0", "1"], ["0", "0", "1"]])),
+        ("scales", serde_json::json!(["1"])),
+        ("scales", serde_json::json!(["1", "1", "1", "0"])),
+        ("other", 1.into()),
+    ] {
+        let mut other = written.clone();
+        other[place] = value;
+        assert!(serde_json::from_value::<Fit<PurchaseModel>>(other).is_err(), "{place}");
+    }
+}
+
 fn spend(x: u32, cents: i64) -> RepeatPurchases {
     RepeatPurchases { x, t_x_days: x, t_days: 300, value: Money::from_minor(cents, Currency::USD) }
 }
@@ -398,7 +439,10 @@ proptest! {
     #[test]
     fn any_spending_is_fitted_or_refused_by_name(rows in prop::collection::vec((1..100_u32, 1..10_000_000_i64), 4..20)) {
         match GammaGamma::fit(&spending(&rows)) {
-            Ok(fit) => prop_assert!(fit.gradient() <= 1e-7 && fit.log_likelihood().is_finite()),
+            Ok(fit) => {
+                survives_the_wire(&fit);
+                prop_assert!(fit.gradient() <= 1e-7 && fit.log_likelihood().is_finite());
+            }
             // On a ridge that is level but for rounding, which is refused rather than passed off as a maximum.
             Err(LifetimeError::NotConverged { gradient }) => prop_assert!(gradient < 1e-4, "{gradient}"),
             Err(e) => prop_assert!(matches!(e, LifetimeError::NoVariation | LifetimeError::BadParameter { .. }), "{e}"),

@@ -4,7 +4,7 @@ extern crate alloc;
 
 mod common;
 
-use common::{Dice, dec, name};
+use common::{Dice, dec, name, survives_the_wire};
 use customer_value::{
     quantity::Confidence,
     value::lifetime::{
@@ -236,6 +236,7 @@ fn the_unit_of_a_covariate_does_not_matter() {
                 CovariateModel::fit(family, &of_values(["0", z], |_| true), TimeUnit::WEEK, &priors).unwrap()
             };
             let one = fit("1", 1.0);
+            survives_the_wire(&one);
             assert!(one.limits().iter().all(|limit| limit.is_nested()), "{one:?}");
             let own = one.parameters().len() - one.model().purchase_coefficients().len() - one.model().dropout_coefficients().len();
             for (z, unit) in [("0.001", 1e-3), ("0.006", 6e-3), ("1000000", 1e6), ("-0.01", -0.01)] {
@@ -243,6 +244,7 @@ fn the_unit_of_a_covariate_does_not_matter() {
                     continue;
                 }
                 let other = fit(z, unit);
+                survives_the_wire(&other);
                 assert!((other.log_likelihood() - one.log_likelihood()).abs() < 1e-10 * one.log_likelihood().abs(), "{family} {z}");
                 assert_eq!(other.limits(), one.limits());
                 let (errors, expected) = (other.standard_errors().unwrap(), one.standard_errors().unwrap());

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::Dice;
+use common::{Dice, survives_the_wire};
 use core::num::{NonZeroU8, NonZeroU32};
 use customer_value::value::lifetime::{
     Family, Fit, LifetimeError, Limit, Parameter, Prior, Priors, PurchaseCounts, PurchaseModel, Summary, TimeUnit,
@@ -190,6 +190,7 @@ fn a_hundred_data_sets_end_in_a_fit_or_a_name() {
                 Ok(None) if family == Family::Nbd => drop(missing.insert(name)),
                 Ok(None) => {}
                 Ok(Some(fit)) => {
+                    survives_the_wire(&fit);
                     let log_likelihood = fit.log_likelihood();
                     match family {
                         Family::Nbd => nbd = log_likelihood,

@@ -7,7 +7,7 @@ mod common;
 mod shared;
 
 use ContractFamily::{BetaDiscreteWeibull as Bdw, ShiftedBetaGeometric as Sbg};
-use common::Dice;
+use common::{Dice, survives_the_wire};
 use customer_value::{
     quantity::Confidence,
     value::lifetime::{
@@ -233,6 +233,7 @@ fn fitted_opportunities(counts: &OpportunityCounts) -> Result<Option<Vec<Limit>>
         Err(EverybodyBuys { .. } | NobodyRepeats { .. } | TooFew { .. } | TooFewPeriods { .. }) => return Ok(None),
         Err(error) => return Err(error.to_string()),
     };
+    survives_the_wire(&fit);
     check(&fit, fit.model().log_likelihood(counts))?;
     let discount = PeriodDiscount::per_period("0.1".parse().unwrap()).unwrap();
     for (customer, _) in counts.rows().filter(|(customer, _)| customer.n() < 3000).take(9) {
@@ -252,6 +253,7 @@ fn fitted_contracts(family: ContractFamily, counts: &TenureCounts) -> Result<Opt
         Err(NobodyLeft { .. } | NobodyRenewed { .. } | TooFew { .. } | TooFewPeriods { .. }) => return Ok(None),
         Err(error) => return Err(error.to_string()),
     };
+    survives_the_wire(&fit);
     check(&fit, fit.model().log_likelihood(counts))?;
     let discount = PeriodDiscount::per_period("0.1".parse().unwrap()).unwrap();
     for renewals in [0, 1, 9, 65_535] {

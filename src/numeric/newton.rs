@@ -112,23 +112,7 @@ pub(crate) fn inverse(hessian: &[Vec<f64>], held: &[bool], damping: f64) -> Opti
         (true, same) => f64::from(u8::from(same)),
         (false, same) => f64::from(u8::from(same)) * damping - hessian[i][j],
     };
-    // Cholesky: the matrix is lower · lowerᵀ.
-    let mut lower = vec![vec![0.0; size]; size];
-    for i in 0..size {
-        for j in 0..=i {
-            let rest = entry(i, j) - (0..j).map(|k| lower[i][k] * lower[j][k]).sum::<f64>();
-            if i == j {
-                // Also false for a NaN.
-                let good = rest.is_finite() && rest > 1e-14 * entry(i, i).abs() && rest > 1e-300;
-                if !good {
-                    return None;
-                }
-                lower[i][i] = libm::sqrt(rest);
-            } else {
-                lower[i][j] = rest / lower[j][j];
-            }
-        }
-    }
+    let lower = cholesky(size, entry, 1e-14)?;
     let mut columns = vec![vec![0.0; size]; size];
     for (at, column) in columns.iter_mut().enumerate().filter(|(at, _)| !held[*at]) {
         for i in 0..size {
@@ -141,4 +125,30 @@ pub(crate) fn inverse(hessian: &[Vec<f64>], held: &[bool], damping: f64) -> Opti
         }
     }
     Some(columns)
+}
+
+/// Whether a symmetric matrix is positive definite, to rounding.
+pub(crate) fn is_positive_definite(rows: &[Vec<f64>]) -> bool {
+    cholesky(rows.len(), |i, j| rows[i][j], 0.0).is_some()
+}
+
+/// The lower triangle whose product with its transpose is a symmetric matrix; `None` where a pivot is not above this part of its entry.
+fn cholesky(size: usize, entry: impl Fn(usize, usize) -> f64, least: f64) -> Option<Vec<Vec<f64>>> {
+    let mut lower = vec![vec![0.0; size]; size];
+    for i in 0..size {
+        for j in 0..=i {
+            let rest = entry(i, j) - (0..j).map(|k| lower[i][k] * lower[j][k]).sum::<f64>();
+            if i == j {
+                // Also false for a NaN.
+                let good = rest.is_finite() && rest > least * entry(i, i).abs() && rest > 1e-300;
+                if !good {
+                    return None;
+                }
+                lower[i][i] = libm::sqrt(rest);
+            } else {
+                lower[i][j] = rest / lower[j][j];
+            }
+        }
+    }
+    Some(lower)
 }

@@ -1,7 +1,11 @@
 //! Floating-point numbers on the wire: text with all their digits, because readers of JSON lose some.
 
 use alloc::borrow::Cow;
-use serde::{Deserialize, Deserializer, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Such a number in a list or where there may be none.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Float(#[serde(with = "self")] pub(crate) f64);
 
 // serde's `with` passes the field by reference.
 #[allow(clippy::trivially_copy_pass_by_ref)]

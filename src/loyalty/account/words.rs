@@ -83,6 +83,18 @@ fn earner(f: &mut Formatter<'_>, source: &SourceId, cause: &Cause) -> Result {
     }
 }
 
+fn earned(f: &mut Formatter<'_>, Earning { source, cause, lots, status, caps, .. }: &Earning, on: Moment) -> Result {
+    earner(f, source, cause)?;
+    let credited = joined(lots.iter().map(|lot| opened(lot, on)).chain(status.iter().map(counted)));
+    f.write_str(if credited.is_empty() { "nothing" } else { &credited })?;
+    // A rule with several caps says the same for each.
+    let mut limited: Vec<&CapUse> = caps.iter().filter(|used| used.is_limited()).collect();
+    limited.dedup_by_key(|used| &used.rule);
+    limited.iter().try_for_each(|CapUse { rule, wanted, granted, .. }| {
+        write!(f, "; of {wanted} that {rule} wanted to give, its cap left {granted}")
+    })
+}
+
 /// Who bears a part of a clawback, if no lot does.
 fn borne(f: &mut Formatter<'_>, Displaced { paid_by, points, .. }: &Displaced) -> Result {
     match paid_by {
@@ -110,19 +122,7 @@ impl Display for Happened {
         let Happened { on, event } = self;
         write!(f, "{}: ", on.date())?;
         match event {
-            Event::Earned(earning) => {
-                let Earning { source, cause, lots, status, caps, .. } = &**earning;
-                earner(f, source, cause)?;
-                let credited = lots.iter().map(|lot| opened(lot, *on)).chain(status.iter().map(counted));
-                let credited = joined(credited);
-                f.write_str(if credited.is_empty() { "nothing" } else { &credited })?;
-                // A rule with several caps says the same for each.
-                let mut limited: Vec<&CapUse> = caps.iter().filter(|used| used.is_limited()).collect();
-                limited.dedup_by_key(|used| &used.rule);
-                limited.iter().try_for_each(|CapUse { rule, wanted, granted, .. }| {
-                    write!(f, "; of {wanted} that {rule} wanted to give, its cap left {granted}")
-                })
-            }
+            Event::Earned(earning) => earned(f, earning, *on),
             Event::Confirmed { source, kind, lots } => {
                 let lots = joined(lots.iter().map(|lot| format!("{lot}")));
                 write!(f, "{source} was confirmed, so that the {kind} of {lots} can be spent")

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     money::Ratio,
     numeric::count,
-    quantity::{Name, float},
+    quantity::{Name, float::Float},
 };
 use alloc::{borrow::Cow, collections::BTreeMap, format, vec::Vec};
 use rust_decimal::Decimal;
@@ -317,25 +317,22 @@ impl From<CovariateCounts> for CountsWire {
 struct ModelWire {
     base: PurchaseModel,
     covariates: Vec<Name>,
-    purchases: Vec<Coefficient>,
-    dropout: Vec<Coefficient>,
+    purchases: Vec<Float>,
+    dropout: Vec<Float>,
 }
-
-#[derive(Serialize, Deserialize)]
-struct Coefficient(#[serde(with = "float")] f64);
 
 impl TryFrom<ModelWire> for CovariateModel {
     type Error = LifetimeError;
 
     fn try_from(w: ModelWire) -> Result<CovariateModel, LifetimeError> {
-        let numbers = |list: Vec<Coefficient>| list.into_iter().map(|c| c.0).collect();
+        let numbers = |list: Vec<Float>| list.into_iter().map(|c| c.0).collect();
         CovariateModel::new(w.base, w.covariates, numbers(w.purchases), numbers(w.dropout))
     }
 }
 
 impl From<CovariateModel> for ModelWire {
     fn from(m: CovariateModel) -> ModelWire {
-        let wrapped = |list: Vec<f64>| list.into_iter().map(Coefficient).collect();
+        let wrapped = |list: Vec<f64>| list.into_iter().map(Float).collect();
         ModelWire { base: m.base, covariates: m.covariates, purchases: wrapped(m.purchases), dropout: wrapped(m.dropout) }
     }
 }

@@ -64,6 +64,9 @@ pub enum LifetimeError {
         /// What it was.
         value: f64,
     },
+    /// A part of a stored fit that no fit has: a covariance that is none, of other parameters than the model's, or a negative slope.
+    #[error("no fit has this {0}")]
+    NotAFit(&'static str),
     /// A regular rhythm of purchases together with dropout in time.
     #[error("purchases at every {0}-th event and dropout in time are no model of the literature")]
     RegularInTime(NonZeroU8),

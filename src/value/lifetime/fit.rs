@@ -3,16 +3,35 @@ use super::{
     parametric::{Link, Parameter, Parametric},
 };
 use crate::{
-    numeric::{Optimum, count, inverse, normal_tail},
-    quantity::{Confidence, Estimate},
+    numeric::{Optimum, count, inverse, is_positive_definite, normal_tail},
+    quantity::{
+        Confidence, Estimate,
+        float::{self, Float},
+    },
 };
 use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
 
 /// A model fitted by maximum likelihood, or to the posterior mode where there was a prior, and what the fit knows of itself.
 ///
 /// Its intervals say how uncertain the *parameters* leave a number; how uncertain a customer's future is even if they were known, is said
 /// by [`Prediction`](super::Prediction).
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Fitted at night, stored, and asked by day: what is read again gives the same numbers to the last bit.
+///
+/// ```
+/// use customer_value::{quantity::Confidence, value::lifetime::{Fit, contract::{ContractFamily, ContractModel, TenureCounts}}};
+///
+/// let mut counts = TenureCounts::new();
+/// counts.push_cohort(&[1000, 869, 743, 653, 593, 551, 517, 491])?; // Fader and Hardie 2007, "High End"
+/// let fit = ContractModel::fit(ContractFamily::ShiftedBetaGeometric, &counts)?;
+/// let again: Fit<ContractModel> = serde_json::from_str(&serde_json::to_string(&fit)?)?;
+/// assert_eq!((again.estimates(Confidence::P95), again.bic()), (fit.estimates(Confidence::P95), fit.bic()));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Wire<M>", into = "Wire<M>")]
+#[serde(bound(serialize = "M: Clone + Serialize", deserialize = "M: Parametric + Deserialize<'de>"))]
 pub struct Fit<M> {
     model: M,
     /// Of the coordinates; `None` where the ground is not rounded.
@@ -49,7 +68,10 @@ impl<M: Parametric> Fit<M> {
             limits.push(Limit::Flat);
         }
         let mut covariance = inverse.filter(|_| limits.iter().all(|limit| limit.is_nested()));
-        covariance.iter_mut().flatten().flatten().for_each(|entry| *entry /= count(customers));
+        if let Some(rows) = &mut covariance {
+            mirror(rows);
+            rows.iter_mut().flatten().for_each(|entry| *entry /= count(customers));
+        }
         let total = |of_one: f64| of_one * count(customers);
         Fit {
             model,
@@ -217,6 +239,14 @@ impl<M> Fit<M> {
     }
 }
 
+/// Makes a matrix symmetric by what stands below its diagonal.
+fn mirror(rows: &mut [Vec<f64>]) {
+    for row in 0..rows.len() {
+        let (above, rest) = rows.split_at_mut(row);
+        above.iter_mut().zip(&rest[0]).for_each(|(above, below)| above[row] = *below);
+    }
+}
+
 /// Whether a climb has ended on level ground. For a customer with millions of purchases the slope is never known better than to rounding;
 /// then it is enough that the top is no more than that above.
 pub(super) fn is_level(climb: &Optimum) -> bool {
@@ -233,4 +263,75 @@ pub(super) fn best(climbs: impl IntoIterator<Item = Optimum>) -> Result<Optimum,
     });
     let best = level.reduce(|best, next| if next.local.value > best.local.value { next } else { best });
     best.ok_or(LifetimeError::NotConverged { gradient: steepness })
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Fit")]
+struct Wire<M> {
+    model: M,
+    /// Each row up to the diagonal.
+    covariance: Option<Vec<Vec<Float>>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    scales: Vec<Float>,
+    customers: u64,
+    #[serde(with = "float")]
+    log_likelihood: f64,
+    #[serde(with = "float")]
+    log_prior: f64,
+    #[serde(with = "float")]
+    gradient: f64,
+    /// None where it is infinite.
+    gain: Option<Float>,
+    iterations: u32,
+    limits: Vec<Limit>,
+}
+
+impl<M: Parametric> TryFrom<Wire<M>> for Fit<M> {
+    type Error = LifetimeError;
+
+    fn try_from(w: Wire<M>) -> Result<Fit<M>, LifetimeError> {
+        let numbers = |list: Vec<Float>| list.into_iter().map(|number| number.0);
+        let scales: Vec<f64> = numbers(w.scales).collect();
+        let coordinates = w.model.coordinates().len();
+        let mut covariance = None;
+        if let Some(rows) = w.covariance {
+            if rows.len() != coordinates || !rows.iter().enumerate().all(|(at, row)| row.len() == at + 1) {
+                return Err(LifetimeError::NotAFit("covariance"));
+            }
+            let filled = |row| numbers(row).chain(core::iter::repeat(0.0)).take(coordinates).collect();
+            let mut rows: Vec<Vec<f64>> = rows.into_iter().map(filled).collect();
+            mirror(&mut rows);
+            if !is_positive_definite(&rows) {
+                return Err(LifetimeError::NotAFit("covariance"));
+            }
+            covariance = Some(rows);
+        }
+        if !(scales.is_empty() || scales.len() == coordinates) || scales.iter().any(|scale| *scale <= 0.0) {
+            return Err(LifetimeError::NotAFit("scales"));
+        }
+        let gain = w.gain.map_or(f64::INFINITY, |gain| gain.0);
+        if w.gradient < 0.0 {
+            return Err(LifetimeError::NotAFit("gradient"));
+        }
+        let Wire { model, customers, log_likelihood, log_prior, gradient, iterations, limits, .. } = w;
+        Ok(Fit { model, covariance, scales, customers, log_likelihood, log_prior, gradient, gain, iterations, limits })
+    }
+}
+
+impl<M> From<Fit<M>> for Wire<M> {
+    fn from(f: Fit<M>) -> Wire<M> {
+        let numbers = |list: Vec<f64>, most| list.into_iter().take(most).map(Float).collect();
+        Wire {
+            model: f.model,
+            covariance: f.covariance.map(|rows| rows.into_iter().zip(1..).map(|(row, length)| numbers(row, length)).collect()),
+            scales: numbers(f.scales, usize::MAX),
+            customers: f.customers,
+            log_likelihood: f.log_likelihood,
+            log_prior: f.log_prior,
+            gradient: f.gradient,
+            gain: Some(f.gain).filter(|gain| gain.is_finite()).map(Float),
+            iterations: f.iterations,
+            limits: f.limits,
+        }
+    }
 }

@@ -1,8 +1,10 @@
 use core::fmt;
+use serde::{Deserialize, Serialize};
 
 /// A simpler model that the data ask for. Where the simpler model is of the same kind with fewer parameters, the fit is that model; where
 /// it is not a model any more, the fit ends at the end of the range, as close to it as matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Limit {
     /// All customers buy at one rate (r → ∞), or with one chance (α + β → ∞ in BG/BB): the fitted model has

@@ -6,9 +6,9 @@ use super::{Discount, LifetimeError, PurchaseModel, Summary, course::Course, liv
 /// time. What is expected of a customer who is still one depends on little, most often on `x` and `T` alone, and is worked out once for
 /// all who have it in common.
 ///
-/// Answers come in the order of the customers, one at a time; the customers are taken 256 at a time, so that some can be looked at side by
-/// side, and nothing but what all have in common is kept. They may be in any order. Parts of a base that are asked on different threads give
-/// the same answers.
+/// Answers come in the order of the customers, one at a time. The customers, in any order, are taken 256 at a time, so that some can be
+/// looked at side by side; nothing but what all have in common is kept. Parts of a base that are asked on different threads give the same
+/// answers.
 ///
 /// ```
 /// use customer_value::{NaiveDate, calendar::day_number, customer::{OrderColumns, ReturnPolicy}, money::Currency,
