@@ -206,6 +206,43 @@ fn one_who_cannot_be_valued_does_not_stand_in_the_way() {
 }
 
 #[test]
+fn a_long_base_has_no_seams() {
+    // Side by side or alone, whoever is next to whom, and wherever a stretch of them ends.
+    let new = |rates, dropout| PurchaseModel::new(rates, NonZeroU8::MIN, dropout, TimeUnit::WEEK).unwrap();
+    let at_purchases = |chance, first| Dropout::AtPurchases { chance, first };
+    let (gamma, beta) = (Rates::gamma(0.243, 4.414).unwrap(), Chances::beta(0.793, 2.426).unwrap());
+    let [alike, chance] = [Rates::alike(0.05).unwrap(), Rates::alike(0.3).unwrap()];
+    let models = [
+        new(gamma, at_purchases(beta, false)),
+        new(gamma, at_purchases(beta, true)),
+        new(gamma, at_purchases(Chances::alike(0.2).unwrap(), false)),
+        new(alike, at_purchases(beta, true)),
+        new(gamma, Dropout::Never),
+        new(gamma, Dropout::InTime { hazard: chance, ageing: 0.0 }),
+    ];
+    let customer = |at: u32| {
+        let (x, t) = ([0, 3, 1, 0, 40][at as usize % 5], 30 + at % 97);
+        summary(x, if x > 0 { 1 + at % 29 } else { 0 }, t)
+    };
+    for model in &models {
+        let alone: Vec<u64> = (0..1_025).map(|at| model.outlook(customer(at)).alive().to_bits()).collect();
+        for count in [1_u32, 2, 255, 256, 257, 511, 512, 513, 1_025] {
+            let all = || model.outlooks((0..count).map(customer)).alive();
+            let count = count as usize;
+            assert_eq!(bits(all()), alone[..count], "{count}");
+            let (mut some, taken) = (all(), count / 2);
+            some.by_ref().take(taken).for_each(drop);
+            assert_eq!(some.size_hint(), (count - taken, Some(count - taken)));
+            assert_eq!(bits(some), alone[taken..count], "{count}");
+        }
+    }
+    // Nobody need come to an end.
+    let endless = models[0].outlooks((0..).map(customer)).alive();
+    assert_eq!(endless.size_hint(), (usize::MAX, None));
+    assert_eq!(bits(endless.skip(1_000).take(1)), bits(core::iter::once(models[0].outlook(customer(1_000)).alive())));
+}
+
+#[test]
 fn the_ends_of_what_can_be_asked() {
     let most =
         [summary(u32::MAX, u32::MAX, u32::MAX), summary(u32::MAX, u32::MAX - 1, u32::MAX), summary(1, 1, u32::MAX), Summary::NEW];

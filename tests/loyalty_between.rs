@@ -49,7 +49,8 @@ fn programme(expiry: Expiry) -> Programme {
         let give = Give::Fixed(Points::new(points));
         let rule =
             Rule::new(name(if points == 100 { "referrer" } else { "referee" }), name("points"), Trigger::Referral { side }, give);
-        Rule { pending: Some(Pending::Days(14)), ..rule }
+        let caps = vec![Cap { per: CapPeriod::Lifetime, points: Points::new(1_000) }];
+        Rule { pending: Some(Pending::Days(14)), caps, ..rule }
     };
     let rules = vec![
         Rule::new(name("base"), points(), Trigger::Purchase, base),
@@ -314,6 +315,7 @@ fn both_sides_of_a_referral_come_back_after_a_merger() -> Outcome {
     let [absorbed, closed] = merge(&anna.account, &ben.account, &programme, at("2026-03-03"), &id("m"))?;
     anna.commit(absorbed);
     ben.commit(closed);
+    anna.account.audit()?; // what both rules used of their caps goes with it
     assert_eq!(anna.run(&programme, "2026-03-04", "all", &back("e"))?.points(), Points::new(100));
     assert!(matches!(anna.run(&programme, "2026-03-04", "more", &back("f")), Err(Rejection::NothingToReturn(_))));
     assert_eq!(anna.balance("2026-04-01"), Balance::default());

@@ -583,8 +583,19 @@ fn an_exhausted_rule_displaces_nobody() {
     assert_eq!(credit_rules(&award_to(&rules, &sale(30_00), &used(99))), [("gift", 1)]);
     let exhausted = award_to(&rules, &sale(30_00), &used(100));
     assert_eq!(credit_rules(&exhausted), [("base", 30)]);
-    assert_eq!(verdict(&exhausted, "gift"), Verdict::Exhausted { per: CapPeriod::Day, cap: Points::new(100) });
+    assert_eq!(
+        verdict(&exhausted, "gift"),
+        Verdict::Exhausted { wanted: ratio("100"), per: CapPeriod::Day, cap: Points::new(100) }
+    );
     assert_eq!(credit_rules(&award_to(&rules, &sale(30_00), &used(101))), [("base", 30)]);
+    // What it wanted is recorded all the same.
+    let recorded = CapUse { rule: name("gift"), window: Some(window), wanted: ratio("100"), granted: Points::ZERO };
+    assert_eq!(exhausted.caps_used, [recorded]);
+    assert!(exhausted.explain().contains("rule \"gift\" does not count: wanted 100, and its cap of 100 per day is used up"));
+    let mut other = exhausted.clone();
+    other.caps_used[0].wanted = ratio("99");
+    assert_eq!(other.verify().unwrap_err(), AwardFlaw::CapUse(name("gift")));
+    exhausted.verify().unwrap();
 }
 
 #[test]
@@ -603,11 +614,15 @@ fn caps_leave_room_and_say_so() {
     assert_eq!(credit_lines(&award_of), [("a", 428), ("b", 572)]);
     assert_eq!(credit_rules(&award_of), [("base", 500), ("double", 500)]);
     // Day and month begin on the same date, and are told apart.
-    let windows: Vec<(CapPeriod, Option<chrono::NaiveDate>, u64)> =
-        award_of.caps_used.iter().map(|used| (used.window.per, used.window.from, used.points.units())).collect();
-    let day = Some(date("2026-03-01"));
-    assert_eq!(windows, [(CapPeriod::Month, day, 500), (CapPeriod::Day, day, 500)]);
-    let used = award_of.caps_used.iter().map(|used| ((used.rule.clone(), used.window), used.points)).collect();
+    let from = Some(date("2026-03-01"));
+    let recorded = |per| CapUse {
+        rule: name("base"),
+        window: (per != CapPeriod::Order).then_some(CapWindow { per, from }),
+        wanted: ratio("700"),
+        granted: Points::new(500),
+    };
+    assert_eq!(award_of.caps_used, [CapPeriod::Order, CapPeriod::Month, CapPeriod::Day].map(recorded));
+    let used = award_of.caps_used.iter().filter_map(|used| Some(((used.rule.clone(), used.window?), used.granted))).collect();
     let known = Known { used, ..Known::default() };
     let second = award_to(&rules, &Occurrence::Purchase(first_of_month), &known);
     assert_eq!(credit_rules(&second), [("base", 50), ("double", 50)]);
@@ -992,7 +1007,8 @@ fn an_award_that_was_tampered_with_is_found_out() {
         flaw(&|a| a.trace[counted] = Step::Considered { rule: name("base"), verdict: Verdict::Disabled }),
         AwardFlaw::Rule(name("base"))
     );
-    assert_eq!(flaw(&|a| a.caps_used[0].points = Points::new(19)), AwardFlaw::CapUse(name("base")));
+    assert_eq!(flaw(&|a| a.caps_used[0].granted = Points::new(19)), AwardFlaw::CapUse(name("base")));
+    assert_eq!(flaw(&|a| a.caps_used[0].wanted = ratio("20")), AwardFlaw::CapUse(name("base")));
     assert_eq!(flaw(&|a| a.caps_used[0].rule = name("nobody")), AwardFlaw::CapUse(name("nobody")));
 }
 
@@ -1180,9 +1196,18 @@ proptest! {
             let award = award_to(&rules, &what, &known);
             let mut charged: BTreeSet<(&Name, CapWindow)> = BTreeSet::new();
             for used in &award.caps_used {
-                prop_assert!(charged.insert((&used.rule, used.window)));
-                let sum = known.used.entry((used.rule.clone(), used.window)).or_default();
-                *sum = sum.checked_add(used.points).unwrap();
+                // A whole point less than was wanted is owed to the cap, never to the rounding.
+                let limited = award.trace.iter().any(|step| match step {
+                    Step::Capped { rule, wanted, .. } | Step::Considered { rule, verdict: Verdict::Exhausted { wanted, .. } } => {
+                        *rule == used.rule && *wanted == used.wanted
+                    }
+                    _ => false,
+                });
+                prop_assert!(limited || !used.is_limited(), "{:?}", used);
+                let Some(window) = used.window else { continue };
+                prop_assert!(charged.insert((&used.rule, window)));
+                let sum = known.used.entry((used.rule.clone(), window)).or_default();
+                *sum = sum.checked_add(used.granted).unwrap();
             }
             for (rule, given) in award.credits.iter().flat_map(|credit| &credit.rules) {
                 for cap in &rules.rule(rule).unwrap().caps {

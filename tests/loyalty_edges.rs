@@ -6,8 +6,8 @@ use customer_value::{
     loyalty::{
         Account, AccountId, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, LotId, Pending, Points, Programme,
         Rejection,
-        account::{Balance, Corrupt, Event, Grant, Part, Record, ReturnedPart},
-        earning::{Basket, Condition, Give, Line, Rule, Trigger},
+        account::{Balance, Corrupt, Event, Grant, Happened, Part, Record, ReturnedPart},
+        earning::{Basket, Cap, CapPeriod, CapUse, CapWindow, Condition, Give, Line, Rule, Trigger},
         history::as_of,
         programme::{Kind, ProgrammeError, RedemptionTerms, Shortfall, TransferTerms, Worth},
     },
@@ -333,6 +333,47 @@ fn a_free_purchase_that_came_back_was_none() -> Outcome {
 fn purchase(order: &str) -> Result<Command, Box<dyn std::error::Error>> {
     let line = Line::new(name("a"), name("a"), "10.00 EUR".parse()?);
     Ok(Command::Earn { source: source(order), basket: Basket::new(at("2026-01-02"), vec![line])? })
+}
+
+/// What a rule wanted and what its cap left it is in the record, whether that was all, a part or nothing, and adds up in the account.
+#[test]
+fn wanted_and_granted_are_both_written_down() -> Outcome {
+    let cap = |per, points| Cap { per, points: Points::new(points) };
+    let give = Give::PerAmount { points: Points::new(1), per: "3.00 EUR".parse()? };
+    let base = Rule::new(name("base"), name("points"), Trigger::Purchase, give);
+    let mut scheme = terms(Kind::spendable(name("points"), Expiry::Never));
+    scheme.earning = earning(vec![Rule { caps: vec![cap(CapPeriod::Order, 30), cap(CapPeriod::Month, 50)], ..base }]);
+    let mut desk = Desk::new(Programme::new(scheme)?);
+    for (order, price) in [("a", "50.00 EUR"), ("b", "200.00 EUR"), ("c", "30.00 EUR"), ("d", "2.00 EUR")] {
+        desk.buy("2026-01-10", order, &[("x", price)])?;
+    }
+    let month = Some(CapWindow { per: CapPeriod::Month, from: Some("2026-01-01".parse()?) });
+    let of = |record: &Record| match &*record.events {
+        [Happened { event: Event::Earned(earning), .. }] => earning.caps.clone(),
+        other => panic!("{other:?}"),
+    };
+    for (record, wanted, granted, words) in [
+        (&desk.log[0], "50/3", 16, "16 points (lot 1)"),
+        (&desk.log[1], "200/3", 30, "30 points (lot 2); of 200/3 that base wanted to give, its cap left 30"),
+        (&desk.log[2], "10", 4, "4 points (lot 3); of 10 that base wanted to give, its cap left 4"),
+        (&desk.log[3], "2/3", 0, "nothing"),
+    ] {
+        let expected =
+            |window| CapUse { rule: name("base"), window, wanted: wanted.parse().unwrap(), granted: Points::new(granted) };
+        assert_eq!(of(record), [None, month].map(expected));
+        assert!(record.events[0].to_string().ends_with(&format!(" earned {words}")), "{}", record.events[0]);
+    }
+    let written = serde_json::to_value(&desk.account)?;
+    assert_eq!(written["caps"][0][1], 50);
+    for (place, other) in
+        [("/caps/0/1", 49.into()), ("/caps", serde_json::json!([])), ("/awards/c/earning/caps/1/granted", 5.into())]
+    {
+        let mut changed = written.clone();
+        *changed.pointer_mut(place).unwrap() = other;
+        let refused = serde_json::from_value::<Account>(changed).unwrap_err().to_string();
+        assert!(refused.contains("the caps of base do not add up"), "{place}: {refused}");
+    }
+    Ok(())
 }
 
 /// Of one purchase, what cannot be spent is taken back first: lots that are over come before those that are not.

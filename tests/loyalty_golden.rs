@@ -40,10 +40,11 @@ fn programme() -> Programme {
     let base = Give::PerAmount { points: Points::new(2), per: "1.00 EUR".parse().unwrap() };
     let nights = Give::PerItem(Points::new(1));
     let rule = |text: &str, kind: &str, on: Trigger, give: Give| Rule::new(name(text), name(kind), on, give);
+    let caps = [CapPeriod::Order, CapPeriod::Year].map(|per| Cap { per, points: Points::new(100) }).to_vec();
     let rules = vec![
         rule("base", "points", Trigger::Purchase, base),
         rule("nights", "nights", Trigger::Purchase, nights),
-        rule("review", "points", Trigger::Activity(name("review")), Give::Fixed(Points::new(15))),
+        Rule { caps, ..rule("review", "points", Trigger::Activity(name("review")), Give::Fixed(Points::new(15))) },
     ];
     let grades = vec![name("blue"), name("silver")];
     let earning = EarningPolicy { basis: Basis::NET, rounding: Rounding::Floor, times_at_most: None, grades, rules };

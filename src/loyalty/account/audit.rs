@@ -104,6 +104,9 @@ pub enum Broken {
     /// A reward of the catalogue was claimed more or less often than the redemptions say.
     #[error("the claims of {0} do not add up")]
     ClaimsDiffer(Name),
+    /// What was used up of the caps of a rule is not what the rewards say.
+    #[error("the caps of {0} do not add up")]
+    CapsDiffer(Name),
     /// A command, a reward or a redemption is of a record that was never made.
     #[error("record {0} was never made")]
     NoSuchRecord(u64),
@@ -249,6 +252,15 @@ impl Account {
         let found = self.awards.values().filter(|award| award.is_kept_purchase()).count() as u64;
         if found != self.purchases {
             return Err(Broken::PurchasesDiffer { counted: self.purchases, found });
+        }
+        let mut used: BTreeMap<_, u128> = BTreeMap::new();
+        for (rule, window, granted) in self.awards.values().flat_map(Award::used_up) {
+            *used.entry((rule, window)).or_default() += u128::from(granted.units());
+        }
+        let counted = self.caps.iter().map(|((rule, window), used)| ((rule, *window), u128::from(used.units())));
+        let counted: BTreeMap<_, u128> = counted.collect();
+        if let Some((rule, _)) = used.keys().chain(counted.keys()).find(|key| used.get(*key) != counted.get(*key)) {
+            return Err(Broken::CapsDiffer((*rule).clone()));
         }
         let taken_back = units(self.awards.values().flat_map(Award::lots).map(|(_, taken_back)| taken_back));
         let wallets = &self.book.wallets;

@@ -2,7 +2,7 @@
 
 use super::{Cause, Earning, LineSold, Opened, StatusCredit};
 use crate::{
-    loyalty::{LotId, Points, SourceId},
+    loyalty::{LotId, Points, SourceId, earning::CapWindow},
     quantity::Name,
 };
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
@@ -148,6 +148,12 @@ impl Award {
         own.lots.extend(theirs.lots);
         own.status.extend(theirs.status);
         own.lines.extend(theirs.lines);
+        own.caps.extend(theirs.caps);
+    }
+
+    /// What it used up of caps that are not for it alone.
+    pub(super) fn used_up(&self) -> impl Iterator<Item = (&Name, CapWindow, Points)> {
+        self.earning.used_up()
     }
 }
 

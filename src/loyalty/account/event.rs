@@ -148,8 +148,16 @@ pub struct Earning {
     pub status: Vec<StatusCredit>,
     /// What was sold, so that it can be returned.
     pub lines: Vec<LineSold>,
-    /// What each capped rule gave, by the window that its cap is for.
+    /// What each rule with caps wanted to give and gave, by the window that its cap is for.
     pub caps: Vec<CapUse>,
+}
+
+impl Earning {
+    /// What it used up of caps that are not for it alone.
+    pub(super) fn used_up(&self) -> impl Iterator<Item = (&Name, CapWindow, Points)> {
+        let used = self.caps.iter().filter(|used| !used.granted.is_zero());
+        used.filter_map(|used| Some((&used.rule, used.window?, used.granted)))
+    }
 }
 
 /// A fact: what was moved, from which lots. Folding events never runs a policy.

@@ -8,7 +8,7 @@ use crate::{
     calendar::Moment,
     loyalty::{
         AccountId, CommandId, Points, SourceId,
-        earning::{CapUse, CapWindow},
+        earning::CapWindow,
         ladder::{StatusCredits, StatusState},
     },
     quantity::{Name, unique_keys},
@@ -242,14 +242,14 @@ impl Account {
     fn remember(&mut self, undo: &Undo, seq: u64, on: Moment, event: &Event) {
         match event {
             Event::Earned(earning) => {
-                let Earning { source, cause, status, caps, .. } = &**earning;
+                let Earning { source, cause, status, .. } = &**earning;
                 self.purchases += u64::from(*cause == Cause::Purchase);
                 if let Cause::Occasion { occasion, key } = cause {
                     self.occasions.insert((occasion.clone(), key.clone()), seq);
                 }
-                for CapUse { rule, window, points } in caps {
-                    let used = self.caps.entry((rule.clone(), *window)).or_default();
-                    *used = used.checked_add(*points).unwrap_or(*used);
+                for (rule, window, granted) in earning.used_up() {
+                    let used = self.caps.entry((rule.clone(), window)).or_default();
+                    *used = used.checked_add(granted).unwrap_or(*used);
                 }
                 self.count(status);
                 self.awards.insert(source.clone(), Award::new(seq, Arc::clone(earning)));

@@ -3,7 +3,7 @@
 use super::{Cause, Displaced, Draw, Earning, Event, Happened, Lapse, Opened, Payer, StatusCredit};
 use crate::{
     calendar::{Moment, days_from},
-    loyalty::{Points, SourceId},
+    loyalty::{Points, SourceId, earning::CapUse},
     quantity::Name,
 };
 use alloc::{format, string::String, vec::Vec};
@@ -111,11 +111,17 @@ impl Display for Happened {
         write!(f, "{}: ", on.date())?;
         match event {
             Event::Earned(earning) => {
-                let Earning { source, cause, lots, status, .. } = &**earning;
+                let Earning { source, cause, lots, status, caps, .. } = &**earning;
                 earner(f, source, cause)?;
                 let credited = lots.iter().map(|lot| opened(lot, *on)).chain(status.iter().map(counted));
                 let credited = joined(credited);
-                f.write_str(if credited.is_empty() { "nothing" } else { &credited })
+                f.write_str(if credited.is_empty() { "nothing" } else { &credited })?;
+                // A rule with several caps says the same for each.
+                let mut limited: Vec<&CapUse> = caps.iter().filter(|used| used.is_limited()).collect();
+                limited.dedup_by_key(|used| &used.rule);
+                limited.iter().try_for_each(|CapUse { rule, wanted, granted, .. }| {
+                    write!(f, "; of {wanted} that {rule} wanted to give, its cap left {granted}")
+                })
             }
             Event::Confirmed { source, kind, lots } => {
                 let lots = joined(lots.iter().map(|lot| format!("{lot}")));

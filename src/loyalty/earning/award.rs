@@ -1,4 +1,4 @@
-use super::{CapWindow, Step};
+use super::{CapWindow, Step, Verdict};
 use crate::{
     loyalty::{CostBasis, Expiry, Pending, Points},
     money::{Ratio, Rounding},
@@ -20,7 +20,8 @@ use thiserror::Error;
 pub struct Award {
     /// The points, by kind and by the terms they come with; none with zero points.
     pub credits: Vec<Credit>,
-    /// What the award uses up of the caps of its rules, by rule and window: the caller adds it to what was [used](super::Context::used).
+    /// What rules with caps wanted to give and gave, by rule and cap: the caller adds what was granted to what was
+    /// [used](super::Context::used).
     pub caps_used: Vec<CapUse>,
     /// The steps that led there; none if it was computed [quietly](super::EarningRules::award_quietly).
     pub trace: Vec<Step>,
@@ -50,16 +51,19 @@ pub struct Credit {
     pub rules: Vec<(Name, Points)>,
 }
 
-/// What an award uses up of a cap.
+/// What a rule wanted to give under a cap, and what it gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapUse {
     /// The rule.
     pub rule: Name,
-    /// The window.
-    pub window: CapWindow,
-    /// How many points.
-    pub points: Points,
+    /// The window that the cap is for; none if it is for one occurrence, of which nothing is carried on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<CapWindow>,
+    /// What the rule would have given without its caps, before it was rounded. Of a rule whose caps were used up, what it offered.
+    pub wanted: Ratio,
+    /// The points that it was credited with; none if its caps were used up.
+    pub granted: Points,
 }
 
 /// Where an award contradicts itself.
@@ -102,9 +106,16 @@ pub enum AwardFlaw {
     /// it did not count.
     #[error("the credits of rule {0:?} do not follow from the trace")]
     Rule(Name),
-    /// What is said to be used of the caps of a rule is not what it was credited with.
-    #[error("the caps of rule {0:?} are charged with other points than were credited")]
+    /// What is said to be used of the caps of a rule is not what it was credited with, or not what it wanted.
+    #[error("the caps of rule {0:?} are charged with other points than were wanted and credited")]
     CapUse(Name),
+}
+
+impl CapUse {
+    /// Whether the cap left the rule a whole point or more less than it wanted.
+    pub fn is_limited(&self) -> bool {
+        round(self.wanted, Rounding::Floor).is_none_or(|wanted| wanted > self.granted)
+    }
 }
 
 impl Award {
@@ -191,14 +202,24 @@ impl Award {
                     let exact = Ratio::sum(by_rule.get(rule).into_iter().flatten().copied()).ok();
                     room == exact && room.is_some_and(|room| *wanted > room)
                 }
-                Step::Considered { rule, verdict } => (*verdict == super::Verdict::Counted) == by_rule.contains_key(rule),
+                Step::Considered { rule, verdict } => (*verdict == Verdict::Counted) == by_rule.contains_key(rule),
                 _ => true,
             };
             if let (false, Step::Capped { rule, .. } | Step::Considered { rule, .. }) = (sound, step) {
                 return Err(AwardFlaw::Rule(rule.clone()));
             }
         }
-        match self.caps_used.iter().find(|used| credited(&used.rule) != Some(used.points)) {
+        // By default, a rule that counted wanted what it gave.
+        let wanted = |rule: &Name| {
+            let more = self.trace.iter().find_map(|step| match step {
+                Step::Capped { rule: of, wanted, .. } if of == rule => Some(*wanted),
+                Step::Considered { rule: of, verdict: Verdict::Exhausted { wanted, .. } } if of == rule => Some(*wanted),
+                _ => None,
+            });
+            more.or_else(|| Ratio::sum(by_rule.get(rule)?.iter().copied()).ok())
+        };
+        let agrees = |used: &&CapUse| credited(&used.rule) == Some(used.granted) && wanted(&used.rule) == Some(used.wanted);
+        match self.caps_used.iter().find(|used| !agrees(used)) {
             Some(used) => Err(AwardFlaw::CapUse(used.rule.clone())),
             None => Ok(()),
         }

@@ -1,5 +1,5 @@
 use super::{
-    Award, Bracket, Cap, CapPeriod, Context, EarningError, EarningRules, Give, Occurrence, Rule, Stacking, Step, Verdict,
+    Award, Bracket, Cap, CapPeriod, CapUse, Context, EarningError, EarningRules, Give, Occurrence, Rule, Stacking, Step, Verdict,
     credit::{self, share},
     rule::Stage,
     scene::Scene,
@@ -20,6 +20,8 @@ pub(super) type Parts = SmallVec<[i128; 4]>;
 pub(super) struct Calculation<'a> {
     scene: Scene<'a>,
     trace: Option<Vec<Step>>,
+    /// The rules with caps that had something to give, and what.
+    capped: Vec<(&'a Rule, Ratio)>,
 }
 
 /// What a rule gives: numerators over the common denominator of its kind of points.
@@ -43,7 +45,7 @@ impl<'a> Calculation<'a> {
         context: &'a dyn Context,
         trace: Option<Vec<Step>>,
     ) -> Result<Calculation<'a>, EarningError> {
-        Ok(Calculation { scene: Scene::new(rules, zone, occurrence, context)?, trace })
+        Ok(Calculation { scene: Scene::new(rules, zone, occurrence, context)?, trace, capped: Vec::new() })
     }
 
     pub(super) fn award(mut self) -> Result<Award, EarningError> {
@@ -68,8 +70,21 @@ impl<'a> Calculation<'a> {
             let gifts = self.gifts(&eligible, denominator)?;
             credit::add(&mut award, kind, gifts, denominator, &self.scene, &mut self.trace)?;
         }
+        award.caps_used = self.caps_used(&award);
         award.trace = self.trace.unwrap_or_default();
         Ok(award)
+    }
+
+    /// By the names of the rules, so that their order decides nothing.
+    fn caps_used(&mut self, award: &Award) -> Vec<CapUse> {
+        self.capped.sort_unstable_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        let day = self.scene.day();
+        let uses = self.capped.iter().flat_map(|&(rule, wanted)| {
+            let granted = award.credits.iter().flat_map(|credit| &credit.rules).find(|(name, _)| *name == rule.name);
+            let granted = granted.map_or(Points::ZERO, |(_, points)| *points);
+            rule.caps.iter().map(move |cap| CapUse { rule: rule.name.clone(), window: cap.per.window(day), wanted, granted })
+        });
+        uses.collect()
     }
 
     fn considered(&mut self, rule: &Rule, verdict: Verdict) {
@@ -154,6 +169,9 @@ impl<'a> Calculation<'a> {
                         *sum = sum.checked_add(*part).ok_or(EarningError::TooLarge)?;
                     }
                 }
+                if !rule.caps.is_empty() {
+                    self.capped.push((rule, Ratio::new(offer.wanted, denominator)?));
+                }
                 self.tell(&offer, denominator)?;
                 gifts.push(offer);
             }
@@ -190,7 +208,9 @@ impl<'a> Calculation<'a> {
             let limit = i128::from(room.units()).checked_mul(denominator).filter(|limit| *limit < wanted);
             if let Some(limit) = limit {
                 if room.is_zero() {
-                    self.considered(rule, Verdict::Exhausted { per: cap.per, cap: cap.points });
+                    let wanted = Ratio::new(wanted, denominator)?;
+                    self.capped.push((rule, wanted));
+                    self.considered(rule, Verdict::Exhausted { wanted, per: cap.per, cap: cap.points });
                     return Ok(None);
                 }
                 // Whole points, so that no fraction becomes finer.

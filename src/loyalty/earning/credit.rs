@@ -1,5 +1,5 @@
 use super::{
-    Award, CapUse, Credit, EarningError, Step,
+    Award, Credit, EarningError, Step,
     calculate::{Gift, Parts},
     scene::Scene,
 };
@@ -55,10 +55,7 @@ pub(super) fn add(
         for (Gift { rule, .. }, points) in
             gifts.iter().zip(whole_parts(&totals, denominator, points)).filter(|(_, points)| *points > 0)
         {
-            let points = Points::new(points);
-            rules.push((rule.name.clone(), points));
-            let windows = rule.caps.iter().filter_map(|cap| cap.per.window(scene.day()));
-            award.caps_used.extend(windows.map(|window| CapUse { rule: rule.name.clone(), window, points }));
+            rules.push((rule.name.clone(), Points::new(points)));
         }
         let mut lines = Vec::new();
         if let Some(basket) = scene.occurrence.basket() {

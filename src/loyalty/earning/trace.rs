@@ -89,6 +89,8 @@ pub enum Verdict {
     Nothing,
     /// Its cap leaves no room.
     Exhausted {
+        /// What it would have given.
+        wanted: Ratio,
         /// The period of the cap.
         per: CapPeriod,
         /// The cap.
@@ -201,7 +203,9 @@ impl fmt::Display for Verdict {
             Verdict::Unmet(unmet) => write!(f, "does not count: {unmet}"),
             Verdict::NoLine => f.write_str("does not count: no line that it selects earns anything"),
             Verdict::Nothing => f.write_str("comes to nothing"),
-            Verdict::Exhausted { per, cap } => write!(f, "does not count: its cap of {cap} per {per} is used up"),
+            Verdict::Exhausted { wanted, per, cap } => {
+                write!(f, "does not count: wanted {wanted}, and its cap of {cap} per {per} is used up")
+            }
             Verdict::LimitReached { most } => write!(f, "does not count: multiples already come to {most}"),
             Verdict::Displaced { by } => write!(f, "does not count: rule {by:?} counts in its place"),
         }

@@ -14,6 +14,22 @@ pub(super) enum Chance {
     Beta(f64, f64),
 }
 
+/// Odds that the n-th purchase was the last: one quotient, whatever is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Odds {
+    last: f64,
+    not: f64,
+    /// By how much a purchase that was not the last speaks against the next being it.
+    learned: f64,
+}
+
+impl Odds {
+    #[inline]
+    pub(super) fn of(&self, n: f64) -> f64 {
+        self.last / (self.not + self.learned * (n - 1.0))
+    }
+}
+
 impl Chance {
     /// Of a customer of whom nothing is known.
     pub(super) const fn of(dropout: Dropout) -> Chance {
@@ -77,11 +93,11 @@ impl Chance {
     }
 
     /// `E[p(1 − p)^(n − 1)]` to `E[(1 − p)ⁿ]`: the odds that the n-th was the last, before anything else is known.
-    pub(super) fn odds(self, n: f64) -> f64 {
+    pub(super) const fn odds(self) -> Odds {
         match self {
-            Chance::Never => 0.0,
-            Chance::Alike(p) => p / (1.0 - p),
-            Chance::Beta(a, b) => a / (b + (n - 1.0)),
+            Chance::Never => Odds { last: 0.0, not: 1.0, learned: 0.0 },
+            Chance::Alike(p) => Odds { last: p, not: 1.0 - p, learned: 0.0 },
+            Chance::Beta(a, b) => Odds { last: a, not: b, learned: 1.0 },
         }
     }
 

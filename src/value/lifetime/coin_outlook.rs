@@ -2,11 +2,12 @@
 
 use super::{
     Dropout, PurchaseModel, Summary,
-    chance::Chance,
+    chance::{Chance, Odds},
     course::{Course, Learned},
     events::Events,
     expectation::{mean_purchases, staying},
     hidden::weights,
+    living::BLOCK,
     mixture::{Mixture, Part},
     perpetual::Perpetuity,
     rhythm::Rhythm,
@@ -37,19 +38,21 @@ pub(super) struct CoinModel {
     /// Purchases before the repeats that may have been the last: none or one.
     first: f64,
     chance: Chance,
+    odds: Odds,
 }
 
 impl CoinModel {
     pub(super) fn of(model: &PurchaseModel) -> CoinModel {
         let first = matches!(model.dropout(), Dropout::AtPurchases { first: true, .. });
-        let phi = model.purchases().dispersion();
+        let (phi, chance) = (model.purchases().dispersion(), Chance::of(model.dropout()));
         CoinModel {
             m: model.purchases().mean() / model.unit().in_days(),
             phi,
             shape: 1.0 / phi,
             regularity: model.regularity(),
             first: u8::from(first).into(),
-            chance: Chance::of(model.dropout()),
+            chance,
+            odds: chance.odds(),
         }
     }
 
@@ -77,18 +80,44 @@ impl CoinModel {
         weights(self.regularity, self.events(customer), since, self.m, self.phi, t)
     }
 
-    #[inline]
     pub(super) fn alive(&self, customer: Summary) -> f64 {
-        let (chances, n) = (self.chances(customer), self.events(customer));
-        if chances <= 0.0 || self.chance == Chance::Never {
+        if self.chances(customer) <= 0.0 || self.chance == Chance::Never {
             return 1.0;
         }
         let log_hidden = if self.at_random() { 0.0 } else { self.hidden(customer).1 };
+        self.alive_despite_chances(customer, log_hidden)
+    }
+
+    /// Of a customer who had a chance to drop out. Without a branch that the customer decides, and in line, or the compiler would not work
+    /// out two of them at a time.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    fn alive_despite_chances(&self, customer: Summary, log_hidden: f64) -> f64 {
         let [since, t_x] = [customer.days_since_last(), customer.t_x_days()].map(f64::from);
         // (r + n) ln[(α + T)/(α + t_x)]
         let since = self.m * since / (1.0 + self.phi * self.m * t_x);
-        let silence = if self.phi > 0.0 { (self.shape + n) * numeric::ln_1p(self.phi * since) } else { since };
-        1.0 / (1.0 + self.chance.odds(chances) * numeric::exp(silence - log_hidden))
+        let silence = if self.phi > 0.0 { (self.shape + self.events(customer)) * numeric::ln_1p(self.phi * since) } else { since };
+        1.0 / (1.0 + self.odds.of(self.chances(customer)) * numeric::exp(silence - log_hidden))
+    }
+
+    /// Of many, if purchases come at random: the same numbers. Those who had a chance to drop out are brought together first.
+    pub(super) fn alive_side_by_side<T>(&self, customers: &[(Summary, T)], alive: &mut [f64; BLOCK]) {
+        *alive = [1.0; BLOCK];
+        if self.chance == Chance::Never {
+            return;
+        }
+        let (mut places, mut asked, mut count) = ([0; BLOCK], [Summary::NEW; BLOCK], 0);
+        for (place, (customer, _)) in customers.iter().enumerate().take(BLOCK) {
+            (places[count], asked[count]) = (place, *customer);
+            count += usize::from(self.chances(*customer) > 0.0);
+        }
+        let mut found = [0.0; BLOCK];
+        for (found, customer) in found.iter_mut().zip(&asked[..count]) {
+            *found = self.alive_despite_chances(*customer, 0.0);
+        }
+        for (place, found) in places.iter().zip(&found[..count]) {
+            alive[*place] = *found;
+        }
     }
 
     pub(super) fn future(&self, customer: Summary) -> CoinOutlook {

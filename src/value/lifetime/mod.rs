@@ -68,6 +68,7 @@ mod hidden;
 mod in_time;
 mod life;
 mod limit;
+mod living;
 mod memo;
 mod mixture;
 mod model;

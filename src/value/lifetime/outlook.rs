@@ -54,8 +54,6 @@ impl Ready {
         }
     }
 
-    /// In line, as all that it takes where purchases come at random: then one customer need not wait for the one before.
-    #[inline]
     pub(super) fn alive(&self, customer: Summary) -> f64 {
         match self {
             Ready::Coin(model) => model.alive(customer),
@@ -68,12 +66,6 @@ impl Ready {
             Ready::Coin(model) => Future::Coin(model.future(customer)),
             Ready::Clock(model) => Future::Clock(model.future(customer)),
         }
-    }
-
-    /// Whether it is told in closed form who is alive, at the price of an exponential and a logarithm.
-    #[inline]
-    pub(super) fn knows_at_once(&self) -> bool {
-        matches!(self, Ready::Coin(model) if model.at_random())
     }
 
     /// What of a history the future depends on, of one who is still a customer: not on the time since the last purchase, unless that says

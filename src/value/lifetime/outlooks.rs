@@ -1,13 +1,14 @@
 //! The same question about many customers.
 
-use super::{Discount, LifetimeError, PurchaseModel, Summary, course::Course, memo::Memo, outlook::Ready};
+use super::{Discount, LifetimeError, PurchaseModel, Summary, course::Course, living::Living, memo::Memo, outlook::Ready};
 
 /// The [`Outlook`](super::Outlook)s of many customers, one question at a time: the same numbers to the last bit, at a fraction of the
 /// time. What is expected of a customer who is still one depends on little, most often on `x` and `T` alone, and is worked out once for
 /// all who have it in common.
 ///
-/// Answers come in the order of the customers, one at a time, so that nothing but what they have in common is kept; customers may be in any
-/// order. Parts of a base that are asked on different threads give the same answers.
+/// Answers come in the order of the customers, one at a time; the customers are taken 256 at a time, so that some can be looked at side by
+/// side, and nothing but what all have in common is kept. They may be in any order. Parts of a base that are asked on different threads give
+/// the same answers.
 ///
 /// ```
 /// use customer_value::{NaiveDate, calendar::day_number, customer::{OrderColumns, ReturnPolicy}, money::Currency,
@@ -41,13 +42,13 @@ impl PurchaseModel {
 impl<I: Iterator<Item = Summary>> Outlooks<I> {
     /// Each customer's [`alive`](super::Outlook::alive).
     pub fn alive(self) -> impl Iterator<Item = f64> {
-        let (model, mut known) = (Ready::of(&self.model), Memo::new());
-        self.customers.map(move |customer| alive(&model, &mut known, customer))
+        Living::new(Ready::of(&self.model), self.customers.map(|customer| (customer, ()))).map(|(_, (), alive)| alive)
     }
 
     /// Each customer's [`purchases`](super::Outlook::purchases) in so many days.
     pub fn purchases(self, days: u32) -> impl Iterator<Item = f64> {
-        self.customers.map(expected(Ready::of(&self.model), move |course| course.purchases(days.into())))
+        let customers = self.customers.map(|customer| (customer, ()));
+        expected(Ready::of(&self.model), customers, move |course| course.purchases(days.into())).map(|((), purchases)| purchases)
     }
 
     /// Each customer's [`discounted`](super::Outlook::discounted) purchases.
@@ -56,20 +57,19 @@ impl<I: Iterator<Item = Summary>> Outlooks<I> {
     /// As there, before any customer is looked at.
     pub fn discounted(self, discount: &Discount) -> Result<impl Iterator<Item = f64> + use<I>, LifetimeError> {
         let discounting = discount.ready()?;
-        Ok(self.customers.map(expected(Ready::of(&self.model), move |course| discounting.of(course))))
+        let customers = self.customers.map(|customer| (customer, ()));
+        Ok(expected(Ready::of(&self.model), customers, move |course| discounting.of(course)).map(|((), purchases)| purchases))
     }
 }
 
-#[inline]
-fn alive(model: &Ready, known: &mut Memo, customer: Summary) -> f64 {
-    // A power takes no longer than to look it up.
-    if model.knows_at_once() { model.alive(customer) } else { known.get(customer.into(), || model.alive(customer)) }
-}
-
-/// What a customer is expected to do, if it is said for one who is still alive: asked of one after another.
-pub(super) fn expected(model: Ready, of: impl Fn(&dyn Course) -> f64) -> impl FnMut(Summary) -> f64 {
-    let (mut living, mut known) = (Memo::new(), Memo::new());
-    move |customer| {
-        alive(&model, &mut living, customer) * known.get(model.matters(customer), || of(model.future(customer).course()))
-    }
+/// What each customer is expected to do, beside what is carried with them, if it is said for one who is still alive.
+pub(super) fn expected<T: Copy>(
+    model: Ready,
+    customers: impl Iterator<Item = (Summary, T)>,
+    of: impl Fn(&dyn Course) -> f64,
+) -> impl Iterator<Item = (T, f64)> {
+    let mut known = Memo::new();
+    Living::new(model, customers).map(move |(customer, carried, alive)| {
+        (carried, alive * known.get(model.matters(customer), || of(model.future(customer).course())))
+    })
 }

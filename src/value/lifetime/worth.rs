@@ -180,11 +180,8 @@ impl ValueTerms {
     ) -> Result<impl Iterator<Item = Result<CustomerValue, LifetimeError>> + use<'a, S, I>, LifetimeError> {
         self.check(spending, spending.currency())?;
         let (discounting, margin) = (self.discount.ready()?, (self.margin, self.margin.to_f64()));
-        let mut often = expected(Ready::of(purchases), move |course| discounting.of(course));
-        Ok(customers.into_iter().map(move |(customer, spent)| {
-            let spend = spending.expected(spent)?;
-            Ok(CustomerValue::of(often(customer), spend, 0.0, margin))
-        }))
+        let often = expected(Ready::of(purchases), customers.into_iter(), move |course| discounting.of(course));
+        Ok(often.map(move |(spent, often)| Ok(CustomerValue::of(often, spending.expected(spent)?, 0.0, margin))))
     }
 
     /// What a new customer is worth on the day of the first purchase.

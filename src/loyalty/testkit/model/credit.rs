@@ -121,8 +121,9 @@ impl Model {
         let terms = programme.terms();
         let Award { credits, caps_used, .. } = terms.earning.award_quietly(&terms.zone, occurrence, self)?;
         for used in caps_used {
-            let sum = self.capped.entry((used.rule, used.window)).or_default();
-            *sum = sum.checked_add(used.points).ok_or(Refused("too many points"))?;
+            let Some(window) = used.window else { continue };
+            let sum = self.capped.entry((used.rule, window)).or_default();
+            *sum = sum.checked_add(used.granted).ok_or(Refused("too many points"))?;
         }
         self.credit(programme, source, occurrence.at(), &credits, purchase, lines)
     }
