@@ -4,21 +4,23 @@
 use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
-        Account, AccountId, Command, CommandId, Decision, Expiry, Life, Pending, Points, PoolPolicy, Programme, Rejection, RoundUp,
-        SourceId,
+        Account, AccountId, Command, CommandId, Decision, Expiry, HoldId, Inactivity, Life, Occasion, OccasionDates,
+        OccasionVerdict, Pending, Points, PoolPolicy, Programme, Rejection, RoundUp, SourceId,
         account::{Balance, Grant, Part, Record, ReturnedPart},
         accounting::{Breakage, Cohorts, Flow, RollForward},
-        earning::{Basis, Basket, Cap, CapPeriod, EarningPolicy, EarningRules, Give, Line, Rule, Side, Trigger},
+        earning::{Basis, Basket, Cap, CapPeriod, Condition, EarningPolicy, EarningRules, Give, Line, Rule, Side, Trigger},
         history::{Axis, as_of},
         merge, pool_shares,
-        programme::{Kind, RedemptionTerms, ReturnBasis, Returns, Terms, TransferTerms, Worth},
+        programme::{
+            Deed, Kind, RedemptionTerms, ReturnBasis, Returns, Reward, RewardLimit, Shortfall, Terms, TransferTerms, Worth,
+        },
         redeem_together, refer, transfer,
     },
     money::{Currency, Ratio, Rounding},
     quantity::Name,
 };
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroU32};
 
 mod common;
 use common::name;
@@ -532,5 +534,185 @@ fn a_purchase_stays_one_beside_the_reward_of_the_same_order() -> Outcome {
         one.account.audit()?;
         assert_eq!(one.available("2026-01-05"), 5);
     }
+    Ok(())
+}
+
+/// A scheme in which much is given once: for the first purchase, for reviews up to ten points in all, a mug a year, a birthday.
+fn once_each() -> Programme {
+    let rule =
+        |called: &str, on: Trigger, points: u64| Rule::new(name(called), self::points(), on, Give::Fixed(Points::new(points)));
+    let mut terms = forever().terms().clone();
+    let mut policy = terms.earning.policy().clone();
+    let caps = vec![Cap { per: CapPeriod::Lifetime, points: Points::new(10) }];
+    policy.rules.extend([
+        Rule { when: vec![Condition::FirstPurchase], ..rule("welcome", Trigger::Purchase, 7) },
+        Rule { caps, ..rule("review", Trigger::Activity(name("review")), 10) },
+        rule("birthday", Trigger::Occasion(name("birthday")), 20),
+    ]);
+    terms.earning = EarningRules::new(policy).unwrap();
+    terms.occasions = BTreeMap::from([(name("birthday"), Occasion::birthday())]);
+    terms.rewards = vec![Reward {
+        name: name("mug"),
+        kind: points(),
+        price: Points::new(5),
+        price_by_grade: BTreeMap::new(),
+        grades: [].into(),
+        from: None,
+        until: None,
+        limit: Some(RewardLimit { times: 1, per: CapPeriod::Year }),
+    }];
+    terms.kinds[0].inactivity = Some(Inactivity::new(Life::Months(12)));
+    terms.kinds[0].kept_alive_by = [Deed::Purchase].into();
+    Programme::new(terms).unwrap()
+}
+
+/// A member who had two accounts is one: what either of them was given once is not given to both together a second time.
+#[test]
+fn what_was_given_once_is_not_given_again_after_a_merger() -> Outcome {
+    let programme = once_each();
+    let review = |number: u32| Command::Act {
+        source: source(&format!("review {number}")),
+        activity: name("review"),
+        units: NonZeroU32::MIN,
+        on: at("2026-01-05"),
+    };
+    let mug = |number: u32| Command::Claim { source: source(&format!("mug {number}")), reward: name("mug") };
+    let birthday = Command::Celebrate { occasion: name("birthday"), key: "birthday 2026".into(), day: "2026-01-04".parse()? };
+    for into_the_new in [true, false] {
+        let old = Account::new(AccountId::new("old")?, at("2020-05-05"));
+        let mut old = Member { account: old, log: vec![] };
+        old.run(&programme, "2026-01-05", "buy", &buy("first", "2026-01-05", "50.00 EUR"))?;
+        old.run(&programme, "2026-01-05", "review", &review(1))?;
+        old.run(&programme, "2026-01-05", "birthday", &birthday)?;
+        old.run(&programme, "2026-01-05", "mug", &mug(1))?;
+        assert_eq!(old.available("2026-01-05"), 50 + 7 + 10 + 20 - 5);
+        let new = Member::with("new", &programme, "2026-01-06", 100);
+        let (mut one, other) = if into_the_new { (new, old) } else { (old, new) };
+        let [absorbed, _] = merge(&one.account, &other.account, &programme, at("2026-02-01"), &id("m"))?;
+        one.account.commit(absorbed)?;
+        assert_eq!(one.account.joined(), at("2020-05-05"));
+        one.account.audit()?;
+        let mut run = |command: &str, what: &Command| one.run(&programme, "2026-02-02", command, what);
+        assert_eq!(run("review 2", &review(2))?.points(), Points::ZERO);
+        assert_eq!(run("buy 2", &buy("second", "2026-02-02", "1.00 EUR"))?.points(), Points::new(1));
+        assert!(matches!(run("birthday 2", &birthday), Err(Rejection::AlreadyCelebrated { .. })));
+        assert!(matches!(run("mug 2", &mug(2)), Err(Rejection::NotOffered { .. })));
+        let dates = OccasionDates::new().born("1990-01-04".parse()?, "2020-05-05".parse()?);
+        let due = one.account.occasion_due(&programme, &name("birthday"), &dates, at("2026-02-02"))?;
+        assert!(matches!(due, Some(OccasionVerdict::Already { .. })), "{due:?}");
+    }
+    Ok(())
+}
+
+/// Points that were set aside when all others were lost for want of activity are over when they are free, also on another account.
+#[test]
+fn what_was_lost_for_want_of_activity_does_not_come_back_by_a_merger() -> Outcome {
+    let programme = once_each();
+    let hold = || HoldId::new("h").unwrap();
+    let mut idle = Member::with("idle", &programme, "2026-01-01", 100);
+    let held = Command::Hold { hold: hold(), kind: points(), points: Points::new(40), order: None, until: at("2027-06-01") };
+    idle.run(&programme, "2026-01-02", "h", &held)?;
+    assert_eq!(idle.balance("2027-01-02"), Balance { held: Points::new(40), ..Balance::default() });
+    let mut other = Member::with("other", &programme, "2027-01-01", 5);
+    let [absorbed, closed] = merge(&other.account, &idle.account, &programme, at("2027-02-01"), &id("m"))?;
+    other.commit(absorbed);
+    idle.commit(closed);
+    other.run(&programme, "2027-02-02", "free", &Command::Release { hold: hold() })?;
+    assert_eq!(other.balance("2027-02-02"), Balance { available: Points::new(5), ..Balance::default() });
+    // Whoever was active last counts: the points of both live on with that.
+    let mut early = Member::with("early", &programme, "2026-01-01", 10);
+    let late = Member::with("late", &programme, "2026-06-01", 20);
+    let [absorbed, _] = merge(&early.account, &late.account, &programme, at("2026-07-01"), &id("m"))?;
+    early.commit(absorbed);
+    assert_eq!((early.available("2027-06-01"), early.available("2027-06-02")), (30, 0));
+    Ok(())
+}
+
+/// What the programme let go before a merger stays so, whatever comes back afterwards: nobody can say what came first on the two.
+#[test]
+fn what_was_let_go_before_a_merger_stays_so() -> Outcome {
+    let mut terms = forever().terms().clone();
+    terms.kinds[0].shortfall = Shortfall::WithinBalance;
+    let programme = Programme::new(terms)?;
+    let hold = || HoldId::new("h").unwrap();
+    let held = Command::Hold { hold: hold(), kind: points(), points: Points::new(20), order: None, until: at("2026-12-01") };
+    let cancel = Command::CancelRedemption { source: source("r"), points: None };
+    for (away, back) in [(held, Command::Release { hold: hold() }), (redeem("r", 20), cancel)] {
+        for (merged_into, forgiven) in [(None, 20), (Some(true), 40), (Some(false), 40)] {
+            let mut member = Member::new("m");
+            member.run(&programme, "2026-01-01", "buy", &buy("o", "2026-01-01", "50.00 EUR"))?;
+            member.run(&programme, "2026-01-02", "gone", &redeem("gone", 50))?;
+            member.grant(&programme, "2026-01-03", "g", 30, None);
+            member.run(&programme, "2026-01-04", "away", &away)?;
+            let give_back = Command::Return { source: source("o"), document: source("d"), parts: vec![] };
+            member.run(&programme, "2026-01-05", "back", &give_back)?; // takes 10, lets 40 go
+            assert_eq!(member.account.forgiven(&points()), Points::new(40));
+            if let Some(is_taken_over) = merged_into {
+                let mut other = Member::new("other");
+                if is_taken_over {
+                    std::mem::swap(&mut member, &mut other);
+                }
+                let [absorbed, _] = merge(&member.account, &other.account, &programme, at("2026-02-01"), &id("m"))?;
+                member.commit(absorbed);
+            }
+            member.run(&programme, "2026-02-02", "comes back", &back)?;
+            assert_eq!(member.account.forgiven(&points()), Points::new(forgiven), "{back:?} {merged_into:?}");
+            assert_eq!(member.available("2026-02-02"), forgiven - 20);
+        }
+    }
+    Ok(())
+}
+
+/// What is on its way to an account that was taken over twice comes to whoever has it now.
+#[test]
+fn what_was_sent_follows_two_mergers() -> Outcome {
+    let programme = forever();
+    let mut anna = Member::with("anna", &programme, "2026-01-01", 30);
+    let send = Command::Send { kind: points(), points: Points::new(10), to: AccountId::new("ben")? };
+    let record = anna.run(&programme, "2026-02-01", "t", &send)?.into_record().ok_or("no record")?;
+    let (mut ben, mut zoe, mut kim) = (Member::new("ben"), Member::new("zoe"), Member::new("kim"));
+    let [absorbed, closed] = merge(&zoe.account, &ben.account, &programme, at("2026-02-02"), &id("m1"))?;
+    zoe.commit(absorbed);
+    ben.commit(closed);
+    let [absorbed, closed] = merge(&kim.account, &zoe.account, &programme, at("2026-02-03"), &id("m2"))?;
+    kim.commit(absorbed);
+    zoe.commit(closed);
+    let received = kim.account.receive(&programme, at("2026-02-04"), &id("t"), &record)?;
+    kim.commit(received);
+    assert_eq!(kim.available("2026-02-04"), 10);
+    Ok(())
+}
+
+/// Points that cannot be spent yet are no part of what a pool gives, and decisions come in the order of the pool.
+#[test]
+fn a_pool_leaves_alone_what_waits() -> Outcome {
+    let programme = forever();
+    let (mut one, mut other) = (Member::new("a"), Member::new("b"));
+    let waits = Grant {
+        kind: points(),
+        points: Points::new(50),
+        pending: Some(Pending::Confirmation),
+        expiry: Some(Expiry::On("2026-03-31".parse()?)),
+        cost: None,
+        reason: "test".into(),
+    };
+    one.run(&programme, "2026-01-01", "waits", &Command::Grant { source: source("waits"), grant: waits })?;
+    one.grant(&programme, "2026-01-01", "a", 10, None);
+    other.grant(&programme, "2026-01-01", "b", 10, Some(Expiry::On("2026-12-31".parse()?)));
+    let pool = [&one.account, &other.account];
+    let shares = pool_shares(&pool, &points(), Points::new(12), at("2026-02-01"), PoolPolicy::SoonestExpiry)?;
+    assert_eq!(shares, [Points::new(2), Points::new(10)]);
+    // The second has given its part before; its place stays the second.
+    let together = |pool: &[&Account]| {
+        let (when, o) = (at("2026-02-01"), source("o"));
+        redeem_together(pool, &programme, when, &id("r"), &o, &points(), Points::new(12), None, PoolPolicy::SoonestExpiry)
+    };
+    let second = together(&pool)?.pop().ok_or("nobody")?.1;
+    let mut given = other.account.clone();
+    given.commit(second)?;
+    let places: Vec<usize> = together(&[&given, &one.account])?.iter().map(|(place, _)| *place).collect();
+    assert_eq!(places, [0, 1]);
+    let places: Vec<usize> = together(&[&one.account, &given])?.iter().map(|(place, _)| *place).collect();
+    assert_eq!(places, [0, 1]);
     Ok(())
 }

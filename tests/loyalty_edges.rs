@@ -4,10 +4,12 @@
 use customer_value::{
     calendar::{CalendarError, Zone},
     loyalty::{
-        Account, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, LotId, Pending, Points, Programme, Rejection,
-        account::{Balance, Event, Grant, Happened, Part, Record, ReturnedPart},
+        Account, AccountId, Command, CommandId, Decay, Expiry, HoldId, Inactivity, Life, LotId, Pending, Points, Programme,
+        Rejection,
+        account::{Balance, Corrupt, Event, Grant, Happened, Part, Record, ReturnedPart},
         earning::{Basket, Cap, CapPeriod, CapUse, CapWindow, Condition, Give, Line, Rule, Trigger},
-        programme::{Kind, ProgrammeError, RedemptionTerms, Shortfall, Worth},
+        history::as_of,
+        programme::{Kind, ProgrammeError, RedemptionTerms, Shortfall, TransferTerms, Worth},
     },
     money::{Currency, Rounding},
 };
@@ -411,5 +413,247 @@ fn holds_that_end_together_end_in_their_order() -> Outcome {
         _ => None,
     });
     assert_eq!(ended.collect::<Vec<_>>(), ["b", "a"]);
+    Ok(())
+}
+
+/// Every contradiction that the audit knows is found by its own name, in an account that is read.
+#[test]
+fn each_contradiction_is_found_and_named() -> Outcome {
+    let give = |kind: &str| {
+        let give = Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse().unwrap() };
+        Rule::new(name(kind), name(kind), Trigger::Purchase, give)
+    };
+    let mut scheme = terms(Kind::spendable(name("points"), Expiry::Never));
+    scheme.kinds.push(Kind::spendable(name("cash"), Expiry::Never));
+    scheme.earning = earning(vec![give("points"), give("cash")]);
+    scheme.rewards = vec![serde_json::from_str(r#"{"name":"mug","kind":"points","price":5,"limit":{"times":2,"per":"year"}}"#)?];
+    let mut desk = Desk::new(Programme::new(scheme)?);
+    desk.buy("2026-01-01", "o", &[("a", "50.00 EUR")])?;
+    desk.buy("2026-01-01", "p", &[("a", "30.00 EUR")])?;
+    desk.run("2026-01-02", &Command::Claim { source: source("mug"), reward: name("mug") })?;
+    desk.redeem("2026-01-02", "r", 50)?;
+    let (hold, points, until) = (HoldId::new("h")?, Points::new(10), at("2027-01-01"));
+    desk.run("2026-01-02", &Command::Hold { hold, kind: name("points"), points, order: None, until })?;
+    desk.give_back("2026-01-03", "o", "a", Part::Rest)?; // 15 from the other lot, 35 are owed
+    let written = serde_json::to_value(&desk.account)?;
+    assert_eq!(serde_json::from_value::<Account>(written.clone())?, desk.account);
+    let backwards: Vec<_> = written["book"]["wallets"].as_array().unwrap().iter().rev().cloned().collect();
+    let backwards = serde_json::to_string(&backwards)?;
+    let [left, clawed_back] = ["/book/wallets/1/lots/0/left", "/book/wallets/1/totals/clawed_back"];
+    let [by_lot, by_debt] = ["/book/wallets/1/borne/0/what/points", "/book/wallets/1/borne/1/what/points"];
+    let cases: [(&[(&str, &str)], &str); 20] = [
+        (&[("/redemptions/r/seq", "0")], "record 0 was never made"),
+        (&[("/last", "null")], "record 0 was never made"),
+        (&[("/claims/0/1", "2")], "the claims of mug do not add up"),
+        (&[("/claims", "[]")], "the claims of mug do not add up"),
+        (&[("/book/wallets/1/totals/burned", "54")], "points: 54 points were spent, 55 by the redemptions"),
+        (
+            &[("/book/wallets/1/totals/burned", "50"), ("/redemptions/mug/kind", r#""stars""#)],
+            "stars: 0 points were spent, 5 by the redemptions",
+        ),
+        (&[("/archive/1/1/left", "5")], "lot 1 is kept in a wrong place"),
+        (&[("/book/wallets/0/lots/0/lot", "9")], "lot 9 is kept in a wrong place"),
+        (&[("/book/wallets/0/lots/0/left", "31")], "lot 3: 30 points were credited, 31 are there, lapsed or spent"),
+        (&[("/archive", "{}")], "lot 1 is missing"),
+        (&[("/book/last_lot", "5")], "lot 5 is missing"),
+        (&[("/book/holds/0/from/0/points", "0")], "the hold h is there twice, or holds nothing"),
+        (&[("/book/holds/0/from/0/points", "9")], "lot 4: 10 points are held, 9 by the holds"),
+        (&[("/book/holds/0/from", r#"[{"lot":4,"points":10},{"lot":1,"points":2}]"#)], "lot 1: 0 points are held, 2 by the holds"),
+        (&[("/purchases", "2")], "2 purchases are counted, 1 are there"),
+        (&[("/book/wallets", &backwards)], "points: kept in a wrong order"),
+        (&[("/book/wallets/0/totals/issued", "81")], "cash: 81 points came, 80 are there or went somewhere"),
+        (&[(left, "3"), (clawed_back, "12"), (by_lot, "12"), (by_debt, "38")], "points: 38 points are owed while 3 can be spent"),
+        (&[(by_lot, "0")], "lot 2: what others bear for it does not add up"),
+        (&[(by_lot, "16")], "lot 2: what others bear for it does not add up"),
+    ];
+    for (changes, what) in cases {
+        let mut changed = written.clone();
+        for (place, other) in changes {
+            *changed.pointer_mut(place).unwrap_or_else(|| panic!("{place}")) = serde_json::from_str(other)?;
+        }
+        let found = serde_json::from_value::<Account>(changed).map(|_| ()).unwrap_err().to_string();
+        assert_eq!(found, what, "{changes:?}");
+    }
+    Ok(())
+}
+
+/// Places in a record, with what is to stand there.
+type Changes<'a> = &'a [(&'a str, serde_json::Value)];
+
+/// A record that does not continue the account is refused by its own reason, and the account is as it was.
+#[test]
+fn a_record_that_does_not_follow_is_refused_and_says_why() -> Outcome {
+    let mut desk = Desk::new(simple());
+    desk.buy("2026-01-01", "o", &[("a", "50.00 EUR")])?;
+    desk.redeem("2026-01-02", "r", 20)?;
+    let cancel = Command::CancelRedemption { source: source("r"), points: Some(Points::new(5)) };
+    desk.run("2026-01-03", &cancel)?;
+    desk.give_back("2026-01-04", "o", "a", Part::Amount("10.00 EUR".parse()?))?;
+    let json = |place: usize| serde_json::to_value(&desk.log[place]).unwrap();
+    let replayed =
+        |records: usize| Account::replay(desk.account.id().clone(), desk.account.joined(), &desk.log[..records]).unwrap();
+    let id = |text: &str| AccountId::new(text).unwrap();
+    // After two records, the third, changed in one place or two.
+    let cases: [(usize, Changes, Corrupt); 11] = [
+        (2, &[("/format", 0.into())], Corrupt::UnknownFormat(0)),
+        (2, &[("/format", 2.into())], Corrupt::UnknownFormat(2)),
+        (2, &[("/account", "m2".into())], Corrupt::OtherAccount(id("m2"))),
+        (2, &[("/seq", 2.into())], Corrupt::OutOfSequence { found: 2, expected: 3 }),
+        (2, &[("/seq", 4.into())], Corrupt::OutOfSequence { found: 4, expected: 3 }),
+        (2, &[("/at", "2026-01-01T23:59:59+00:00".into())], Corrupt::ClockWentBack(at("2026-01-02"))),
+        (2, &[("/command", "c2".into())], Corrupt::CommandTwice(2)),
+        (2, &[("/events/0/event/redemption_cancelled/source", "x".into())], Corrupt::UnknownSource(source("x"))),
+        (3, &[("/events/0/event/returned/source", "x".into())], Corrupt::UnknownSource(source("x"))),
+        // The first record once more, as if it were the second: one source earns once. And the second as the third: it is paid once.
+        (
+            0,
+            &[("/seq", 2.into()), ("/command", "new".into()), ("/events/0/event/earned/lots/0/lot", 2.into())],
+            Corrupt::SourceTwice(source("o")),
+        ),
+        (1, &[("/seq", 3.into()), ("/command", "new".into())], Corrupt::SourceTwice(source("r"))),
+    ];
+    for (place, changes, expected) in cases {
+        let mut record = json(place);
+        for (pointer, value) in changes {
+            *record.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value.clone();
+        }
+        let again = matches!(expected, Corrupt::SourceTwice(_));
+        let mut account = replayed(if again { place + 1 } else { place });
+        let before = account.clone();
+        assert_eq!(account.apply(&serde_json::from_value(record)?), Err(expected));
+        assert_eq!(account, before);
+    }
+    let mut closed = replayed(3);
+    let close = closed.decide(&desk.programme, at("2026-01-03"), &CommandId::new("m")?, &Command::Close { into: id("m2") })?;
+    closed.commit(close)?;
+    assert_eq!(closed.apply(&Record { seq: 5, ..desk.log[3].clone() }), Err(Corrupt::Closed));
+    Ok(())
+}
+
+/// A refusal that comes late leaves no kind of points behind that the account did not have before.
+#[test]
+fn a_refusal_that_comes_late_leaves_no_kind() -> Outcome {
+    let inactivity = Some(Inactivity::new(Life::Months(12)));
+    for other in ["a first kind", "z last kind"] {
+        let mut scheme = terms(Kind { inactivity, ..Kind::spendable(name("points"), Expiry::Never) });
+        scheme.kinds.push(Kind::spendable(name(other), Expiry::Never));
+        let per = Give::PerAmount { points: Points::new(1), per: "1.00 EUR".parse()? };
+        let base = Rule::new(name("base"), name("points"), Trigger::Purchase, per.clone());
+        scheme.earning = earning(vec![base, Rule::new(name("more"), name(other), Trigger::Purchase, per)]);
+        let mut desk = Desk::new(Programme::new(scheme)?);
+        desk.grant("2026-01-01", 100, None);
+        let before = desk.account.clone();
+        let refused = desk.buy("9999-06-01", "o", &[("a", "10.00 EUR")]).unwrap_err();
+        assert_eq!(refused, Rejection::Calendar(CalendarError::OutOfRange));
+        assert_eq!(desk.account, before);
+        assert_eq!(desk.account.kinds().collect::<Vec<_>>(), ["points"]);
+        desk.buy("2026-06-01", "o", &[("a", "10.00 EUR")])?;
+        assert_eq!(desk.account.balance(&name(other), at("2026-06-01")).available, Points::new(10));
+    }
+    Ok(())
+}
+
+/// Points that are confirmed pay what is owed at once, and what several returns leave is owed up to one limit together.
+#[test]
+fn confirmed_points_pay_and_debts_share_their_limit() -> Outcome {
+    let shortfall = Shortfall::Debt { limit: Some(Points::new(30)) };
+    let mut desk = Desk::new(Programme::new(terms(Kind { shortfall, ..Kind::spendable(name("points"), Expiry::Never) }))?);
+    for order in ["o1", "o2"] {
+        desk.buy("2026-01-01", order, &[("a", "20.00 EUR")])?;
+    }
+    desk.redeem("2026-01-02", "r", 40)?;
+    for (order, debt, let_go) in [("o1", 20, 0), ("o2", 30, 10)] {
+        desk.give_back("2026-01-03", order, "a", Part::Rest)?;
+        assert_eq!(desk.balance("2026-01-03").debt, Points::new(debt));
+        assert_eq!(desk.account.forgiven(&name("points")), Points::new(let_go));
+    }
+    let grant = Grant {
+        kind: name("points"),
+        points: Points::new(50),
+        pending: Some(Pending::Confirmation),
+        expiry: None,
+        cost: None,
+        reason: "test".into(),
+    };
+    desk.run("2026-01-04", &Command::Grant { source: source("g"), grant })?;
+    assert_eq!(desk.balance("2026-01-04").debt, Points::new(30));
+    let confirmed = desk.run("2026-01-05", &Command::Confirm { source: source("g") })?;
+    let repaid = confirmed.events().filter(|event| matches!(event, Event::DebtRepaid { .. })).count();
+    assert_eq!((repaid, desk.balance("2026-01-05").debt, desk.available("2026-01-05")), (1, Points::ZERO, 20));
+    desk.account.audit()?;
+    Ok(())
+}
+
+/// What was true at a moment, seen from later: points that waited then, ends that were moved since, debts that were settled since.
+#[test]
+fn looking_back_knows_what_came_later() -> Outcome {
+    let mut desk = Desk::new(simple());
+    let grant = Grant {
+        kind: name("points"),
+        points: Points::new(50),
+        pending: Some(Pending::Confirmation),
+        expiry: Some(Expiry::On("2026-01-31".parse()?)),
+        cost: None,
+        reason: "test".into(),
+    };
+    desk.run("2026-01-01", &Command::Grant { source: source("g"), grant })?;
+    desk.run("2026-01-05", &Command::Confirm { source: source("g") })?;
+    let last_day = Some("2026-03-31".parse()?);
+    let later = Command::MoveExpiry { kind: name("points"), lots: [].into(), last_day, reason: "a strike".into() };
+    desk.run("2026-01-10", &later)?;
+    desk.buy("2026-02-10", "o", &[("a", "20.00 EUR")])?;
+    desk.redeem("2026-02-11", "r", 70)?;
+    desk.give_back("2026-02-12", "o", "a", Part::Rest)?; // 20 are owed
+    desk.run("2026-02-14", &Command::CancelRedemption { source: source("r"), points: None })?;
+    desk.grant("2026-05-01", 1, None);
+    let then = |when: &str| as_of(desk.account.id(), desk.account.joined(), &desk.log, at(when), at("2026-06-01")).unwrap();
+    for (when, available, pending, debt) in [
+        ("2026-01-04", 0, 50, 0),
+        ("2026-01-05", 50, 0, 0),
+        ("2026-02-01", 50, 0, 0),
+        ("2026-02-13", 0, 0, 20),
+        ("2026-02-14", 50, 0, 0),
+        ("2026-03-31T23:59:59Z", 50, 0, 0),
+        ("2026-04-01", 0, 0, 0),
+    ] {
+        let [available, pending, debt] = [available, pending, debt].map(Points::new);
+        let expected = Balance { available, pending, debt, held: Points::ZERO };
+        assert_eq!(then(when).balances[&name("points")], expected, "{when}");
+    }
+    Ok(())
+}
+
+/// Small things that are refused, or are as they say.
+#[test]
+fn what_is_asked_for_nothing_or_too_late() -> Outcome {
+    let transfer = Some(TransferTerms { multiple: Points::new(10), minimum: Points::new(20), expiry: None });
+    let mut desk = Desk::new(Programme::new(terms(Kind { transfer, ..Kind::spendable(name("points"), Expiry::Never) }))?);
+    desk.grant("2026-01-01", 100, Some(Expiry::On("2026-12-31".parse()?)));
+    desk.redeem("2026-01-02", "r", 20)?;
+    let nothing = Command::CancelRedemption { source: source("r"), points: Some(Points::ZERO) };
+    assert_eq!(desk.run("2026-01-03", &nothing).unwrap_err(), Rejection::NoPoints);
+    let send = |points| Command::Send { kind: name("points"), points: Points::new(points), to: AccountId::new("m2").unwrap() };
+    assert_eq!(desk.run("2026-01-03", &send(10)).unwrap_err(), Rejection::BelowMinimum { minimum: Points::new(20) });
+    let refused = Rejection::NotAMultiple { multiple: Points::new(10), usable: Points::new(20) };
+    assert_eq!(desk.run("2026-01-03", &send(25)).unwrap_err(), refused);
+    assert_eq!(desk.run("2026-01-03", &send(20))?.points(), Points::new(20));
+    let order = Some("10.00 USD".parse()?);
+    let dollars = Command::Redeem { source: source("d"), kind: name("points"), points: Points::new(1), order };
+    let refused = Rejection::Currency { expected: Currency::EUR, found: Currency::USD };
+    assert_eq!(desk.run("2026-01-03", &dollars).unwrap_err(), refused);
+    // Points that wait until a moment that has passed can be spent from when they came, and not from before.
+    let pending = Some(Pending::Until(at("2025-12-01")));
+    let reason = "test".to_string();
+    let grant = Grant { kind: name("points"), points: Points::new(5), pending, expiry: None, cost: None, reason };
+    desk.run("2026-01-04", &Command::Grant { source: source("late"), grant })?;
+    let lots = desk.account.lots(&name("points"), at("2026-01-04"));
+    assert_eq!(lots.last().map(|lot| (lot.active, lot.earned)), Some((Some(at("2026-01-04")), at("2026-01-04"))));
+    // What expires by time is not for want of activity, and the other way round.
+    let idle = |desk: &Desk| desk.account.expiring(&name("points"), at("2026-01-05")).iter().map(|e| e.idle).collect::<Vec<_>>();
+    assert_eq!(idle(&desk), [false]);
+    let inactivity = Some(Inactivity::new(Life::Months(1)));
+    let mut desk = Desk::new(Programme::new(terms(Kind { inactivity, ..Kind::spendable(name("points"), Expiry::Never) }))?);
+    desk.grant("2026-01-01", 100, None);
+    assert_eq!(idle(&desk), [true]);
     Ok(())
 }

@@ -6,10 +6,13 @@ use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
         Account, AccountId, Command, CommandId, Decision, Expiry, Life, LotId, Notice, Points, Programme, Rejection, SourceId,
-        account::{Event, Part, Record, ReturnedPart},
+        account::{Event, Grant, Part, Record, ReturnedPart},
         earning::{Basis, Basket, CapPeriod, Condition, EarningPolicy, EarningRules, Give, Line, Rule, Trigger},
-        ladder::{Corrections, Counting, Cycle, CycleStart, Ladder, LadderTerms, Milestone, Reached, Requirement, TierRule},
-        programme::{Benefit, Extension, Kind, ProgrammeError, Reward, RewardLimit, Terms},
+        ladder::{
+            Action, Corrections, Counting, Cycle, CycleStart, Failure, Intervention, Ladder, LadderError, LadderTerms, Milestone,
+            Reached, Requirement, Span, Success, TierRule, UpgradePlan,
+        },
+        programme::{Benefit, Extension, Kind, ProgrammeError, RedemptionTerms, Reward, RewardLimit, Terms, Worth},
     },
     money::{Currency, Ratio, Rounding},
     quantity::Name,
@@ -314,8 +317,12 @@ fn the_longest_extension_counts() -> Outcome {
     let extensions = vec![Extension { by: months(3), grades: gold(&[]) }, Extension { by: months(6), grades: gold(&["gold"]) }];
     terms.kinds[0] = Kind { extensions, notice: Some(Notice { days_before: 30 }), ..kind };
     let extend = Command::Extend { kind: name("points"), lots: [].into(), reason: "spring".into() };
-    for (price, tier, last_day, told) in
+    let mut turned = terms.clone();
+    turned.kinds[0].extensions.reverse();
+    for (terms, (price, tier, last_day, told)) in
         [("100.00 EUR", "basic", "2027-02-28", "2027-01-30"), ("600.00 EUR", "gold", "2027-05-30", "2027-05-01")]
+            .into_iter()
+            .flat_map(|case| [(&terms, case), (&turned, case)])
     {
         let mut desk = Desk { programme: Programme::new(terms.clone())?, ..Desk::new() };
         desk.buy("2026-02-01", "o", price);
@@ -350,4 +357,135 @@ fn the_longest_extension_counts() -> Outcome {
 
 fn zone_day(day: &str) -> Moment {
     format!("{day}T00:00:00Z").parse().unwrap()
+}
+
+/// A status match, a relationship and a tier for life through the account: what is decided by hand works at once, is in the log, and its
+/// way up and the way to keep it can be asked.
+#[test]
+fn what_is_decided_by_hand_goes_through_the_account() -> Outcome {
+    let decided = |on: &str, action: Action| {
+        let (reason, author) = (name("match"), name("desk"));
+        Command::Intervene(Intervention { on: on.parse().unwrap(), action, reason, author })
+    };
+    let plan = |trial| UpgradePlan {
+        name: name("challenge"),
+        tier: name("gold"),
+        trial,
+        window: Span::Days(90),
+        target: Requirement::at_least(name("status"), 60),
+        on_success: Success::AsEarned,
+        on_failure: Failure::Restore,
+        once_in_years: Some(5),
+    };
+    let mut desk = Desk::new();
+    assert!(desk.account.ways_to_keep(&desk.programme, at("2026-02-01"))?.is_empty());
+    desk.run("2026-02-01", &decided("2026-02-01", Action::Plan(plan(true))))?;
+    assert_eq!(desk.tier("2026-02-01"), "gold"); // on trial, and earns as gold
+    desk.buy("2026-02-10", "o1", "40.00 EUR");
+    assert_eq!(desk.available("2026-02-10"), 60);
+    let ways = desk.account.ways_up(&desk.programme, at("2026-02-10"))?;
+    let ways: Vec<_> = ways.iter().map(|way| (way.gaps[0].missing, way.plan.is_some())).collect();
+    assert_eq!(ways, [(460, false), (20, true)]);
+    let again = desk.run("2026-02-11", &decided("2026-02-11", Action::Plan(plan(true))));
+    assert!(matches!(again, Err(Rejection::Ladder(LadderError::PlanTooSoon { .. }))));
+    assert_eq!(desk.tier("2026-05-02"), "basic"); // had nothing more come
+    desk.buy("2026-03-01", "o2", "20.00 EUR");
+    assert_eq!(
+        (desk.tier("2026-05-02"), desk.tier("2027-12-31"), desk.tier("2028-01-01")),
+        ("gold".into(), "gold".into(), "basic".into())
+    );
+    let keep = desk.account.ways_to_keep(&desk.programme, at("2027-02-01"))?;
+    assert_eq!(keep.iter().map(|way| (way.gaps[0].missing, way.by)).collect::<Vec<_>>(), [(500, Some("2028-01-01".parse()?))]);
+    // A relationship gives a tier until a day, a hold decides alone until it is released, a floor is for life.
+    let mut desk = Desk::new();
+    let related = Action::Relationship { with: name("m2"), tier: name("gold"), until: "2026-06-01".parse()? };
+    desk.run("2026-02-01", &decided("2026-02-01", related))?;
+    assert_eq!((desk.tier("2026-05-31"), desk.tier("2026-06-01")), ("gold".into(), "basic".into()));
+    desk.run("2026-07-01", &decided("2026-07-01", Action::Floor(name("gold"))))?;
+    desk.run("2026-07-02", &decided("2026-07-02", Action::Hold { tier: name("basic"), until: None }))?;
+    assert_eq!(desk.tier("2030-01-01"), "basic");
+    desk.run("2026-07-03", &decided("2026-07-03", Action::Release))?;
+    assert_eq!(desk.tier("2040-01-01"), "gold");
+    let unknown = desk.run("2026-07-04", &decided("2026-07-04", Action::Floor(name("lead"))));
+    assert_eq!(unknown.unwrap_err(), Rejection::Ladder(LadderError::UnknownTier(name("lead"))));
+    let past = desk.run("2026-07-05", &decided("2026-07-01", Action::Release));
+    assert!(matches!(past, Err(Rejection::Ladder(LadderError::Backwards { .. }))));
+    // Asked for a day before the last record, the account says where the member stands by that record.
+    assert_eq!(desk.tier("2026-02-15"), "gold");
+    let mut none = terms();
+    (none.ladder, none.rewards, none.benefits) = (None, vec![], vec![]);
+    let mut earning = none.earning.policy().clone();
+    (earning.grades, earning.rules) = (vec![], vec![]);
+    none.earning = EarningRules::new(earning)?;
+    desk.programme = Programme::new(none)?;
+    assert_eq!(desk.run("2026-07-06", &decided("2026-07-06", Action::Release)).unwrap_err(), Rejection::NoLadder);
+    Ok(())
+}
+
+#[test]
+fn more_schemes_whose_parts_do_not_fit() {
+    let refused = |change: fn(&mut Terms)| {
+        let mut terms = terms();
+        change(&mut terms);
+        Programme::new(terms).unwrap_err()
+    };
+    let many = ProgrammeError::TooManyDecimals { kind: name("points"), decimals: 10 };
+    assert_eq!(refused(|terms| terms.kinds[0].decimals = 10), many);
+    assert_eq!(
+        refused(|terms| (terms.kinds[1].status, terms.kinds[1].spendable) = (false, true)),
+        ProgrammeError::DoesNotCount(name("status"))
+    );
+    assert_eq!(refused(|terms| terms.rewards[1].grades = [name("lead")].into()), ProgrammeError::UnknownGrade(name("lead")));
+    let lead = |terms: &mut Terms| _ = terms.rewards[0].price_by_grade.insert(name("lead"), Points::new(1));
+    assert_eq!(refused(lead), ProgrammeError::UnknownGrade(name("lead")));
+    let free = |terms: &mut Terms| _ = terms.rewards[0].price_by_grade.insert(name("gold"), Points::ZERO);
+    assert_eq!(refused(free), ProgrammeError::FreeReward(name("mug")));
+    assert_eq!(refused(|terms| terms.rewards[0].kind = name("stars")), ProgrammeError::UnknownKind(name("stars")));
+    let never = |terms: &mut Terms| terms.rewards[0].limit = Some(RewardLimit { times: 0, per: CapPeriod::Month });
+    assert_eq!(refused(never), ProgrammeError::NeverOffered(name("mug")));
+    assert_eq!(refused(|terms| terms.benefits[0].from_grade = Some(name("lead"))), ProgrammeError::UnknownGrade(name("lead")));
+    assert_eq!(refused(|terms| terms.rewards[1].name = name("mug")), ProgrammeError::NameTwice(name("mug")));
+    assert_eq!(refused(|terms| terms.benefits[1].name = name("newsletter")), ProgrammeError::NameTwice(name("newsletter")));
+    let bad = ProgrammeError::BadRedemption(name("points"));
+    let worth = |points, money: &str| Some(Worth { points: Points::new(points), money: money.parse().unwrap() });
+    for (worth, most) in [
+        (worth(0, "1.00 EUR"), None),
+        (worth(1, "0.00 EUR"), None),
+        (worth(1, "1.00 USD"), None),
+        (worth(1, "1.00 EUR"), Some("0")),
+        (worth(1, "1.00 EUR"), Some("1.01")),
+        (None, Some("1/2")),
+    ] {
+        let mut terms = terms();
+        terms.kinds[0].redemption =
+            RedemptionTerms { worth, most: most.map(|most| most.parse().unwrap()), ..RedemptionTerms::default() };
+        assert_eq!(Programme::new(terms).unwrap_err(), bad, "{worth:?} {most:?}");
+    }
+}
+
+/// Notices come in the order in which they are due, whatever the order of the kinds.
+#[test]
+fn notices_come_in_their_order() -> Outcome {
+    let mut terms = terms();
+    let kind = |called: &str, last_day: &str, days_before| {
+        let kind = Kind::spendable(name(called), Expiry::On(last_day.parse().unwrap()));
+        Kind { notice: Some(Notice { days_before }), ..kind }
+    };
+    terms.kinds = vec![
+        kind("points", "2026-11-30", 30),
+        Kind::counting(name("status")),
+        kind("cash", "2026-10-31", 60),
+        kind("early", "2026-12-30", 90),
+    ];
+    let mut desk = Desk { programme: Programme::new(terms)?, ..Desk::new() };
+    for called in ["points", "cash", "early"] {
+        let (kind, points, reason) = (name(called), Points::new(10), "test".into());
+        let grant = Grant { kind, points, pending: None, expiry: None, cost: None, reason };
+        desk.run("2026-02-01", &Command::Grant { source: source(called), grant })?;
+    }
+    let notices = desk.account.notices(&desk.programme, at("2026-02-01"))?;
+    let told: Vec<_> = notices.iter().map(|notice| (notice.kind.to_string(), notice.due)).collect();
+    let expected = [("cash", "2026-09-02"), ("early", "2026-10-02"), ("points", "2026-11-01")];
+    assert_eq!(told, expected.map(|(kind, due)| (kind.to_string(), zone_day(due))));
+    Ok(())
 }
