@@ -71,8 +71,10 @@
 mod change;
 mod credits;
 mod cycle;
+mod earlier;
 mod error;
 mod machine;
+mod merge;
 mod plan;
 mod policy;
 mod requirement;
