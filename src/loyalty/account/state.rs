@@ -306,7 +306,9 @@ impl Account {
                 }
             }
             Event::StatusChanged { changes, state, .. } => {
-                changes.iter().for_each(|change| self.tiers.take(change));
+                for change in changes {
+                    self.tiers.take(change);
+                }
                 self.status = Some((**state).clone());
             }
             Event::Received { from, seq, .. } => {

@@ -52,7 +52,9 @@ impl Deciding<'_> {
         let mut tiers = self.account.tiers.clone();
         for happened in &self.draft.events {
             if let Event::StatusChanged { changes, .. } = &happened.event {
-                changes.iter().for_each(|change| tiers.take(change));
+                for change in changes {
+                    tiers.take(change);
+                }
             }
         }
         let then = tiers.on(day).unwrap_or(now);
