@@ -903,6 +903,17 @@ fn a_member_without_the_tier_that_is_no_more_is_computed_as_ever() {
     assert_eq!(lost.standing().tier.as_str(), "base");
     let late = credits(&[("2021-02-01", 250), ("2023-02-01", 120)]);
     assert_eq!(told(&new.run(&lost, &late, date("2024-06-01")).unwrap()), ["2024-06-01 base>Silver corrected"]);
+    // What was Gold when the books were closed is from there on what it is now: easier to keep, by what is posted late.
+    let lost = old.run(&closed, &credits(&[("2021-02-01", 250)]), date("2023-06-01")).unwrap().state;
+    let late = credits(&[("2021-02-01", 250), ("2022-03-01", 90)]);
+    let keep = |rule: TierRule, count| TierRule { keep: Some(points(count)), ..rule };
+    let rules =
+        tiers(&[("Silver", 100), ("Platinum", 500)]).into_iter().zip([50, 80]).map(|(rule, count)| keep(rule, count)).collect();
+    let formerly = BTreeMap::from([(name("Gold"), name("Platinum"))]);
+    let corrections = Corrections::Recompute;
+    let easy = LadderTerms { formerly, corrections, ..LadderTerms::new(name("base"), rules, YEARS) };
+    let run = Ladder::new(easy).unwrap().run(&lost, &late, date("2023-06-01")).unwrap();
+    assert_eq!(told(&run), ["2023-06-01 base>Platinum corrected"]);
 }
 
 #[test]
@@ -922,6 +933,10 @@ fn of_two_tiers_that_become_one_the_longer_stays() {
             let gone = "2026-01-15 Gold>Copper the earlier tier is no more";
             assert_eq!(told(&run), [gone, "2027-01-01 Copper>Copper not kept", "2027-03-01 Copper>base not kept"]);
         }
+        // The new ladder has no grace: the tier becomes another, and is over.
+        let none = revised(&[("Copper", 900)], &[("Gold", "Copper")], corrections);
+        let gone = "2026-01-15 Gold>Copper the earlier tier is no more";
+        assert_eq!(told(&none.run(&member, &entries, date("2026-01-15")).unwrap()), [gone, "2026-01-15 Copper>base not kept"]);
         // The lower one is still there, and becomes the higher one's name, or the other way round.
         for (rules, formerly) in [([("Gold", 900)], ("Silver", "Gold")), ([("Silver", 900)], ("Gold", "Silver"))] {
             let run = of(&rules, [formerly; 2]).run(&member, &entries, date("2026-01-15")).unwrap();
@@ -955,6 +970,8 @@ fn what_was_decided_by_hand_follows_the_tier() {
                 let run = new.run(&member, &credits(&[]), date("2024-03-01")).unwrap();
                 assert_eq!(told(&run), [format!("2024-02-01 Gold>{then} the earlier tier is no more")], "{action:?}");
                 let later = new.run(&run.state, &credits(&[("2024-03-15", 60)]), date("2026-06-01")).unwrap();
+                let json = serde_json::to_value(&later.state).unwrap();
+                assert!(json["now"]["terms"].get("base").is_none());
                 let ends = match &action {
                     _ if then == "base" => "base",
                     Action::Plan(_) | Action::Relationship { .. } => "base",
@@ -1078,6 +1095,43 @@ fn of_two_accounts_the_better_status_counts() {
         let tiers = ["2025-12-31", "2026-12-31", "2027-01-01"].map(|on| later(&both, &[], on));
         assert_eq!(tiers, [gold, "Silver until 2027-01-01", "base"]);
     }
+}
+
+/// The longer of two times that a tier was held counts, not their sum; the same where two tiers become one.
+#[test]
+fn days_held_are_those_of_the_account_that_has_more() {
+    let gold_for_life = |called| vec![Floor { tier: name(called), after: FloorAfter::DaysHeld(1000) }];
+    let ladder = Ladder::new(LadderTerms { floors: gold_for_life("Gold"), ..terms(&THREE, YEARS) }).unwrap();
+    let older = credits(&[("2024-01-01", 250)]);
+    let younger = credits(&[("2025-03-01", 250)]);
+    let one = run(&ladder, "2024-01-01", &older, "2025-06-01").state;
+    let other = run(&ladder, "2025-01-01", &younger, "2025-06-01").state;
+    let mut all = older.clone();
+    all.merge(&younger).unwrap();
+    let both = merged(&ladder, &one, &other, &all);
+    assert_eq!((both.standing().since, both.standing().until), (date("2024-01-01"), Some(date("2027-01-01"))));
+    let run_on = |ladder: &Ladder, state| told(&ladder.run(state, &all, date("2027-06-01")).unwrap()).last().unwrap().clone();
+    assert_eq!(run_on(&ladder, &both), "2026-09-27 Gold>Gold for life");
+    // Silver since 2024, Gold since 2025: both are Or now.
+    let both = run(&ladder, "2024-01-01", &credits(&[("2024-01-01", 150), ("2025-03-01", 250)]), "2025-06-01").state;
+    let formerly = BTreeMap::from([(name("Silver"), name("Or")), (name("Gold"), name("Or"))]);
+    let named = LadderTerms { floors: gold_for_life("Or"), formerly, ..terms(&[("Or", 200)], YEARS) };
+    assert_eq!(run_on(&Ladder::new(named).unwrap(), &both), "2026-09-27 Or>Or for life");
+}
+
+#[test]
+fn a_plan_that_was_met_before_a_merger_is_not_met_again() {
+    let ladder = ladder(&THREE, YEARS);
+    let plan = UpgradePlan { on_success: Success::For(Span::Months(18)), ..challenge(Failure::Restore) };
+    let mut start = ladder.join(date("2025-01-01")).unwrap();
+    start.intervene(&ladder, decided("2025-05-01", Action::Plan(plan))).unwrap();
+    let met = ladder.run(&start, &credits(&[("2025-05-10", 60)]), date("2025-06-01")).unwrap().state;
+    let high = run(&ladder, "2024-01-01", &credits(&[("2024-02-01", 600)]), "2025-06-01").state;
+    let all = credits(&[("2024-02-01", 600), ("2025-05-10", 60), ("2025-07-01", 60)]);
+    let both = merged(&ladder, &met, &high, &all);
+    let on = |day| ladder.assess(&both, &all, date(day)).unwrap().to_string();
+    assert_eq!((on("2025-12-31"), on("2026-01-01")), ("Platinum until 2026-01-01".into(), "Gold until 2026-11-10".into()));
+    assert_eq!(on("2026-12-01"), "Silver until 2027-01-01");
 }
 
 #[test]

@@ -136,9 +136,8 @@ impl Deciding<'_> {
                     Some(state) => state,
                     None => &ladder.join(terms.zone.day_of(other.joined))?,
                 };
-                // Gifts that come due only now were not given, and are for both together.
                 let Run { state, .. } = ladder.run(theirs, &other.credits, own.as_of().max(theirs.as_of()))?;
-                let merged = ladder.merge(own, &state.with_gifts_of(theirs), &self.credits)?;
+                let merged = ladder.merge(own, &state, &self.credits)?;
                 (Some(own.standing().clone()), merged)
             }
             // Without a ladder nobody can tell which is better.

@@ -159,11 +159,6 @@ impl StatusState {
         self.as_of = self.as_of.max(until);
     }
 
-    /// With the gifts that another has been given.
-    pub(in crate::loyalty) fn with_gifts_of(self, other: &StatusState) -> StatusState {
-        StatusState { gifts: other.gifts.clone(), ..self }
-    }
-
     /// The day of joining.
     pub const fn joined(&self) -> NaiveDate {
         self.joined
