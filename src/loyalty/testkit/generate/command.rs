@@ -129,7 +129,8 @@ impl Maker<'_> {
                 let activities =
                     self.triggers(|on| if let Trigger::Activity(activity) = on { Some(activity.clone()) } else { None });
                 let activity = self.dice.one_of(&activities).map_or_else(|| name("review"), Ok)?;
-                Command::Act { source: self.source()?, activity, units, on: self.lately()? }
+                let labels = if self.dice.once_in(2) { [name("app")?].into() } else { BTreeSet::new() };
+                Command::Act { source: self.source()?, activity, units, on: self.lately()?, labels }
             }
             7 => {
                 let occasions: Vec<Name> = self.programme.terms().occasions.keys().cloned().collect();
@@ -211,6 +212,9 @@ impl Maker<'_> {
     fn returned(&mut self) -> Result<Command, GenerateError> {
         let source = self.known(|model| model.sources().cloned().collect())?;
         let document = SourceId::new(&format!("r{}", self.dice.below(8)))?;
+        if self.dice.once_in(12) {
+            return Ok(Command::Void { source, document });
+        }
         let lines: Vec<(Name, u32, i64)> =
             self.model.lines(&source).map(|(line, units, paid)| (line.clone(), units, paid)).collect();
         let number = if lines.is_empty() { u64::from(self.dice.once_in(8)) } else { self.dice.below(4) };

@@ -58,10 +58,10 @@ impl Model {
         programme: &Programme,
         source: &SourceId,
         activity: &Name,
-        units: NonZeroU32,
+        (units, labels): (NonZeroU32, &BTreeSet<Name>),
         on: Moment,
     ) -> Result<u64, Refused> {
-        let occurrence = Occurrence::Activity { activity: activity.clone(), at: on, units, labels: BTreeSet::new() };
+        let occurrence = Occurrence::Activity { activity: activity.clone(), at: on, units, labels: labels.clone() };
         let points = self.reward(programme, source, &occurrence, false, BTreeMap::new())?;
         self.did(programme, Deed::Activity, on)?;
         Ok(points)
@@ -91,7 +91,12 @@ impl Model {
         if *peer == self.id {
             return Err(Refused("nobody refers themselves"));
         }
+        let stands = |other: &Source| other.referee && other.documents.is_empty();
+        if side == Side::Referee && self.sources.values().any(stands) {
+            return Err(Refused("referred before"));
+        }
         let points = self.reward(programme, source, &Occurrence::Referral { side, at: on }, false, BTreeMap::new())?;
+        self.sources.entry(source.clone()).and_modify(|rewarded| rewarded.referee = side == Side::Referee);
         self.did(programme, Deed::Referral, on)?;
         Ok(points)
     }
@@ -120,12 +125,14 @@ impl Model {
         }
         let terms = programme.terms();
         let Award { credits, caps_used, .. } = terms.earning.award_quietly(&terms.zone, occurrence, self)?;
-        for used in caps_used {
-            let Some(window) = used.window else { continue };
-            let sum = self.capped.entry((used.rule, window)).or_default();
-            *sum = sum.checked_add(used.granted).ok_or(Refused("too many points"))?;
+        let used: Vec<_> = caps_used.into_iter().filter_map(|used| Some((used.rule, used.window?, used.granted))).collect();
+        for (rule, window, granted) in &used {
+            let sum = self.capped.entry((rule.clone(), *window)).or_default();
+            *sum = sum.checked_add(*granted).ok_or(Refused("too many points"))?;
         }
-        self.credit(programme, source, occurrence.at(), &credits, purchase, lines)
+        let points = self.credit(programme, source, occurrence.at(), &credits, purchase, lines)?;
+        self.sources.entry(source.clone()).and_modify(|rewarded| rewarded.used = used);
+        Ok(points)
     }
 
     fn credit(
@@ -178,7 +185,19 @@ impl Model {
             });
         }
         let kinds: BTreeSet<Name> = lots.iter().map(|lot| lot.kind.clone()).collect();
-        self.sources.insert(source.clone(), Source { purchase, lots, lines, documents: BTreeSet::new(), undone: false });
+        let returns = programme.terms().returns;
+        let earned = Source {
+            purchase,
+            lots,
+            lines,
+            documents: BTreeSet::new(),
+            undone: false,
+            returns,
+            referee: false,
+            used: Vec::new(),
+            voided: false,
+        };
+        self.sources.insert(source.clone(), earned);
         // What was earned long ago may be over already.
         self.lapse(self.now);
         for kind in &kinds {

@@ -12,6 +12,7 @@ use crate::{
         AccountId, CostBasis, HoldId, Inactivity, LotId, Points, Programme, SourceId,
         account::{Balance, Command, Rejection, SentLot, Totals},
         earning::{CapWindow, EarningError},
+        programme::Returns,
     },
     quantity::Name,
 };
@@ -106,6 +107,13 @@ struct Source {
     documents: BTreeSet<SourceId>,
     /// The share that came back of what has no lines.
     undone: bool,
+    /// How returns are counted, by the scheme when it was earned.
+    returns: Returns,
+    /// Whether it rewarded a member who was referred.
+    referee: bool,
+    /// What it used up of caps, unless it was said to be wrong.
+    used: Vec<(Name, CapWindow, Points)>,
+    voided: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,12 +236,13 @@ impl Model {
     fn carry_out(&mut self, programme: &Programme, command: &Command) -> Result<u64, Refused> {
         match command {
             Command::Earn { source, basket } => self.earn(programme, source, basket),
-            Command::Act { source, activity, units, on } => self.act(programme, source, activity, *units, *on),
+            Command::Act { source, activity, units, on, labels } => self.act(programme, source, activity, (*units, labels), *on),
             Command::Celebrate { occasion, key, day } => self.celebrate(programme, occasion, key, *day),
             Command::Refer { source, side, peer, on } => self.refer(programme, source, *side, peer, *on),
             Command::Grant { source, grant } => self.grant(programme, source, grant),
             Command::Confirm { source } => self.confirm(source),
             Command::Return { source, document, parts } => self.take_back(programme, source, document, parts),
+            Command::Void { source, document } => self.void(programme, source, document),
             Command::Redeem { source, kind, points, order } => self.redeem(programme, source, kind, points.units(), *order),
             Command::Claim { source, reward } => self.claim(programme, source, reward),
             Command::CancelRedemption { source, points } => self.cancel(source, points.map(Points::units)),
