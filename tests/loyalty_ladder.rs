@@ -1162,6 +1162,17 @@ fn what_computing_anew_would_take_is_settled() {
     assert_eq!(both.standing().to_string(), "Gold until 2025-07-01");
     let run = ladder.run(&both, &entries, date("2024-06-01")).unwrap();
     assert_eq!(told(&run), [""; 0]);
+    // The year of the older one is counted: from January.
+    let young = ladder.run(&ladder.join(date("2023-07-01")).unwrap(), &credits(&[]), date("2024-06-01")).unwrap().state;
+    let year = credits(&[("2024-05-01", 60), ("2024-08-01", 50)]);
+    let closed = |state: &StatusState| {
+        let mut state = state.clone();
+        state.settle();
+        state
+    };
+    for both in [merged(&ladder, &older, &young, &year), merged(&ladder, &closed(&young), &older, &year)] {
+        assert_eq!(told(&ladder.run(&both, &year, date("2024-12-31")).unwrap()), ["2024-08-01 base>Gold entered"]);
+    }
     // Where nothing is lost by it, all is computed anew, and a return works.
     let young = ladder.run(&ladder.join(date("2024-01-01")).unwrap(), &credits(&[]), date("2024-06-01")).unwrap().state;
     let both = merged(&ladder, &gold, &young, &entries);

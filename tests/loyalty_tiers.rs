@@ -310,8 +310,13 @@ fn a_late_sale_earns_by_the_tier_of_its_day() -> Outcome {
         // So does what else happened on an earlier day.
         let points = |desk: &mut Desk, command: Command| desk.run("2028-01-05", &command).unwrap().points().units();
         for (on, expected) in [("2026-01-31", 10), ("2027-12-31", 20), ("2028-01-01", 10), ("2028-01-05", 10)] {
-            let review =
-                Command::Act { source: source(&format!("r{on}")), activity: name("review"), units: 1.try_into()?, on: at(on) };
+            let review = Command::Act {
+                source: source(&format!("r{on}")),
+                activity: name("review"),
+                units: 1.try_into()?,
+                on: at(on),
+                labels: [].into(),
+            };
             assert_eq!(points(&mut desk, review), expected, "{on}");
             let (side, peer) = (Side::Referrer, AccountId::new("friend")?);
             let friend = Command::Refer { source: source(&format!("f{on}")), side, peer, on: at(on) };
