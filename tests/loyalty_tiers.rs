@@ -1,5 +1,5 @@
 //! Tiers that a revision abolishes, that two accounts have, and that a late sale is of.
-#![allow(clippy::unwrap_used, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use customer_value::{
     calendar::{Moment, Zone},
