@@ -1,6 +1,6 @@
 //! Loyalty schemes: points that are earned, spent and lost, exactly; status; and what all of it owes.
 //!
-//! A [`Programme`] is the scheme as data. An [`Account`] is a member's ledger: it *decides* what a [`Command`] does, and what it has decided
+//! A [`Programme`] is the scheme as data. An [`Account`] is a member's ledger: it *decides* what a [`Command`] does, and what was decided
 //! is a [`Record`](account::Record) of facts, which names every lot and amount that was moved. The records are the ledger; folding them
 //! gives the account, whatever the scheme has become since.
 //!
