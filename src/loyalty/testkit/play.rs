@@ -1,5 +1,5 @@
 use super::{
-    Breach, Model,
+    Between, Breach, Model,
     generate::{self, GenerateError},
     laws::{check_command, check_log, check_time, same},
 };
@@ -18,14 +18,18 @@ use alloc::{boxed::Box, collections::BTreeMap, format, vec::Vec};
 /// can be asked: balances, lots, totals, rewards, redemptions, holds, and what is refused.
 #[derive(Clone, Debug)]
 pub struct Play {
-    programme: Programme,
+    pub(super) programme: Programme,
     joined: Moment,
-    account: Account,
-    model: Model,
-    log: Vec<Record>,
-    sent: Vec<(CommandId, Command, Points)>,
+    pub(super) account: Account,
+    pub(super) model: Model,
+    pub(super) log: Vec<Record>,
+    pub(super) sent: Vec<(CommandId, Command, Points)>,
     commands: u32,
     revised: bool,
+    /// Another account, which is played beside.
+    pub(super) beside: Option<Box<Play>>,
+    /// How many of those there have been; `None` on such a one.
+    pub(super) others: Option<u32>,
 }
 
 /// What happens next.
@@ -42,6 +46,10 @@ pub enum Step {
     Altered(usize),
     /// Another account has sent lots of a kind.
     Receive(Name, Vec<SentLot>),
+    /// Something happens to a second account, which begins with it.
+    Beside(Box<Step>),
+    /// Something happens between the two.
+    Between(Between),
     /// A new command is sent with a moment before the last record.
     Late(Box<Command>),
     /// The account is folded from its log.
@@ -60,8 +68,11 @@ impl Play {
     /// # Errors
     /// None that is known.
     pub fn new(programme: Programme, joined: Moment) -> Result<Play, NameError> {
-        let id = AccountId::new("model")?;
-        Ok(Play {
+        Ok(Play { others: Some(0), ..Play::of(AccountId::new("model")?, programme, joined) })
+    }
+
+    pub(super) fn of(id: AccountId, programme: Programme, joined: Moment) -> Play {
+        Play {
             programme,
             joined,
             account: Account::new(id.clone(), joined),
@@ -70,7 +81,9 @@ impl Play {
             sent: Vec::new(),
             commands: 0,
             revised: false,
-        })
+            beside: None,
+            others: None,
+        }
     }
 
     /// Lets the scheme be replaced by other [generated](generate::programme) ones in the course of the history. For those only: they have
@@ -106,7 +119,7 @@ impl Play {
         };
         let mut choose = |bound: usize| usize::try_from(pick(bound.max(1) as u64)).unwrap_or_default();
         // Small numbers send a command.
-        let (what, which) = (31_usize.saturating_sub(choose(32)), choose(self.sent.len()));
+        let (what, which) = (39_usize.saturating_sub(choose(40)), choose(self.sent.len()));
         Ok(match what {
             0..6 => Step::Wait(generate::later(&self.programme, &self.model, pick)?),
             7 => Step::Late(command(pick)?),
@@ -118,6 +131,10 @@ impl Play {
                 Step::Receive(kind, lots)
             }
             11 if self.revised => Step::Revise(Box::new(generate::programme(self.commands, pick)?)),
+            12..20 if self.others.is_some() => Step::Beside(Box::new(self.second()?.next(pick)?)),
+            20 | 21 if self.others.is_some() => {
+                Step::Between(generate::between(&self.programme, &self.model, self.model.now(), pick)?)
+            }
             _ => Step::Send(command(pick)?),
         })
     }
@@ -170,6 +187,13 @@ impl Play {
                     same("the clock does not go back", &refused, &Err(Rejection::ClockWentBack { last }))?;
                 }
             }
+            Step::Beside(step) => {
+                let mut second = self.second()?;
+                second.take(step)?;
+                self.model.pass(second.model.now());
+                self.beside = Some(Box::new(second));
+            }
+            Step::Between(what) => self.between(what)?,
             Step::Restart => {
                 let folded = check_log(self.account.id(), self.joined, &self.log)?;
                 same("the log comes to the account", &folded, &self.account)?;
@@ -180,9 +204,9 @@ impl Play {
         self.compare()
     }
 
-    fn id(&mut self) -> Result<CommandId, NameError> {
+    pub(super) fn id(&mut self) -> Result<CommandId, NameError> {
         self.commands += 1;
-        CommandId::new(&format!("{}", self.commands))
+        CommandId::new(&format!("{} {}", self.account.id(), self.commands))
     }
 
     fn send(&mut self, command: &Command) -> Result<(), Breach> {
@@ -221,7 +245,7 @@ impl Play {
     }
 
     /// Takes over what both agree on, and says whether there is a record of it.
-    fn commit(&mut self, decided: Result<Decision, Rejection>, expected: Result<Points, Refused>) -> Result<bool, Breach> {
+    pub(super) fn commit(&mut self, decided: Result<Decision, Rejection>, expected: Result<Points, Refused>) -> Result<bool, Breach> {
         match (decided, expected) {
             (Ok(decision), Ok(points)) => {
                 same("as many points", &decision.points(), &points)?;

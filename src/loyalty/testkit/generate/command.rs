@@ -2,10 +2,10 @@ use super::{Dice, GenerateError, basket, name, programme};
 use crate::{
     calendar::Moment,
     loyalty::{
-        AccountId, CostBasis, HoldId, LotId, Points, Programme, SourceId,
+        AccountId, CostBasis, HoldId, LotId, Points, PoolPolicy, Programme, SourceId,
         account::{Command, Grant, Part, ReturnedPart, SentLot},
-        earning::{Side, Trigger},
-        testkit::Model,
+        earning::Trigger,
+        testkit::{Between, Model},
     },
     money::Money,
     quantity::Name,
@@ -53,6 +53,33 @@ pub fn command(
     Maker { programme, model, at, dice: Dice(pick) }.command()
 }
 
+/// Something that two accounts may do together: the one that the model is of, and another.
+///
+/// # Errors
+/// [`GenerateError::Calendar`] at the end of the calendar.
+pub fn between(
+    programme: &Programme,
+    model: &Model,
+    at: Moment,
+    pick: &mut impl FnMut(u64) -> u64,
+) -> Result<Between, GenerateError> {
+    let mut maker = Maker { programme, model, at, dice: Dice(pick) };
+    Ok(match maker.dice.below(8) {
+        0..3 => Between::Merge,
+        3 | 4 => {
+            let (kind, points) = maker.some()?;
+            Between::Transfer { kind, points, back: maker.dice.once_in(3) }
+        }
+        5 => Between::Refer { source: maker.source()?, on: maker.lately()?, back: maker.dice.once_in(2) },
+        _ => {
+            let (kind, points) = maker.some()?;
+            let points = points.checked_add(Points::new(maker.dice.below(4))).unwrap_or(points);
+            let policy = maker.dice.of(PoolPolicy::InTurn, [PoolPolicy::ProRata, PoolPolicy::SoonestExpiry]);
+            Between::Pool { source: maker.source()?, kind, points, order: maker.order(), policy }
+        }
+    })
+}
+
 struct Maker<'a> {
     programme: &'a Programme,
     model: &'a Model,
@@ -88,9 +115,9 @@ impl Maker<'_> {
             }
             32 | 33 => {
                 let points = Points::new(self.dice.below(5) + 1);
-                Command::Capture { hold: self.hold()?, source: self.source()?, points }
+                Command::Capture { hold: self.open_hold()?, source: self.source()?, points }
             }
-            34 => Command::Release { hold: self.hold()? },
+            34 => Command::Release { hold: self.open_hold()? },
             35 => Command::Confirm { source: self.known(|model| model.sources().cloned().collect())? },
             36 => Command::Tick,
             _ => self.rarer()?,
@@ -99,7 +126,7 @@ impl Maker<'_> {
 
     fn rarer(&mut self) -> Result<Command, GenerateError> {
         let reason = String::from("a test");
-        Ok(match self.dice.below(9) {
+        Ok(match self.dice.below(7) {
             0 => {
                 let (kind, points) = self.some()?;
                 Command::Deduct { kind, points, reason }
@@ -117,29 +144,21 @@ impl Maker<'_> {
                 Command::Send { kind, points, to: self.other()? }
             }
             4 => {
-                let (kind, points) = self.some()?;
-                Command::Contribute { source: self.source()?, kind, points }
-            }
-            5 => {
                 let reward = self.programme.terms().rewards.first().map(|reward| reward.name.clone());
                 Command::Claim { source: self.source()?, reward: reward.map_or_else(|| name("cup"), Ok)? }
             }
-            6 => {
+            5 => {
                 let units = NonZeroU32::MIN.saturating_add(u32::try_from(self.dice.below(3)).unwrap_or(0));
                 let activities =
                     self.triggers(|on| if let Trigger::Activity(activity) = on { Some(activity.clone()) } else { None });
                 let activity = self.dice.one_of(&activities).map_or_else(|| name("review"), Ok)?;
                 Command::Act { source: self.source()?, activity, units, on: self.lately()? }
             }
-            7 => {
+            _ => {
                 let occasions: Vec<Name> = self.programme.terms().occasions.keys().cloned().collect();
                 let occasion = self.dice.one_of(&occasions).map_or_else(|| name("birthday"), Ok)?;
                 let day = self.programme.terms().zone.day_of(self.lately()?);
                 Command::Celebrate { occasion, key: String::from(self.dice.of("2026", ["2027"])), day }
-            }
-            _ => {
-                let side = self.dice.of(Side::Referrer, [Side::Referee]);
-                Command::Refer { source: self.source()?, side, peer: self.other()?, on: self.lately()? }
             }
         })
     }
@@ -175,9 +194,10 @@ impl Maker<'_> {
         amount.map(|minor| Money::from_minor(minor, self.programme.terms().currency))
     }
 
-    /// One of a few.
+    /// One of a few, mostly of the account's own, so that two can be merged.
     fn source(&mut self) -> Result<SourceId, GenerateError> {
-        Ok(SourceId::new(&format!("s{}", self.dice.below(30)))?)
+        let (number, both) = (self.dice.below(30), self.dice.once_in(16));
+        Ok(SourceId::new(&if both { format!("s{}", number / 6) } else { format!("{} s{number}", self.model.id()) })?)
     }
 
     /// Mostly one that is known.
@@ -187,7 +207,15 @@ impl Maker<'_> {
     }
 
     fn hold(&mut self) -> Result<HoldId, GenerateError> {
-        Ok(HoldId::new(&format!("h{}", self.dice.below(3)))?)
+        let (number, both) = (self.dice.below(3), self.dice.once_in(16));
+        Ok(HoldId::new(&if both { format!("h{number}") } else { format!("{} h{number}", self.model.id()) })?)
+    }
+
+    /// Mostly one that is open.
+    fn open_hold(&mut self) -> Result<HoldId, GenerateError> {
+        let open: Vec<HoldId> = self.model.holds().map(|(hold, ..)| hold.clone()).collect();
+        let chosen = if self.dice.once_in(4) { None } else { self.dice.one_of(&open) };
+        chosen.map_or_else(|| self.hold(), Ok)
     }
 
     fn other(&mut self) -> Result<AccountId, GenerateError> {

@@ -9,7 +9,7 @@ mod command;
 mod programme;
 
 pub use basket::basket;
-pub use command::{command, later, sent};
+pub use command::{between, command, later, sent};
 pub use programme::programme;
 
 use crate::{

@@ -1,7 +1,9 @@
 //! The same account, the dumb way: a list of single points.
 
+mod between;
 mod credit;
 mod give;
+mod merge;
 mod spend;
 mod take_back;
 mod time;
@@ -38,8 +40,7 @@ pub struct Model {
     /// Of which kind, until when, and the turn in which they were made.
     holds: BTreeMap<HoldId, (Name, Moment, u64)>,
     sources: BTreeMap<SourceId, Source>,
-    /// What was paid with points: the reward and its window, while it has not been given back wholly.
-    paid: BTreeMap<SourceId, Option<(Name, CapWindow)>>,
+    paid: BTreeMap<SourceId, Paid>,
     clocks: BTreeMap<Name, Clock>,
     capped: BTreeMap<(Name, CapWindow), Points>,
     celebrated: BTreeSet<(Name, String)>,
@@ -123,6 +124,14 @@ struct Sold {
     paid: i64,
     /// Which share of it came back.
     returned: BigRational,
+}
+
+/// What was paid with points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Paid {
+    kind: Name,
+    /// The rewards and their windows, while they have not been given back wholly.
+    claims: Vec<(Name, CapWindow)>,
 }
 
 /// When staying away costs points.
@@ -230,7 +239,6 @@ impl Model {
             Command::Earn { source, basket } => self.earn(programme, source, basket),
             Command::Act { source, activity, units, on } => self.act(programme, source, activity, *units, *on),
             Command::Celebrate { occasion, key, day } => self.celebrate(programme, occasion, key, *day),
-            Command::Refer { source, side, peer, on } => self.refer(programme, source, *side, peer, *on),
             Command::Grant { source, grant } => self.grant(programme, source, grant),
             Command::Confirm { source } => self.confirm(source),
             Command::Return { source, document, parts } => self.take_back(programme, source, document, parts),
@@ -245,11 +253,15 @@ impl Model {
             Command::MoveExpiry { kind, lots, last_day, .. } => self.move_expiry(programme, kind, lots, *last_day),
             Command::Reinstate { kind, lots, last_day, .. } => self.reinstate(programme, kind, lots, *last_day),
             Command::Send { kind, points, to } => self.send(programme, kind, points.units(), to),
-            Command::Contribute { source, kind, points } => self.contribute(programme, source, kind, points.units()),
             Command::Tick => Ok(0),
             // What needs another account, or a ladder.
             _ => Err(Refused("not by itself")),
         }
+    }
+
+    /// Whose account it is.
+    pub const fn id(&self) -> &AccountId {
+        &self.id
     }
 
     /// The moment up to which time has passed.

@@ -48,14 +48,15 @@ impl Source {
             return Some(lot.points);
         }
         let exact = match returns.by {
-            ReturnBasis::Line => {
+            ReturnBasis::Line if !lot.lines.is_empty() => {
                 let of = |(line, points): &(Name, u64)| {
                     let returned = self.lines.get(line).map(|line| line.returned.clone()).unwrap_or_default();
                     returned * BigRational::from_integer(BigInt::from(*points))
                 };
                 lot.lines.iter().map(of).fold(BigRational::zero(), |sum, part| sum + part)
             }
-            ReturnBasis::Purchase => {
+            // Also what no basket earned, if another account had bought under the same name.
+            _ => {
                 // By units, if nothing was paid at all.
                 let free = self.lines.values().all(|line| line.paid == 0);
                 let weight = |line: &Sold| ratio(if free { line.units.into() } else { line.paid }, 1);
