@@ -19,7 +19,7 @@ use alloc::{boxed::Box, collections::BTreeMap, format, vec::Vec};
 #[derive(Clone, Debug)]
 pub struct Play {
     pub(super) programme: Programme,
-    joined: Moment,
+    pub(super) joined: Moment,
     pub(super) account: Account,
     pub(super) model: Model,
     pub(super) log: Vec<Record>,
@@ -30,6 +30,8 @@ pub struct Play {
     pub(super) beside: Option<Box<Play>>,
     /// How many of those there have been; `None` on such a one.
     pub(super) others: Option<u32>,
+    /// Those that were taken over, and their logs.
+    pub(super) closed: Vec<(Account, Vec<Record>)>,
 }
 
 /// What happens next.
@@ -83,6 +85,7 @@ impl Play {
             revised: false,
             beside: None,
             others: None,
+            closed: Vec::new(),
         }
     }
 
@@ -96,6 +99,16 @@ impl Play {
     /// The scheme, the account, and its log.
     pub fn parts(&self) -> (&Programme, &Account, &[Record]) {
         (&self.programme, &self.account, &self.log)
+    }
+
+    /// The accounts that this one took over, as they were closed, and their logs.
+    pub fn closed(&self) -> &[(Account, Vec<Record>)] {
+        &self.closed
+    }
+
+    /// The account that is played beside this one.
+    pub fn other(&self) -> Option<&Play> {
+        self.beside.as_deref()
     }
 
     /// The model.
@@ -132,7 +145,7 @@ impl Play {
             }
             11 if self.revised => Step::Revise(Box::new(generate::programme(self.commands, pick)?)),
             12..20 if self.others.is_some() => Step::Beside(Box::new(self.second()?.next(pick)?)),
-            20 | 21 if self.others.is_some() => {
+            20 | 21 if self.beside.is_some() => {
                 Step::Between(generate::between(&self.programme, &self.model, self.model.now(), pick)?)
             }
             _ => Step::Send(command(pick)?),
@@ -245,7 +258,11 @@ impl Play {
     }
 
     /// Takes over what both agree on, and says whether there is a record of it.
-    pub(super) fn commit(&mut self, decided: Result<Decision, Rejection>, expected: Result<Points, Refused>) -> Result<bool, Breach> {
+    pub(super) fn commit(
+        &mut self,
+        decided: Result<Decision, Rejection>,
+        expected: Result<Points, Refused>,
+    ) -> Result<bool, Breach> {
         match (decided, expected) {
             (Ok(decision), Ok(points)) => {
                 same("as many points", &decision.points(), &points)?;

@@ -1,18 +1,18 @@
 use super::{
     Breach, Play,
-    laws::{check_merge, check_transfer, same},
+    laws::{check_log, check_merge, check_pool, check_referral, check_transfer, same},
 };
 use crate::{
     calendar::Moment,
-    loyalty::{
-        AccountId, CommandId, Decision, Points, PoolPolicy, Rejection, SourceId,
-        account::Command,
-        between,
-    },
+    loyalty::{AccountId, CommandId, Decision, Points, PoolPolicy, Rejection, SourceId, account::Command, between},
     money::Money,
     quantity::{Name, NameError},
 };
-use alloc::{boxed::Box, format, string::{String, ToString}};
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString},
+};
 
 /// What two accounts do together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,13 @@ impl Play {
             Between::Transfer { kind, points, .. } => {
                 _ = check_transfer(&self.account, &second.account, &self.programme, now, kind, *points)?;
             }
-            Between::Refer { .. } | Between::Pool { .. } => {}
+            Between::Refer { source, on, .. } => {
+                _ = check_referral(&self.account, &second.account, &self.programme, now, source, *on)?;
+            }
+            Between::Pool { source, kind, points, order, policy } => {
+                let pool = [&self.account, &second.account];
+                _ = check_pool(&pool, &self.programme, now, source, kind, *points, *order, *policy)?;
+            }
         }
         let decided = self.decide_with(&second, now, &id, what);
         let expected = self.model.together(&mut second.model, &self.programme, now, what);
@@ -110,7 +116,10 @@ impl Play {
             let late = second.account.decide(&self.programme, now, &CommandId::new("late")?, &Command::Tick);
             let closed = Err(Rejection::Closed { into: self.account.id().clone() });
             same("an account that was taken over does nothing", &late.map(|_| ()), &closed)?;
+            let folded = check_log(second.account.id(), second.joined, &second.log)?;
+            same("the log comes to the account", &folded, &second.account)?;
             self.sent.extend(second.sent);
+            self.closed.push((second.account, second.log));
             (self.beside, self.others) = (None, self.others.map(|others| others + 1));
         } else {
             second.compare()?;
@@ -120,13 +129,7 @@ impl Play {
     }
 
     /// What the first does, and the second.
-    fn decide_with(
-        &self,
-        second: &Play,
-        now: Moment,
-        id: &CommandId,
-        what: &Between,
-    ) -> Result<[Option<Decision>; 2], String> {
+    fn decide_with(&self, second: &Play, now: Moment, id: &CommandId, what: &Between) -> Result<[Option<Decision>; 2], String> {
         let (one, two, programme) = (&self.account, &second.account, &self.programme);
         let swap = |back: bool, [a, b]: [Decision; 2]| if back { [Some(b), Some(a)] } else { [Some(a), Some(b)] };
         let in_order = |back: bool| if back { (two, one) } else { (one, two) };

@@ -89,7 +89,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn command(&mut self) -> Result<Command, GenerateError> {
-        Ok(match self.dice.below(44) {
+        Ok(match self.dice.below(52) {
             0..9 => {
                 let (source, sold) = (self.source()?, self.lately()?);
                 Command::Earn { source, basket: basket::make(self.programme, sold, &mut self.dice)? }
@@ -120,8 +120,32 @@ impl Maker<'_> {
             34 => Command::Release { hold: self.open_hold()? },
             35 => Command::Confirm { source: self.known(|model| model.sources().cloned().collect())? },
             36 => Command::Tick,
+            37..45 => self.chased()?,
             _ => self.rarer()?,
         })
+    }
+
+    /// What leads, three times in a row, to what is rare by chance: all is spent, a return finds nothing, and what was spent comes back.
+    fn chased(&mut self) -> Result<Command, GenerateError> {
+        let kind = self.kind()?;
+        let there = self.model.balance(&kind).available;
+        let spent: Vec<SourceId> =
+            self.model.paid().filter(|source| self.model.redeemed(source).is_some_and(|lots| !lots.is_empty())).cloned().collect();
+        if !there.is_zero() {
+            let order = Some(Money::from_minor(100_000, self.programme.terms().currency));
+            return Ok(Command::Redeem { source: self.source()?, kind, points: there, order });
+        }
+        match self.dice.one_of(&spent) {
+            Some(source) if !self.model.forgiven(&kind).is_zero() => Ok(Command::CancelRedemption { source, points: None }),
+            Some(_) => {
+                let source = self.known(|model| model.sources().cloned().collect())?;
+                Ok(Command::Return { source, document: SourceId::new(&format!("r{}", self.dice.below(8)))?, parts: Vec::new() })
+            }
+            None => {
+                let (source, grant) = (self.source()?, self.grant()?);
+                Ok(Command::Grant { source, grant: Grant { kind, pending: None, expiry: None, ..grant } })
+            }
+        }
     }
 
     fn rarer(&mut self) -> Result<Command, GenerateError> {

@@ -44,13 +44,7 @@ fn ends(accounts: &[&Account], kind: &Name, at: Moment) -> BTreeSet<Moment> {
 }
 
 /// Points are neither made nor lost, but for those whose time is over at once, and none lives longer.
-fn conserved(
-    law: &'static str,
-    before: &[&Account],
-    after: &[&Account],
-    programme: &Programme,
-    at: Moment,
-) -> Result<(), Breach> {
+fn conserved(law: &'static str, before: &[&Account], after: &[&Account], programme: &Programme, at: Moment) -> Result<(), Breach> {
     for kind in &programme.terms().kinds {
         let kind = &kind.name;
         let ends = ends(before, kind, at);
@@ -95,12 +89,15 @@ pub fn check_merge(into: &Account, from: &Account, programme: &Programme, at: Mo
         Err(MergeError::Rejection(_)) => return Ok(false),
         Err(MergeError::Corrupt(corrupt)) => return Err(corrupt.into()),
         Ok([absorb, close]) => {
-            let after = absorb.events().find_map(|event| if let Event::Absorbed { after, .. } = event { Some(after.number()) } else { None });
+            let after = absorb
+                .events()
+                .find_map(|event| if let Event::Absorbed { after, .. } = event { Some(after.number()) } else { None });
             merged.commit(absorb)?;
             closed.commit(close)?;
             for kind in &programme.terms().kinds {
                 let kind = &kind.name;
-                let term = |lot: crate::loyalty::account::Lot, offset: u32| (lot.lot.number() + offset, lot.active, lot.expires, lot.cost);
+                let term =
+                    |lot: crate::loyalty::account::Lot, offset: u32| (lot.lot.number() + offset, lot.active, lot.expires, lot.cost);
                 let own = into.lots(kind, at).into_iter().map(|lot| term(lot, 0));
                 let theirs = from.lots(kind, at).into_iter().map(|lot| term(lot, after.unwrap_or_default()));
                 let before: BTreeSet<_> = own.chain(theirs).collect();

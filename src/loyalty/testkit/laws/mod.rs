@@ -4,16 +4,24 @@
 //! account. Those that do not apply, because a command is refused, say `false`.
 
 mod between;
+mod books;
+mod earning;
 mod log;
+mod status;
 
 pub use between::{check_merge, check_pool, check_referral, check_transfer};
+pub use books::check_books;
+pub use earning::{check_award, check_caps, check_splitting};
 pub use log::{check_log, check_writing};
+pub use status::{check_more, check_standing, check_status_stays, check_taking_back, check_walk};
 
 use crate::{
     calendar::{CalendarError, Moment},
     loyalty::{
         Account, CommandId, HoldId, Points, Programme, Rejection, SourceId,
         account::{Balance, Broken, Command, Corrupt, Event, Lapse, Lot, Record, ReturnedPart, Totals},
+        earning::{AwardFlaw, EarningError},
+        ladder::LadderError,
         programme::Deed,
     },
     quantity::{Name, NameError},
@@ -50,6 +58,15 @@ pub enum Breach {
         /// The other.
         other: String,
     },
+    /// An award contradicts itself.
+    #[error(transparent)]
+    Award(#[from] AwardFlaw),
+    /// The earning rules refuse.
+    #[error(transparent)]
+    Earning(#[from] EarningError),
+    /// The ladder refuses.
+    #[error(transparent)]
+    Ladder(#[from] LadderError),
     /// The calendar ends.
     #[error(transparent)]
     Calendar(#[from] CalendarError),

@@ -4,12 +4,7 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    loyalty::{
-        Points, PoolPolicy, Programme, SourceId,
-        account::SentLot,
-        earning::Side,
-        testkit::Between,
-    },
+    loyalty::{Points, PoolPolicy, Programme, SourceId, account::SentLot, earning::Side, testkit::Between},
     quantity::Name,
 };
 use alloc::{collections::BTreeMap, vec::Vec};

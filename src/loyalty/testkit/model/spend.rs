@@ -114,7 +114,8 @@ impl Model {
         let window: Option<CapWindow> = reward.limit.and_then(|limit| limit.per.window(today));
         if let (Some(limit), Some(window)) = (reward.limit, window) {
             let mine = (name.clone(), window);
-            if self.paid.values().flat_map(|paid| &paid.claims).filter(|claimed| **claimed == mine).count() >= limit.times as usize {
+            if self.paid.values().flat_map(|paid| &paid.claims).filter(|claimed| **claimed == mine).count() >= limit.times as usize
+            {
                 return Err(Refused("as often as the period allows"));
             }
         }
