@@ -273,7 +273,7 @@ fn a_stored_fit_is_one() {
     for (place, value, part) in [
         ("/covariance/1/0", far.to_string(), "covariance"),
         ("/covariance/1/0", (-far).to_string(), "covariance"),
-        ("/covariance/3/3", "0".into(), "covariance"),
+        ("/covariance/3/3", "0".into(), "covariance"), // with covariances that are not
         ("/covariance/2/2", "-1".into(), "covariance"),
         ("/covariance/0/0", "NaN".into(), "a number as text"),
         ("/log_likelihood", "inf".into(), "a number as text"),

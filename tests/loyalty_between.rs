@@ -345,6 +345,47 @@ fn a_referral_rewards_both_or_neither_and_once() -> Outcome {
     Ok(())
 }
 
+/// One who comes is referred by one, and again only if that came back.
+#[test]
+fn a_member_is_referred_once() -> Outcome {
+    let programme = forever();
+    let (anna, mut ben, carl) = (Member::new("anna"), Member::new("ben"), Member::new("carl"));
+    let referred = |by: &Member, ben: &Member, when: &str| {
+        refer(&by.account, &ben.account, &programme, at(when), &id(&format!("by {}", by.account.id())), &source(when), at(when))
+    };
+    let [_, one] = referred(&anna, &ben, "2026-03-01")?;
+    ben.commit(one);
+    assert_eq!(referred(&carl, &ben, "2026-03-02").unwrap_err(), Rejection::AlreadyReferred(anna.account.id().clone()));
+    // Who was referred may refer.
+    let [other, _] = referred(&ben, &carl, "2026-03-02")?;
+    assert_eq!(other.points(), Points::new(100));
+    let back = Command::Return { source: source("2026-03-01"), document: source("d"), parts: vec![] };
+    ben.run(&programme, "2026-03-03", "back", &back)?;
+    assert_eq!(referred(&carl, &ben, "2026-03-04")?[1].points(), Points::new(50));
+    Ok(())
+}
+
+/// What was sent to an account comes back to the sender who has taken that account over.
+#[test]
+fn points_on_their_way_survive_a_merger_with_the_receiver() -> Outcome {
+    let programme = forever();
+    let mut anna = Member::with("anna", &programme, "2026-03-01", 30);
+    let ben = Member::with("ben", &programme, "2026-03-01", 5);
+    let [sent, _] = transfer(&anna.account, &ben.account, &programme, at("2026-03-02"), &id("t"), &points(), Points::new(10))?;
+    let record = sent.record().cloned().unwrap();
+    anna.commit(sent);
+    let [absorbed, _] = merge(&anna.account, &ben.account, &programme, at("2026-03-03"), &id("m"))?;
+    anna.commit(absorbed);
+    assert_eq!(anna.available("2026-03-03"), 25);
+    let arrived = anna.account.receive(&programme, at("2026-03-04"), &id("r"), &record)?;
+    anna.commit(arrived);
+    assert_eq!(anna.available("2026-03-04"), 35);
+    anna.account.audit()?;
+    let again = anna.account.receive(&programme, at("2026-03-05"), &id("again"), &record).unwrap_err();
+    assert!(matches!(again, Rejection::AlreadyReceived { .. }));
+    Ok(())
+}
+
 #[test]
 fn a_late_purchase_was_true_before_it_was_known() -> Outcome {
     let programme = programme(Expiry::after(Life::Months(12), RoundUp::MonthEnd));
@@ -575,6 +616,7 @@ fn what_was_given_once_is_not_given_again_after_a_merger() -> Outcome {
         activity: name("review"),
         units: NonZeroU32::MIN,
         on: at("2026-01-05"),
+        labels: [].into(),
     };
     let mug = |number: u32| Command::Claim { source: source(&format!("mug {number}")), reward: name("mug") };
     let birthday = Command::Celebrate { occasion: name("birthday"), key: "birthday 2026".into(), day: "2026-01-04".parse()? };

@@ -16,7 +16,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 type Numbers = Vec<Vec<u16>>;
 
 /// What has to happen in the course of them.
-const EVENTS: [&str; 23] = [
+const EVENTS: [&str; 24] = [
     "earned",
     "confirmed",
     "redeemed",
@@ -24,6 +24,7 @@ const EVENTS: [&str; 23] = [
     "held",
     "hold_settled",
     "returned",
+    "voided",
     "clawed_back",
     "clawback_settled",
     "reclaimed",

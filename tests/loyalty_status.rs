@@ -215,6 +215,8 @@ fn a_scheme_whose_parts_do_not_fit_cannot_be_built_or_read() {
     assert_eq!(refused(|terms| terms.rewards[0].price = Points::ZERO), ProgrammeError::FreeReward(name("mug")));
     assert_eq!(refused(|terms| terms.rewards[0].kind = name("status")), ProgrammeError::NotSpendable(name("status")));
     assert_eq!(refused(|terms| terms.rewards[2].until = terms.rewards[2].from), ProgrammeError::NeverOffered(name("ice")));
+    let by_order = |terms: &mut Terms| terms.rewards[2].limit = Some(RewardLimit { times: 1, per: CapPeriod::Order });
+    assert_eq!(refused(by_order), ProgrammeError::LimitByOrder(name("ice")));
 }
 
 #[test]

@@ -22,7 +22,8 @@ const LOT: &str = r#"{"lot":1,"kind":"points","points":30,"active":"2026-03-15T0
 const TWO: &str = r#"[{"lot":1,"points":30},{"lot":2,"points":5}]"#;
 
 fn earned(cause: &str, lots: &str, status: &str) -> String {
-    format!(r#"{{"earned":{{"source":"order 9","cause":{cause},"lots":[{lots}],"status":[{status}],"lines":[],"caps":[]}}}}"#)
+    let rest = r#""lines":[],"rules":[],"returns":{"by":"line","rounding":"floor"},"caps":[]"#;
+    format!(r#"{{"earned":{{"source":"order 9","cause":{cause},"lots":[{lots}],"status":[{status}],{rest}}}}}"#)
 }
 
 #[test]
@@ -34,7 +35,10 @@ fn what_comes_in() {
     says(&earned(r#"{"activity":"stay"}"#, LOT, nights), &format!("stay (order 9) earned {terms} and 2 nights for the status"));
     says(&earned(r#"{"occasion":{"occasion":"b","key":"birthday 2026"}}"#, LOT, ""), &format!("birthday 2026 brought {terms}"));
     says(&earned(r#"{"grant":"an apology"}"#, LOT, ""), &format!("an apology (order 9) brought {terms}"));
-    says(&earned(r#"{"referral":"m2"}"#, LOT, ""), &format!("a referral with m2 (order 9) earned {terms}"));
+    says(
+        &earned(r#"{"referral":{"peer":"m2","side":"referee"}}"#, LOT, ""),
+        &format!("a referral with m2 (order 9) earned {terms}"),
+    );
     // Terms that say little: at once, for ever, after a confirmation, in the middle of a day.
     let lot = |active: &str, expires: &str| {
         let lot = LOT.replace(r#""2026-03-15T00:00:00+01:00""#, active).replace(r#""2027-01-01T00:00:00+01:00""#, expires);
@@ -97,6 +101,8 @@ fn what_returns_take_back() {
     let returned = |lines: &str| format!(r#"{{"returned":{{"source":"order 9","document":"note 1","lines":{lines}}}}}"#);
     says(&returned(r#"[["lamp",1,0],["shade",0,0],["bulb",0,250]]"#), "lamp and bulb of order 9 came back (note 1)");
     says(&returned("[]"), "order 9 came back (note 1)");
+    let voided = r#"{"voided":{"source":"order 9","document":"note 1"}}"#;
+    says(voided, "order 9 was recorded wrongly (note 1): it does not count");
     let back = |from: &str, lapsed: &str, displaced: &str| {
         format!(
             r#"{{"clawed_back":{{"source":"order 9","kind":"points","owed":{{"lot":1,"points":40}},"from":{from},"lapsed":{lapsed},

@@ -32,7 +32,7 @@ pub(crate) use gamma_incomplete::{gamma_front, gamma_quantile, gamma_upper_quant
 pub(crate) use hypergeometric::{hypergeometric, ln_hypergeometric};
 pub(crate) use jet::{Jet, Variable};
 pub(crate) use linear::{lcm, quotient, solve};
-pub(crate) use newton::{Local, Optimum, inverse, is_positive_definite, maximise};
+pub(crate) use newton::{Local, Optimum, inverse, is_inverse, maximise};
 pub(crate) use normal::normal_tail;
 pub(crate) use odds::Odds;
 pub(crate) use proportion::{Share, newcombe, ratio_of_shares};

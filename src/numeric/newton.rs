@@ -127,9 +127,12 @@ pub(crate) fn inverse(hessian: &[Vec<f64>], held: &[bool], damping: f64) -> Opti
     Some(columns)
 }
 
-/// Whether a symmetric matrix is positive definite, to rounding.
-pub(crate) fn is_positive_definite(rows: &[Vec<f64>]) -> bool {
-    cholesky(rows.len(), |i, j| rows[i][j], 0.0).is_some()
+/// Whether a matrix could be such an inverse: symmetric by what stands below its diagonal, and positive definite over the directions in
+/// which it is not zero.
+pub(crate) fn is_inverse(rows: &[Vec<f64>]) -> bool {
+    let held: Vec<bool> = rows.iter().map(|row| row.iter().all(|entry| *entry == 0.0)).collect();
+    let entry = |i: usize, j: usize| if held[i] && i == j { 1.0 } else { rows[i][j] };
+    cholesky(rows.len(), entry, 0.0).is_some()
 }
 
 /// The lower triangle whose product with its transpose is a symmetric matrix; `None` where a pivot is not above this part of its entry.

@@ -2,7 +2,12 @@
 
 use super::{Cause, Earning, LineSold, Opened, StatusCredit};
 use crate::{
-    loyalty::{LotId, Points, SourceId, earning::CapWindow},
+    calendar::Moment,
+    loyalty::{
+        AccountId, LotId, Points, SourceId,
+        earning::{CapWindow, Side},
+        programme::Returns,
+    },
     quantity::Name,
 };
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
@@ -13,6 +18,8 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub(super) struct Award {
     pub(super) seq: u64,
+    /// The moment for which it counts.
+    pub(super) on: Moment,
     earning: Arc<Earning>,
     /// Most is never returned.
     back: Option<Box<Back>>,
@@ -26,6 +33,9 @@ struct Back {
     status: Vec<i64>,
     lines: Vec<(u32, i64)>,
     documents: Vec<SourceId>,
+    /// Whether it was recorded wrongly.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    voided: bool,
 }
 
 /// A line of a purchase, and what of it has come back.
@@ -37,8 +47,8 @@ pub(super) struct AwardLine<'a> {
 }
 
 impl Award {
-    pub(super) const fn new(seq: u64, earning: Arc<Earning>) -> Award {
-        Award { seq, earning, back: None }
+    pub(super) const fn new(seq: u64, on: Moment, earning: Arc<Earning>) -> Award {
+        Award { seq, on, earning, back: None }
     }
 
     /// Its lots, and what returns took back of each.
@@ -60,6 +70,11 @@ impl Award {
         self.earning.lines.iter().zip(back.chain(core::iter::repeat((0, 0)))).map(line)
     }
 
+    /// How returns of it are counted.
+    pub(super) fn returns(&self) -> Returns {
+        self.earning.returns
+    }
+
     pub(super) fn has_lines(&self) -> bool {
         !self.earning.lines.is_empty()
     }
@@ -67,6 +82,19 @@ impl Award {
     /// The returns.
     pub(super) fn documents(&self) -> &[SourceId] {
         self.back.as_ref().map_or(&[], |back| &back.documents)
+    }
+
+    /// Whether it was recorded wrongly, and does not count.
+    pub(super) fn is_void(&self) -> bool {
+        self.back.as_ref().is_some_and(|back| back.voided)
+    }
+
+    /// Who referred the member, if that has not come back.
+    pub(super) fn referred_by(&self) -> Option<&AccountId> {
+        match &self.earning.cause {
+            Cause::Referral { peer, side: Side::Referee } if self.documents().is_empty() => Some(peer),
+            _ => None,
+        }
     }
 
     /// Whether it is a purchase that was not wholly returned.
@@ -77,9 +105,11 @@ impl Award {
     /// Whether what has come back is of lots, credits and lines that are there.
     pub(super) fn fits(&self) -> bool {
         let Earning { lots, status, lines, .. } = &*self.earning;
-        self.back.as_ref().is_none_or(|back| {
+        let of_all = self.back.as_ref().is_none_or(|back| {
             back.lots.len() == lots.len() && back.status.len() == status.len() && back.lines.len() == lines.len()
-        })
+        });
+        let nothing_left = || self.lines().all(AwardLine::is_returned) && self.lots().all(|(lot, back)| back == lot.points);
+        of_all && (!self.is_void() || nothing_left())
     }
 
     fn back(&mut self) -> &mut Back {
@@ -89,6 +119,7 @@ impl Award {
             status: status.iter().map(|_| 0).collect(),
             lines: lines.iter().map(|_| (0, 0)).collect(),
             documents: Vec::new(),
+            voided: false,
         };
         self.back.get_or_insert_with(|| Box::new(none()))
     }
@@ -103,6 +134,15 @@ impl Award {
                 *returned = (*units, *amount);
             }
         }
+    }
+
+    /// It was recorded wrongly.
+    pub(super) fn void(&mut self, document: &SourceId) {
+        let earning = Arc::clone(&self.earning);
+        let back = self.back();
+        back.documents.push(document.clone());
+        back.voided = true;
+        back.lines.iter_mut().zip(&earning.lines).for_each(|((units, _), sold)| *units = sold.units);
     }
 
     /// More points of a lot were taken back.
@@ -131,6 +171,7 @@ impl Award {
 
     /// Takes over what the same source earned on another account.
     pub(super) fn join(&mut self, mut other: Award) {
+        let voided = [self.is_void(), other.is_void()];
         // Where neither has anything back, nothing stands for both.
         if self.back.is_some() || other.back.is_some() {
             let theirs = core::mem::take(other.back());
@@ -139,6 +180,7 @@ impl Award {
             own.status.extend(theirs.status);
             own.lines.extend(theirs.lines);
             own.documents.extend(theirs.documents);
+            own.voided &= theirs.voided;
         }
         let theirs = Arc::unwrap_or_clone(other.earning);
         let own = Arc::make_mut(&mut self.earning);
@@ -148,12 +190,19 @@ impl Award {
         own.lots.extend(theirs.lots);
         own.status.extend(theirs.status);
         own.lines.extend(theirs.lines);
-        own.caps.extend(theirs.caps);
+        own.rules.extend(theirs.rules);
+        // Where one of the two was recorded wrongly, what it used up has been given back, and the other counts.
+        if voided == [true, false] {
+            own.caps.clear();
+        }
+        if voided != [false, true] {
+            own.caps.extend(theirs.caps);
+        }
     }
 
-    /// What it used up of caps that are not for it alone.
+    /// What it used up of caps that are not for it alone, which nobody gives back but who says that it never was.
     pub(super) fn used_up(&self) -> impl Iterator<Item = (&Name, CapWindow, Points)> {
-        self.earning.used_up()
+        self.earning.used_up().filter(|_| !self.is_void())
     }
 }
 

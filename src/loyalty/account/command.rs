@@ -38,6 +38,9 @@ pub enum Command {
         units: NonZeroU32,
         /// When.
         on: Moment,
+        /// Words of the shop's own that rules can look for, such as a campaign.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        labels: BTreeSet<Name>,
     },
     /// Grants an occasion of the programme that [`occasion_due`](crate::loyalty::Account::occasion_due) has found due. It is granted once
     /// for its key. The dates of the member that decide are personal data, and stay out of commands and logs.
@@ -49,7 +52,7 @@ pub enum Command {
         /// The birthday, the anniversary, the day.
         day: NaiveDate,
     },
-    /// Rewards one side of a referral; [`refer`](crate::loyalty::refer) decides both.
+    /// Rewards one side of a referral; [`refer`](crate::loyalty::refer) decides both. A member is referred once, unless that comes back.
     Refer {
         /// The referral. It earns once on each side.
         source: SourceId,
@@ -221,7 +224,33 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Corrects the record: what a source is said to have earned never happened, or happened otherwise. All of it is taken back as of the
+    /// moment for which it had counted, so that the past reads as if it had not been; what was known then stays known
+    /// ([`history`](crate::loyalty::history)). What happened instead is recorded under another name.
+    ///
+    /// An order of 500 euros that was one of 50: void it, and earn the 50 with the day of the sale.
+    #[doc(alias = "冲销")]
+    Void {
+        /// The business event that had earned.
+        source: SourceId,
+        /// The document of the correction. It counts once.
+        document: SourceId,
+    },
     // The digest of a command knows its place here: new ones come last.
+}
+
+impl Command {
+    /// What somebody says who does something by hand.
+    pub(super) fn reason(&self) -> Option<&str> {
+        match self {
+            Command::Grant { grant, .. } => Some(&grant.reason),
+            Command::Deduct { reason, .. }
+            | Command::MoveExpiry { reason, .. }
+            | Command::Extend { reason, .. }
+            | Command::Reinstate { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
 }
 
 /// A part of a purchase that is returned.

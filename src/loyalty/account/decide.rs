@@ -229,14 +229,18 @@ impl<'a> Deciding<'a> {
     }
 
     fn carry_out(&mut self, command: &Command) -> Result<Points, Rejection> {
+        if command.reason().is_some_and(|reason| reason.trim().is_empty()) {
+            return Err(Rejection::NoReason);
+        }
         match command {
             Command::Earn { source, basket } => self.earn(source, basket),
-            Command::Act { source, activity, units, on } => self.act(source, activity, *units, *on),
+            Command::Act { source, activity, units, on, labels } => self.act(source, activity, *units, *on, labels),
             Command::Celebrate { occasion, key, day } => self.celebrate(occasion, key, *day),
             Command::Refer { source, side, peer, on } => self.refer(source, *side, peer, *on),
             Command::Grant { source, grant } => self.grant(source, grant),
             Command::Confirm { source } => self.confirm(source),
             Command::Return { source, document, parts } => self.take_back(source, document, parts),
+            Command::Void { source, document } => self.void(source, document),
             Command::Redeem { source, kind, points, order } => self.redeem(source, kind, *points, *order),
             Command::Claim { source, reward } => self.claim(source, reward),
             Command::CancelRedemption { source, points } => self.cancel_redemption(source, *points),

@@ -66,8 +66,15 @@ impl Deciding<'_> {
         Ok(earned)
     }
 
-    pub(super) fn act(&mut self, source: &SourceId, activity: &Name, units: NonZeroU32, on: Moment) -> Result<Points, Rejection> {
-        let occurrence = Occurrence::Activity { activity: activity.clone(), at: on, units, labels: BTreeSet::new() };
+    pub(super) fn act(
+        &mut self,
+        source: &SourceId,
+        activity: &Name,
+        units: NonZeroU32,
+        on: Moment,
+        labels: &BTreeSet<Name>,
+    ) -> Result<Points, Rejection> {
+        let occurrence = Occurrence::Activity { activity: activity.clone(), at: on, units, labels: labels.clone() };
         let earned = self.reward(source, Cause::Activity(activity.clone()), &occurrence, Vec::new())?;
         self.touch(Deed::Activity, on)?;
         Ok(earned)
@@ -94,7 +101,15 @@ impl Deciding<'_> {
         if *peer == self.account.id {
             return Err(Rejection::SameAccount);
         }
-        let earned = self.reward(source, Cause::Referral(peer.clone()), &Occurrence::Referral { side, at: on }, Vec::new())?;
+        // One who comes is referred by one.
+        if side == Side::Referee
+            && let Some(by) = self.account.awards.values().find_map(super::award::Award::referred_by)
+        {
+            self.unearned(source)?;
+            return Err(Rejection::AlreadyReferred(by.clone()));
+        }
+        let cause = Cause::Referral { peer: peer.clone(), side };
+        let earned = self.reward(source, cause, &Occurrence::Referral { side, at: on }, Vec::new())?;
         self.touch(Deed::Referral, on)?;
         Ok(earned)
     }
@@ -159,10 +174,12 @@ impl Deciding<'_> {
     ) -> Result<Points, Rejection> {
         let day = self.programme.terms().zone.day_of(on);
         let (mut lots, mut status, mut sum) = (Vec::with_capacity(credits.len()), Vec::new(), Points::ZERO);
+        let mut rules = Vec::with_capacity(credits.iter().map(|credit| credit.rules.len()).sum());
         let mut kinds: SmallVec<[&Name; 4]> = SmallVec::new();
         for credit in credits {
             let kind = self.kind(&credit.kind)?;
             sum = sum.checked_add(credit.points).ok_or(Rejection::TooMany)?;
+            rules.extend(credit.rules);
             if kind.status {
                 let points = i64::try_from(credit.points.units()).map_err(|_| Rejection::TooMany)?;
                 status.push(StatusCredit { metric: kind.name.clone(), day, points, lines: credit.lines.clone() });
@@ -181,7 +198,9 @@ impl Deciding<'_> {
             }
         }
         self.count(&status)?;
-        let earning = Earning { source: source.clone(), cause, lots, status, lines, caps };
+        rules.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let returns = self.programme.terms().returns;
+        let earning = Earning { source: source.clone(), cause, lots, status, lines, rules, returns, caps };
         self.draft.emit(on, Event::Earned(Arc::new(earning)))?;
         for kind in kinds {
             self.draft.expire_late(on, kind)?;

@@ -186,6 +186,12 @@ pub enum Rejection {
         /// Why.
         why: String,
     },
+    /// What is done by hand needs a reason.
+    #[error("say why")]
+    NoReason,
+    /// The member was referred before, and that stands.
+    #[error("{0} has referred the member before")]
+    AlreadyReferred(AccountId),
     /// The programme has no ladder.
     #[error("the scheme has no status")]
     NoLadder,

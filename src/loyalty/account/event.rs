@@ -6,8 +6,9 @@ use crate::{
     calendar::{CalendarError, Moment, Zone},
     loyalty::{
         AccountId, CostBasis, Decay, HoldId, Inactivity, LotId, Points, SourceId,
-        earning::{CapUse, CapWindow},
+        earning::{CapUse, CapWindow, Side},
         ladder::{Gift, Intervention, StatusChange, StatusState},
+        programme::Returns,
     },
     quantity::Name,
 };
@@ -95,7 +96,12 @@ pub enum Cause {
     /// A decision by hand, with its reason.
     Grant(String),
     /// A referral, and the other side of it.
-    Referral(AccountId),
+    Referral {
+        /// The other account.
+        peer: AccountId,
+        /// Which side this one is on.
+        side: Side,
+    },
 }
 
 /// A reward that was claimed, and the window in which that counts.
@@ -148,6 +154,10 @@ pub struct Earning {
     pub status: Vec<StatusCredit>,
     /// What was sold, so that it can be returned.
     pub lines: Vec<LineSold>,
+    /// What each rule gave, by name, of all kinds of points; empty for what no rule gave.
+    pub rules: Vec<(Name, Points)>,
+    /// How returns of it are counted, whatever the scheme says by then.
+    pub returns: Returns,
     /// What each rule with caps wanted to give and gave, by the window that its cap is for.
     pub caps: Vec<CapUse>,
 }
@@ -228,6 +238,13 @@ pub enum Event {
         document: SourceId,
         /// Line, units and amount in smallest units, all returns together.
         lines: Vec<(Name, u32, i64)>,
+    },
+    /// What a source had earned was recorded wrongly: from the moment at which it had counted, it does not.
+    Voided {
+        /// The business event that had earned.
+        source: SourceId,
+        /// The document of the correction.
+        document: SourceId,
     },
     /// Points of a returned purchase were taken back.
     ClawedBack {

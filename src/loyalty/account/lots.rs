@@ -127,9 +127,7 @@ impl Deciding<'_> {
         if self.account.received.contains(&(from.clone(), seq)) {
             return Err(Rejection::AlreadyReceived { from: from.clone(), seq });
         }
-        if *from == self.account.id {
-            return Err(Rejection::SameAccount);
-        }
+        // What this account itself has sent was for one that it has taken over since.
         let terms = self.spendable_kind(kind)?.transfer.ok_or_else(|| Rejection::NotTransferable(kind.clone()))?;
         let zone = &self.programme.terms().zone;
         let limit = terms.expiry.map(|expiry| expiry.expires_at(zone.day_of(self.draft.at), zone)).transpose()?.flatten();

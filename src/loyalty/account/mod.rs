@@ -12,9 +12,12 @@
 //! - **Soonest expiry first**, never-expiring last; then the cheaper, the earlier earned, the earlier credited.
 //! - **Undoing is the identity.** A cancelled redemption and a hold that ends give points back to their own lots, where those lapse whose
 //!   time is over. What others bore meanwhile for these lots ([`Displaced`]) is paid back, and what the programme let go only because
-//!   they were away is paid: redeeming and cancelling is never having redeemed, with three exceptions. Where losses depend on what
-//!   is there, as in a decay, they stay as they were; a return that would not have found its points in its own lot even so may have taken
-//!   as many from other lots than it would have; and what was let go before two accounts were merged stays so.
+//!   they were away is paid: redeeming and cancelling is never having redeemed, with four exceptions. What the member did for it was done:
+//!   where [redemptions keep points alive](super::programme::Kind::kept_alive_by), one that is cancelled has, as a purchase has that comes
+//!   back. Where losses depend on what is there, as in a decay, they stay as they were; a return that would not have found its points in
+//!   its own lot even so may have taken as many from other lots than it would have; and what was let go before two accounts were merged
+//!   stays so.
+//! - **Corrections** ([`Void`](Command::Void)) count as of the day that was wrong, returns and cancellations as of their own.
 //! - **Returns take back what was recorded**: by line or by share, all returns together rounded once, so that splitting a return changes
 //!   nothing. First from the lots that earned them, pending ones before others; then, by
 //!   [`Shortfall`](super::programme::Shortfall), from other lots, a debt, or nobody. What had expired is not taken twice.

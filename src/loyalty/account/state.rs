@@ -202,7 +202,10 @@ impl Account {
                 Event::RedemptionCancelled { source, .. } if !self.redemptions.contains_key(source) => {
                     return Err(Corrupt::UnknownSource(source.clone()));
                 }
-                Event::Returned { source, .. } | Event::ClawedBack { source, .. } | Event::StatusReversed { source, .. }
+                Event::Returned { source, .. }
+                | Event::Voided { source, .. }
+                | Event::ClawedBack { source, .. }
+                | Event::StatusReversed { source, .. }
                     if !self.awards.contains_key(source) =>
                 {
                     return Err(Corrupt::UnknownSource(source.clone()));
@@ -252,7 +255,7 @@ impl Account {
                     *used = used.checked_add(granted).unwrap_or(*used);
                 }
                 self.count(status);
-                self.awards.insert(source.clone(), Award::new(seq, Arc::clone(earning)));
+                self.awards.insert(source.clone(), Award::new(seq, on, Arc::clone(earning)));
             }
             Event::Redeemed { source, kind, from, reward } => {
                 let (since, reward) = (undo.clawbacks(kind), reward.clone());
@@ -286,6 +289,17 @@ impl Account {
                     award.returned(document, lines);
                     let gone = kept && !award.is_kept_purchase();
                     self.purchases = self.purchases.saturating_sub(gone.into());
+                }
+            }
+            Event::Voided { source, document } => {
+                if let Some(award) = self.awards.get_mut(source) {
+                    self.purchases = self.purchases.saturating_sub(award.is_kept_purchase().into());
+                    for (rule, window, granted) in award.used_up() {
+                        let used = self.caps.entry((rule.clone(), window)).or_default();
+                        *used = used.checked_sub(granted).unwrap_or_default();
+                    }
+                    self.caps.retain(|_, used| !used.is_zero());
+                    award.void(document);
                 }
             }
             Event::ClawedBack { source, owed, .. } => {

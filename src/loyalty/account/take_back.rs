@@ -4,6 +4,7 @@ use super::{
     decide::Deciding,
 };
 use crate::{
+    calendar::Moment,
     loyalty::{
         Points, SourceId,
         programme::{ReturnBasis, Returns, Shortfall},
@@ -18,17 +19,14 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, ToPrimitive, Zero};
 
-impl Deciding<'_> {
+impl<'a> Deciding<'a> {
     pub(super) fn take_back(
         &mut self,
         source: &SourceId,
         document: &SourceId,
         parts: &[ReturnedPart],
     ) -> Result<Points, Rejection> {
-        let award = self.account.awards.get(source).ok_or_else(|| Rejection::UnknownSource(source.clone()))?;
-        if award.documents().contains(document) {
-            return Err(Rejection::AlreadyReturned(document.clone()));
-        }
+        let award = self.counted(source, document)?;
         let lines = self.returned(source, award, parts)?;
         let changed = award.lines().zip(&lines).any(|(old, new)| !old.is_as(*new));
         // What has no lines comes back as a whole; of a referral whose sides were merged, the one that has not.
@@ -40,7 +38,30 @@ impl Deciding<'_> {
         let now = lines.iter().map(|line| (line.sold.line.clone(), line.returned_units, line.returned_amount)).collect();
         self.draft.now(Event::Returned { source: source.clone(), document: document.clone(), lines: now })?;
 
-        let shares = Shares::of(self.programme.terms().returns, &lines)?;
+        let shares = Shares::of(award.returns(), &lines)?;
+        self.take(source, award, &shares, self.draft.at)
+    }
+
+    /// Takes back all that a source earned, as of the moment for which it counted.
+    pub(super) fn void(&mut self, source: &SourceId, document: &SourceId) -> Result<Points, Rejection> {
+        let award = self.counted(source, document)?;
+        self.draft.emit(award.on, Event::Voided { source: source.clone(), document: document.clone() })?;
+        let mut lines: Vec<AwardLine> = award.lines().collect();
+        lines.iter_mut().for_each(AwardLine::give_back);
+        self.take(source, award, &Shares::of(award.returns(), &lines)?, award.on)
+    }
+
+    /// What a source earned, unless it was said to be wrong, or the document has come before.
+    fn counted(&self, source: &SourceId, document: &SourceId) -> Result<&'a Award, Rejection> {
+        let award = self.account.awards.get(source).ok_or_else(|| Rejection::UnknownSource(source.clone()))?;
+        if award.documents().contains(document) {
+            return Err(Rejection::AlreadyReturned(document.clone()));
+        }
+        if award.is_void() { Err(Rejection::NothingToReturn(source.clone())) } else { Ok(award) }
+    }
+
+    /// Takes back what the shares say, as of a moment.
+    fn take(&mut self, source: &SourceId, award: &Award, shares: &Shares, on: Moment) -> Result<Points, Rejection> {
         let mut taken = Points::ZERO;
         // What cannot be spent goes first, as it waits or is over; then in the order in which it was credited.
         let mut lots: Vec<(&Opened, Points)> = award.lots().collect();
@@ -50,15 +71,15 @@ impl Deciding<'_> {
             let owed = target.checked_sub(taken_back).unwrap_or_default();
             if !owed.is_zero() {
                 taken = taken.checked_add(owed).ok_or(Rejection::TooMany)?;
-                self.claw_back(source, lot, owed)?;
+                self.claw_back(source, lot, owed, on)?;
             }
         }
-        self.reverse_status(source, award, &shares)?;
+        self.reverse_status(source, award, shares, on)?;
         Ok(taken)
     }
 
     /// The lines, with what has come back of them by now.
-    fn returned<'a>(&self, source: &SourceId, award: &'a Award, parts: &[ReturnedPart]) -> Result<Vec<AwardLine<'a>>, Rejection> {
+    fn returned<'b>(&self, source: &SourceId, award: &'b Award, parts: &[ReturnedPart]) -> Result<Vec<AwardLine<'b>>, Rejection> {
         let mut lines: Vec<AwardLine> = award.lines().collect();
         if parts.is_empty() {
             lines.iter_mut().for_each(AwardLine::give_back);
@@ -93,7 +114,7 @@ impl Deciding<'_> {
 
     /// Takes points back that a lot owes: from itself; then nothing for what expired in it; then from the others, and what is missing as
     /// the kind says.
-    fn claw_back(&mut self, source: &SourceId, lot: &Opened, owed: Points) -> Result<(), Rejection> {
+    fn claw_back(&mut self, source: &SourceId, lot: &Opened, owed: Points, on: Moment) -> Result<(), Rejection> {
         // Of a kind that the scheme no longer has, what is there is taken.
         let shortfall = self.programme.kind(&lot.kind).map_or(Shortfall::WithinBalance, |kind| kind.shortfall);
         let less = |points: Points, part: Points| points.checked_sub(part).unwrap_or_default();
@@ -119,17 +140,11 @@ impl Deciding<'_> {
         displaced.retain(|d| !d.points.is_zero());
         let some = |points: Points| (!points.is_zero()).then_some(Draw { lot: lot.lot, points });
         from.splice(0..0, some(own));
-        self.draft.now(Event::ClawedBack {
-            source: source.clone(),
-            kind: lot.kind.clone(),
-            owed: Draw { lot: lot.lot, points: owed },
-            from,
-            lapsed: some(lapsed),
-            displaced,
-        })
+        let (source, kind, owed) = (source.clone(), lot.kind.clone(), Draw { lot: lot.lot, points: owed });
+        self.draft.emit(on, Event::ClawedBack { source, kind, owed, from, lapsed: some(lapsed), displaced })
     }
 
-    fn reverse_status(&mut self, source: &SourceId, award: &Award, shares: &Shares) -> Result<(), Rejection> {
+    fn reverse_status(&mut self, source: &SourceId, award: &Award, shares: &Shares, on: Moment) -> Result<(), Rejection> {
         // By metric and day: what counted there may have come in parts with other terms.
         let mut due: BTreeMap<(&Name, NaiveDate), i64> = BTreeMap::new();
         for (credit, reversed) in award.status() {
@@ -146,7 +161,7 @@ impl Deciding<'_> {
         if reversals.is_empty() {
             Ok(())
         } else {
-            self.draft.now(Event::StatusReversed { source: source.clone(), status: reversals })
+            self.draft.emit(on, Event::StatusReversed { source: source.clone(), status: reversals })
         }
     }
 }

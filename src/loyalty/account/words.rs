@@ -79,7 +79,7 @@ fn earner(f: &mut Formatter<'_>, source: &SourceId, cause: &Cause) -> Result {
         Cause::Activity(activity) => write!(f, "{activity} ({source}) earned "),
         Cause::Occasion { key, .. } => write!(f, "{key} brought "),
         Cause::Grant(reason) => write!(f, "{reason} ({source}) brought "),
-        Cause::Referral(peer) => write!(f, "a referral with {peer} ({source}) earned "),
+        Cause::Referral { peer, .. } => write!(f, "a referral with {peer} ({source}) earned "),
     }
 }
 
@@ -158,6 +158,7 @@ impl Display for Happened {
                 }
                 write!(f, "{source} came back ({document})")
             }
+            Event::Voided { source, document } => write!(f, "{source} was recorded wrongly ({document}): it does not count"),
             Event::ClawedBack { source, kind, owed, from, lapsed, displaced } => {
                 write!(f, "{} {kind} of {source} were taken back{}", owed.points, Lots("from", from))?;
                 if let Some(lapsed) = lapsed {

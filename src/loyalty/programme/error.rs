@@ -40,6 +40,9 @@ pub enum ProgrammeError {
     /// A reward is offered on no day or no times.
     #[error("the reward {0:?} is never offered")]
     NeverOffered(Name),
+    /// A reward is limited by the order: every claim is one of its own, so that this limits nothing.
+    #[error("the reward {0:?} is limited by the order, which limits nothing")]
+    LimitByOrder(Name),
     /// A reward or benefit is for a grade that the ladder does not have.
     #[error("the ladder has no grade {0:?}")]
     UnknownGrade(Name),

@@ -4,6 +4,7 @@ use crate::{
     quantity::Name,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// A kind of points, and what holds for all of them. A scheme may have several: points to spend, nights that count for the status,
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct Kind {
     /// Its name.
     pub name: Name,
-    /// How many decimals it is shown with: 2 for a cashback, whose smallest unit is a hundredth.
+    /// How many decimals it is [shown](Kind::shown) with: 2 for a cashback, whose smallest unit is a hundredth.
     #[serde(default)]
     pub decimals: u8,
     /// Whether the points are kept in lots, to be spent. What only counts for the status is not, and never expires by itself.
@@ -31,7 +32,7 @@ pub struct Kind {
     /// What becomes of them if the member stays away.
     #[serde(default)]
     pub inactivity: Option<Inactivity>,
-    /// What counts as activity.
+    /// What counts as activity. Done is done: a redemption that is cancelled has kept points alive, and so has a purchase that came back.
     #[serde(default)]
     pub kept_alive_by: BTreeSet<Deed>,
     /// When the member is told that points are about to expire.
@@ -93,6 +94,20 @@ impl Kind {
     /// Points that only count for the status.
     pub fn counting(name: Name) -> Kind {
         Kind { spendable: false, status: true, ..Kind::spendable(name, Expiry::Never) }
+    }
+
+    /// Points as they are shown to people, with the decimals of the kind.
+    ///
+    /// ```
+    /// use customer_value::{loyalty::{Expiry, Points, programme::Kind}, quantity::Name};
+    ///
+    /// let cashback = Kind { decimals: 2, ..Kind::spendable(Name::new("cashback")?, Expiry::Never) };
+    /// assert_eq!(cashback.shown(Points::new(235)).to_string(), "2.35");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn shown(&self, points: Points) -> Decimal {
+        // At most 9 decimals, which the scheme has checked; nobody else's kind is shown with more.
+        Decimal::from_i128_with_scale(points.units().into(), self.decimals.min(9).into())
     }
 }
 
@@ -245,6 +260,7 @@ pub struct TransferTerms {
     pub multiple: Points,
     /// At least so many at a time.
     pub minimum: Points,
-    /// How long the receiver can spend them, from the day of the transfer: never longer than the giver could.
+    /// How long the receiver can spend them, from the day of the transfer: never beyond the end that they had. Where points are lost for
+    /// want of activity, that of the receiver counts from then on.
     pub expiry: Option<Expiry>,
 }

@@ -13,7 +13,7 @@ use crate::{
     calendar::Zone,
     loyalty::{
         Occasion,
-        earning::EarningRules,
+        earning::{CapPeriod, EarningRules},
         ladder::{Ladder, LadderTerms},
     },
     money::{Currency, Rounding},
@@ -162,6 +162,9 @@ impl Programme {
             let never = reward.from.zip(reward.until).is_some_and(|(from, until)| from >= until);
             if never || reward.limit.is_some_and(|limit| limit.times == 0) {
                 return Err(ProgrammeError::NeverOffered(reward.name.clone()));
+            }
+            if reward.limit.is_some_and(|limit| limit.per == CapPeriod::Order) {
+                return Err(ProgrammeError::LimitByOrder(reward.name.clone()));
             }
             if reward.price.is_zero() || reward.price_by_grade.values().any(|price| price.is_zero()) {
                 return Err(ProgrammeError::FreeReward(reward.name.clone()));

@@ -40,7 +40,7 @@ pub struct Reward {
 pub struct RewardLimit {
     /// So often.
     pub times: u32,
-    /// In each of these.
+    /// In each of these; not by the order.
     pub per: CapPeriod,
 }
 

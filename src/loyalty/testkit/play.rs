@@ -13,6 +13,7 @@ use crate::{
     quantity::{Name, NameError},
 };
 use alloc::{boxed::Box, collections::BTreeMap, format, vec::Vec};
+use core::fmt::Display;
 
 /// The history of one account, step by step, and the same history of the [`Model`]. After every step both must agree on everything that
 /// can be asked: balances, lots, totals, rewards, redemptions, holds, and what is refused.
@@ -58,6 +59,10 @@ pub enum Step {
     Restart,
     /// The scheme is replaced by another revision.
     Revise(Box<Programme>),
+}
+
+fn told<T, E: Display>(result: Result<T, E>) -> Result<T, Breach> {
+    result.map_err(|why| Breach::Differs { law: "the ladder knows", one: format!("{why}"), other: "where a member stands".into() })
 }
 
 fn other() -> Result<Command, NameError> {
@@ -143,7 +148,7 @@ impl Play {
                 let (kind, lots) = generate::sent(&self.programme, self.model.now(), pick)?;
                 Step::Receive(kind, lots)
             }
-            11 if self.revised => Step::Revise(Box::new(generate::programme(self.commands, pick)?)),
+            11 if self.revised => Step::Revise(Box::new(generate::revision(&self.programme, self.commands, pick)?)),
             12..20 if self.others.is_some() => Step::Beside(Box::new(self.second()?.next(pick)?)),
             20 | 21 if self.beside.is_some() => {
                 Step::Between(generate::between(&self.programme, &self.model, self.model.now(), pick)?)
@@ -228,6 +233,9 @@ impl Play {
         let expected = self.model.execute(&self.programme, now, command);
         let decided = self.account.decide(&self.programme, now, &id, command);
         if self.commit(decided, expected)? {
+            if *command == Command::Tick {
+                told(self.model.ticked(&self.programme))?;
+            }
             self.sent.push((id, command.clone(), self.log.last().map_or(Points::ZERO, |record| record.points)));
         }
         Ok(())
@@ -305,6 +313,9 @@ impl Play {
             let lots = lots.into_iter().map(|(lot, points)| (lot, Points::new(points))).collect();
             same("spent from the same lots", &Some(lots), &self.model.redeemed(source))?;
         }
+        let standing = told(self.account.standing(&self.programme, now))?;
+        same("where the member stands", &standing, &told(self.model.standing(&self.programme))?)?;
+        same("what counts for the status", self.account.status_credits(), self.model.credits())?;
         let mut holds: Vec<_> = self.account.holds(now).into_iter().map(|hold| (hold.hold, hold.kind, hold.until)).collect();
         holds.sort();
         let expected = self.model.holds().map(|(hold, kind, until)| (hold.clone(), kind.clone(), until)).collect();

@@ -4,7 +4,11 @@ use super::{
 };
 use crate::{
     calendar::Moment,
-    loyalty::{AccountId, CommandId, Decision, Points, PoolPolicy, Rejection, SourceId, account::Command, between},
+    loyalty::{
+        AccountId, CommandId, Decision, Points, PoolPolicy, Rejection, SourceId,
+        account::{Command, Event},
+        between,
+    },
     money::Money,
     quantity::{Name, NameError},
 };
@@ -106,6 +110,13 @@ impl Play {
         for (play, decision) in [(&mut *self, one), (&mut second, two)] {
             if let Some(decision) = decision {
                 let record = play.account.commit(decision)?;
+                let status = record.iter().flat_map(|record| &record.events).rev().find_map(|happened| match &happened.event {
+                    Event::StatusChanged { state, .. } => Some(state),
+                    _ => None,
+                });
+                if let (Between::Merge, Some(state)) = (what, status) {
+                    play.model.stands(&play.programme, state);
+                }
                 play.log.extend(record);
             }
         }

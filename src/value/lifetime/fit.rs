@@ -3,7 +3,7 @@ use super::{
     parametric::{Link, Parameter, Parametric},
 };
 use crate::{
-    numeric::{Optimum, count, inverse, is_positive_definite, normal_tail},
+    numeric::{Optimum, count, inverse, is_inverse, normal_tail},
     quantity::{
         Confidence, Estimate,
         float::{self, Float},
@@ -63,7 +63,9 @@ impl<M: Parametric> Fit<M> {
     /// The optimum is that of the mean over customers, by the coordinates of the model.
     pub(super) fn new(fitted: Fitted<M>, optimum: &Optimum) -> Fit<M> {
         let Fitted { model, customers, log_likelihood, log_prior, mut limits } = fitted;
-        let inverse = inverse(&optimum.local.hessian, &optimum.held, 0.0);
+        // A power of exactly 1 is none: then the model has one coordinate less than the climb had, its last.
+        let held = optimum.held.get(..model.coordinates().len()).unwrap_or(&optimum.held);
+        let inverse = inverse(&optimum.local.hessian, held, 0.0);
         if inverse.is_none() {
             limits.push(Limit::Flat);
         }
@@ -301,7 +303,7 @@ impl<M: Parametric> TryFrom<Wire<M>> for Fit<M> {
             let filled = |row| numbers(row).chain(core::iter::repeat(0.0)).take(coordinates).collect();
             let mut rows: Vec<Vec<f64>> = rows.into_iter().map(filled).collect();
             mirror(&mut rows);
-            if !is_positive_definite(&rows) {
+            if !is_inverse(&rows) {
                 return Err(LifetimeError::NotAFit("covariance"));
             }
             covariance = Some(rows);

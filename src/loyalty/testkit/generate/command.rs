@@ -1,11 +1,11 @@
-use super::{Dice, GenerateError, basket, name, programme};
+use super::{Dice, GenerateError, basket, ladder, name, programme};
 use crate::{
     calendar::Moment,
     loyalty::{
         AccountId, CostBasis, HoldId, LotId, Points, PoolPolicy, Programme, SourceId,
         account::{Command, Grant, Part, ReturnedPart, SentLot},
         earning::Trigger,
-        testkit::{Between, Model},
+        testkit::{Between, Model, ModelLot},
     },
     money::Money,
     quantity::Name,
@@ -89,7 +89,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn command(&mut self) -> Result<Command, GenerateError> {
-        Ok(match self.dice.below(52) {
+        Ok(match self.dice.below(57) {
             0..9 => {
                 let (source, sold) = (self.source()?, self.lately()?);
                 Command::Earn { source, basket: basket::make(self.programme, sold, &mut self.dice)? }
@@ -120,7 +120,11 @@ impl Maker<'_> {
             34 => Command::Release { hold: self.open_hold()? },
             35 => Command::Confirm { source: self.known(|model| model.sources().cloned().collect())? },
             36 => Command::Tick,
-            37..45 => self.chased()?,
+            37..47 => self.chased()?,
+            47..50 if self.programme.terms().ladder.is_some() => {
+                let (metric, today) = (name("nights")?, self.programme.terms().zone.day_of(self.at));
+                Command::Intervene(ladder::decide(&metric, today, &mut self.dice)?)
+            }
             _ => self.rarer()?,
         })
     }
@@ -128,7 +132,9 @@ impl Maker<'_> {
     /// What leads, three times in a row, to what is rare by chance: all is spent, a return finds nothing, and what was spent comes back.
     fn chased(&mut self) -> Result<Command, GenerateError> {
         let kind = self.kind()?;
-        let there = self.model.balance(&kind).available;
+        // Lot by lot.
+        let ready = |lot: &ModelLot| !lot.left.is_zero() && lot.active.is_some_and(|active| active <= self.at);
+        let there = self.model.lots(&kind).into_iter().find(ready).map_or(Points::ZERO, |lot| lot.left);
         let spent: Vec<SourceId> =
             self.model.paid().filter(|source| self.model.redeemed(source).is_some_and(|lots| !lots.is_empty())).cloned().collect();
         if !there.is_zero() {
@@ -138,7 +144,10 @@ impl Maker<'_> {
         match self.dice.one_of(&spent) {
             Some(source) if !self.model.forgiven(&kind).is_zero() => Ok(Command::CancelRedemption { source, points: None }),
             Some(_) => {
-                let source = self.known(|model| model.sources().cloned().collect())?;
+                let left = |model: &Model, source: &SourceId| {
+                    model.earned(source).is_some_and(|lots| lots.iter().any(|(of, _, earned, back)| *of == kind && back < earned))
+                };
+                let source = self.known(|model| model.sources().filter(|source| left(model, source)).cloned().collect())?;
                 Ok(Command::Return { source, document: SourceId::new(&format!("r{}", self.dice.below(8)))?, parts: Vec::new() })
             }
             None => {
@@ -176,7 +185,8 @@ impl Maker<'_> {
                 let activities =
                     self.triggers(|on| if let Trigger::Activity(activity) = on { Some(activity.clone()) } else { None });
                 let activity = self.dice.one_of(&activities).map_or_else(|| name("review"), Ok)?;
-                Command::Act { source: self.source()?, activity, units, on: self.lately()? }
+                let labels = if self.dice.once_in(2) { [name("app")?].into() } else { BTreeSet::new() };
+                Command::Act { source: self.source()?, activity, units, on: self.lately()?, labels }
             }
             _ => {
                 let occasions: Vec<Name> = self.programme.terms().occasions.keys().cloned().collect();
@@ -263,6 +273,9 @@ impl Maker<'_> {
     fn returned(&mut self) -> Result<Command, GenerateError> {
         let source = self.known(|model| model.sources().cloned().collect())?;
         let document = SourceId::new(&format!("r{}", self.dice.below(8)))?;
+        if self.dice.once_in(12) {
+            return Ok(Command::Void { source, document });
+        }
         let lines: Vec<(Name, u32, i64)> =
             self.model.lines(&source).map(|(line, units, paid)| (line.clone(), units, paid)).collect();
         let number = if lines.is_empty() { u64::from(self.dice.once_in(8)) } else { self.dice.below(4) };

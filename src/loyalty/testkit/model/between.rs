@@ -25,6 +25,8 @@ impl Model {
         self.pass(at);
         other.pass(at);
         let (mut one, mut two) = (self.clone(), other.clone());
+        one.advance(programme)?;
+        two.advance(programme)?;
         let moved = match what {
             Between::Merge => {
                 let points = one.absorb(&two)?;
@@ -45,9 +47,17 @@ impl Model {
                 [one.gives(programme, source, kind, mine)?, two.gives(programme, source, kind, theirs)?]
             }
         };
-        one.pass(at);
-        two.pass(at);
-        (*self, *other) = (one, two);
+        for (model, next, part) in [(self, one, moved[0]), (other, two, moved[1])] {
+            // Nothing is written down of one that had no part.
+            if part.is_some() {
+                *model = next;
+                model.pass(at);
+                if *what != Between::Merge {
+                    model.advance(programme)?;
+                }
+                model.settle(programme);
+            }
+        }
         Ok(moved)
     }
 

@@ -58,10 +58,10 @@ impl Model {
         programme: &Programme,
         source: &SourceId,
         activity: &Name,
-        units: NonZeroU32,
+        (units, labels): (NonZeroU32, &BTreeSet<Name>),
         on: Moment,
     ) -> Result<u64, Refused> {
-        let occurrence = Occurrence::Activity { activity: activity.clone(), at: on, units, labels: BTreeSet::new() };
+        let occurrence = Occurrence::Activity { activity: activity.clone(), at: on, units, labels: labels.clone() };
         let points = self.reward(programme, source, &occurrence, false, BTreeMap::new())?;
         self.did(programme, Deed::Activity, on)?;
         Ok(points)
@@ -91,7 +91,12 @@ impl Model {
         if *peer == self.id {
             return Err(Refused("nobody refers themselves"));
         }
+        let stands = |other: &Source| other.referee && other.documents.is_empty();
+        if side == Side::Referee && self.sources.values().any(stands) {
+            return Err(Refused("referred before"));
+        }
         let points = self.reward(programme, source, &Occurrence::Referral { side, at: on }, false, BTreeMap::new())?;
+        self.sources.entry(source.clone()).and_modify(|rewarded| rewarded.referee = side == Side::Referee);
         self.did(programme, Deed::Referral, on)?;
         Ok(points)
     }
@@ -120,12 +125,14 @@ impl Model {
         }
         let terms = programme.terms();
         let Award { credits, caps_used, .. } = terms.earning.award_quietly(&terms.zone, occurrence, self)?;
-        for used in caps_used {
-            let Some(window) = used.window else { continue };
-            let sum = self.capped.entry((used.rule, window)).or_default();
-            *sum = sum.checked_add(used.granted).ok_or(Refused("too many points"))?;
+        let used: Vec<_> = caps_used.into_iter().filter_map(|used| Some((used.rule, used.window?, used.granted))).collect();
+        for (rule, window, granted) in &used {
+            let sum = self.capped.entry((rule.clone(), *window)).or_default();
+            *sum = sum.checked_add(*granted).ok_or(Refused("too many points"))?;
         }
-        self.credit(programme, source, occurrence.at(), &credits, purchase, lines)
+        let points = self.credit(programme, source, occurrence.at(), &credits, purchase, lines)?;
+        self.sources.entry(source.clone()).and_modify(|rewarded| rewarded.used = used);
+        Ok(points)
     }
 
     fn credit(
@@ -140,11 +147,23 @@ impl Model {
         if self.sources.contains_key(source) {
             return Err(Refused("one source earns once"));
         }
-        let (zone, mut sum, mut lots) = (&programme.terms().zone, 0, Vec::new());
+        let (zone, mut sum, mut lots, mut counts) = (&programme.terms().zone, 0, Vec::new(), Vec::new());
         let day = zone.day_of(on);
         for credit in credits {
             let kind = programme.kind(&credit.kind).ok_or(Refused("no such kind"))?;
             sum += credit.points.units();
+            let earned = Rewarded {
+                kind: kind.name.clone(),
+                lot: self.lots + 1,
+                points: credit.points.units(),
+                lines: credit.lines.iter().map(|(line, points)| (line.clone(), points.units())).collect(),
+                taken_back: 0,
+            };
+            if kind.status {
+                let points = i64::try_from(credit.points.units()).map_err(|_| Refused("too many points"))?;
+                self.credits.push(&kind.name, day, points)?;
+                counts.push((day, earned.clone()));
+            }
             if !kind.spendable {
                 continue;
             }
@@ -169,16 +188,23 @@ impl Model {
                 state: State::Free,
             };
             self.points.extend((0..credit.points.units()).map(|_| point.clone()));
-            lots.push(Rewarded {
-                kind: kind.name.clone(),
-                lot: self.lots,
-                points: credit.points.units(),
-                lines: credit.lines.iter().map(|(line, points)| (line.clone(), points.units())).collect(),
-                taken_back: 0,
-            });
+            lots.push(earned);
         }
         let kinds: BTreeSet<Name> = lots.iter().map(|lot| lot.kind.clone()).collect();
-        self.sources.insert(source.clone(), Source { purchase, lots, lines, documents: BTreeSet::new(), undone: false });
+        let returns = programme.terms().returns;
+        let earned = Source {
+            purchase,
+            lots,
+            counts,
+            lines,
+            documents: BTreeSet::new(),
+            undone: false,
+            returns,
+            referee: false,
+            used: Vec::new(),
+            voided: false,
+        };
+        self.sources.insert(source.clone(), earned);
         // What was earned long ago may be over already.
         self.lapse(self.now);
         for kind in &kinds {

@@ -12,7 +12,7 @@ impl Model {
         }
         let kinds = other.kinds();
         let points = kinds.iter().map(|kind| other.spendable(kind, self.now).len()).sum::<usize>() as u64;
-        self.take_over(other.clone());
+        self.take_over(other.clone())?;
         self.lapse(self.now);
         for kind in &kinds {
             self.pay_debt(kind, self.now);
@@ -34,7 +34,7 @@ impl Model {
             || other.paid.iter().any(|(source, theirs)| spent(source, theirs))
     }
 
-    fn take_over(&mut self, other: Model) {
+    fn take_over(&mut self, other: Model) -> Result<(), Refused> {
         let (lots, places, turns) = (self.lots, self.points.len(), self.turn);
         self.lots += other.lots;
         self.turn += other.turn;
@@ -82,6 +82,8 @@ impl Model {
             *sum = sum.checked_add(points).unwrap_or(*sum);
         }
         self.celebrated.extend(other.celebrated);
+        self.credits.merge(&other.credits)?;
+        Ok(())
     }
 }
 
@@ -89,8 +91,13 @@ impl Source {
     /// Takes over what the same business event earned on another account.
     fn join(&mut self, theirs: Source) {
         self.purchase |= theirs.purchase;
+        // Who was referred stays so, unless it is now known as a purchase.
+        self.referee &= !theirs.purchase;
+        self.voided &= theirs.voided;
+        self.used.extend(theirs.used);
         self.undone |= theirs.undone;
         self.lots.extend(theirs.lots);
+        self.counts.extend(theirs.counts);
         self.lines.extend(theirs.lines);
         self.documents.extend(theirs.documents);
         // Of a reward without a basket, the part that has not come back can still be taken back.

@@ -5,6 +5,7 @@ mod credit;
 mod give;
 mod merge;
 mod spend;
+mod status;
 mod take_back;
 mod time;
 
@@ -14,6 +15,8 @@ use crate::{
         AccountId, CostBasis, HoldId, Inactivity, LotId, Points, Programme, SourceId,
         account::{Balance, Command, Rejection, SentLot, Totals},
         earning::{CapWindow, EarningError},
+        ladder::{StatusCredits, StatusState},
+        programme::Returns,
     },
     quantity::Name,
 };
@@ -22,16 +25,19 @@ use alloc::{
     string::String,
     vec::Vec,
 };
+use chrono::NaiveDate;
 use num_rational::BigRational;
 
 /// What an account should be, kept so simply that it can be checked by reading: every point on its own, with its own state. It knows no
 /// sums, no events and no log, and takes time for every command in proportion to all points that ever were.
 ///
 /// It was written from the rules, not from [`Account`](crate::loyalty::Account); only what an occurrence earns is taken from the
-/// calculator. It has no ladder: where rules look at the grade, or a ladder gives gifts, it cannot be compared.
+/// calculator, and from the ladder where a status comes from what counts, which it keeps itself. Where rules look at the grade, or a
+/// ladder gives gifts, it cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     id: AccountId,
+    joined: Moment,
     now: Moment,
     points: Vec<Point>,
     lots: u32,
@@ -44,6 +50,12 @@ pub struct Model {
     clocks: BTreeMap<Name, Clock>,
     capped: BTreeMap<(Name, CapWindow), Points>,
     celebrated: BTreeSet<(Name, String)>,
+    /// What counts for the status, and what the ladder remembers; nothing before anything counts.
+    credits: StatusCredits,
+    status: Option<StatusState>,
+    known: bool,
+    /// The tier as of the last command.
+    grade: Option<Name>,
     /// Counts draws and claims, so that it is known what came after what.
     turn: u64,
 }
@@ -103,10 +115,19 @@ enum Bearer {
 struct Source {
     purchase: bool,
     lots: Vec<Rewarded>,
+    /// What counts for the status, by day; no lots.
+    counts: Vec<(NaiveDate, Rewarded)>,
     lines: BTreeMap<Name, Sold>,
     documents: BTreeSet<SourceId>,
     /// The share that came back of what has no lines.
     undone: bool,
+    /// How returns are counted, by the scheme when it was earned.
+    returns: Returns,
+    /// Whether it rewarded a member who was referred.
+    referee: bool,
+    /// What it used up of caps, unless it was said to be wrong.
+    used: Vec<(Name, CapWindow, Points)>,
+    voided: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,6 +208,7 @@ impl Model {
     pub fn new(id: AccountId, joined: Moment) -> Model {
         Model {
             id,
+            joined,
             now: joined,
             points: Vec::new(),
             lots: 0,
@@ -197,6 +219,10 @@ impl Model {
             clocks: BTreeMap::new(),
             capped: BTreeMap::new(),
             celebrated: BTreeSet::new(),
+            credits: StatusCredits::new(),
+            status: None,
+            known: false,
+            grade: None,
             turn: 0,
         }
     }
@@ -207,9 +233,15 @@ impl Model {
     /// [`Refused`] where an account has to refuse as well.
     pub fn execute(&mut self, programme: &Programme, at: Moment, command: &Command) -> Result<Points, Refused> {
         self.pass(at);
+        if *command == Command::Tick {
+            return Ok(Points::ZERO);
+        }
         let mut next = self.clone();
+        next.advance(programme)?;
         let points = next.carry_out(programme, command)?;
         next.pass(at);
+        next.advance(programme)?;
+        next.settle(programme);
         *self = next;
         Ok(Points::new(points))
     }
@@ -228,8 +260,10 @@ impl Model {
     ) -> Result<Points, Refused> {
         self.pass(at);
         let mut next = self.clone();
+        next.advance(programme)?;
         let points = next.take_in(programme, kind, lots, from)?;
         next.pass(at);
+        next.settle(programme);
         *self = next;
         Ok(Points::new(points))
     }
@@ -237,11 +271,12 @@ impl Model {
     fn carry_out(&mut self, programme: &Programme, command: &Command) -> Result<u64, Refused> {
         match command {
             Command::Earn { source, basket } => self.earn(programme, source, basket),
-            Command::Act { source, activity, units, on } => self.act(programme, source, activity, *units, *on),
+            Command::Act { source, activity, units, on, labels } => self.act(programme, source, activity, (*units, labels), *on),
             Command::Celebrate { occasion, key, day } => self.celebrate(programme, occasion, key, *day),
             Command::Grant { source, grant } => self.grant(programme, source, grant),
             Command::Confirm { source } => self.confirm(source),
             Command::Return { source, document, parts } => self.take_back(programme, source, document, parts),
+            Command::Void { source, document } => self.void(programme, source, document),
             Command::Redeem { source, kind, points, order } => self.redeem(programme, source, kind, points.units(), *order),
             Command::Claim { source, reward } => self.claim(programme, source, reward),
             Command::CancelRedemption { source, points } => self.cancel(source, points.map(Points::units)),
@@ -253,8 +288,8 @@ impl Model {
             Command::MoveExpiry { kind, lots, last_day, .. } => self.move_expiry(programme, kind, lots, *last_day),
             Command::Reinstate { kind, lots, last_day, .. } => self.reinstate(programme, kind, lots, *last_day),
             Command::Send { kind, points, to } => self.send(programme, kind, points.units(), to),
-            Command::Tick => Ok(0),
-            // What needs another account, or a ladder.
+            Command::Intervene(intervention) => self.intervene(programme, intervention),
+            // What needs another account.
             _ => Err(Refused("not by itself")),
         }
     }

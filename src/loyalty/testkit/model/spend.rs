@@ -108,7 +108,7 @@ impl Model {
         if reward.from.is_some_and(|from| today < from) || reward.until.is_some_and(|until| today >= until) {
             return Err(Refused("not offered today"));
         }
-        if !reward.grades.is_empty() {
+        if !self.has(&reward.grades) {
             return Err(Refused("for those with a grade"));
         }
         let window: Option<CapWindow> = reward.limit.and_then(|limit| limit.per.window(today));
@@ -119,12 +119,13 @@ impl Model {
                 return Err(Refused("as often as the period allows"));
             }
         }
-        let places = self.take(&reward.kind, reward.price.units())?;
+        let price = self.grade.as_ref().and_then(|grade| reward.price_by_grade.get(grade)).unwrap_or(&reward.price).units();
+        let places = self.take(&reward.kind, price)?;
         self.burn(places, source);
         let claims = window.map(|window| (name.clone(), window)).into_iter().collect();
         self.paid.insert(source.clone(), Paid { kind: reward.kind.clone(), claims });
         self.did(programme, Deed::Redemption, self.now)?;
-        Ok(reward.price.units())
+        Ok(price)
     }
 
     /// The points drawn last come back first.

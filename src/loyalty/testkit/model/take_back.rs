@@ -41,13 +41,12 @@ impl Sold {
 
 impl Source {
     /// How many of the points of a lot were for what has come back by now.
-    fn target(&self, lot: &super::Rewarded, programme: &Programme) -> Option<u64> {
-        let returns = programme.terms().returns;
+    fn target(&self, lot: &super::Rewarded) -> Option<u64> {
         let of_all = BigRational::from_integer(BigInt::from(lot.points));
         if self.is_returned() {
             return Some(lot.points);
         }
-        let exact = match returns.by {
+        let exact = match self.returns.by {
             ReturnBasis::Line if !lot.lines.is_empty() => {
                 let of = |(line, points): &(Name, u64)| {
                     let returned = self.lines.get(line).map(|line| line.returned.clone()).unwrap_or_default();
@@ -65,7 +64,7 @@ impl Source {
                 of_all * sum(&mut self.lines.values().map(|line| weight(line) * &line.returned)) / all
             }
         };
-        rounded(&exact, returns.rounding).map(|points| points.min(lot.points))
+        rounded(&exact, self.returns.rounding).map(|points| points.min(lot.points))
     }
 }
 
@@ -92,13 +91,39 @@ impl Model {
         } else if award.lines == before {
             return Err(Refused("nothing comes back"));
         }
+        self.give_up(programme, source, award)
+    }
+
+    /// What was never earned comes back as a whole, and with it the room of the caps.
+    pub(super) fn void(&mut self, programme: &Programme, source: &SourceId, document: &SourceId) -> Result<u64, Refused> {
+        let mut award = self.sources.get(source).cloned().ok_or(Refused("unknown source"))?;
+        if award.voided || !award.documents.insert(document.clone()) {
+            return Err(Refused("corrected before, or counted"));
+        }
+        (award.voided, award.undone) = (true, true);
+        award.lines.values_mut().for_each(|line| line.returned = BigRational::one());
+        for (rule, window, granted) in award.used.drain(..) {
+            let sum = self.capped.entry((rule, window)).or_default();
+            *sum = sum.checked_sub(granted).ok_or(Refused("more than was used"))?;
+        }
+        self.give_up(programme, source, award)
+    }
+
+    fn give_up(&mut self, programme: &Programme, source: &SourceId, mut award: Source) -> Result<u64, Refused> {
         let mut owed = Vec::new();
         for i in 0..award.lots.len() {
-            let target = award.target(&award.lots[i], programme).ok_or(Refused("too many points"))?;
+            let target = award.target(&award.lots[i]).ok_or(Refused("too many points"))?;
             let lot = &mut award.lots[i];
             let more = target.saturating_sub(lot.taken_back);
             lot.taken_back += more;
             owed.push((lot.kind.clone(), lot.lot, more));
+        }
+        for i in 0..award.counts.len() {
+            let target = award.target(&award.counts[i].1).ok_or(Refused("too many points"))?;
+            let (day, count) = &mut award.counts[i];
+            let more = target.saturating_sub(count.taken_back);
+            count.taken_back += more;
+            self.credits.push(&count.kind, *day, -i64::try_from(more).map_err(|_| Refused("too many points"))?)?;
         }
         self.sources.insert(source.clone(), award);
         // Lots that cannot be spent go first, as they wait or are over; then in the order in which they were credited.
