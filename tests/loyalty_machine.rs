@@ -100,7 +100,7 @@ fn run(sequences: u32) {
 
 #[test]
 fn an_account_is_its_single_points() {
-    run(300);
+    run(400);
 }
 
 /// As many as `LOYALTY_SEQUENCES` says: `cargo test --release --features testkit --test loyalty_machine -- --ignored`.

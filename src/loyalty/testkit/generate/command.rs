@@ -87,9 +87,19 @@ struct Maker<'a> {
     dice: Dice<'a>,
 }
 
+/// What earned points that wait for a confirmation.
+fn waiting(model: &Model) -> Vec<SourceId> {
+    let waits = |kind: &Name, lot: LotId| model.lots(kind).iter().any(|there| there.lot == lot && there.active.is_none());
+    let any = |source: &&SourceId| model.earned(source).is_some_and(|lots| lots.iter().any(|(kind, lot, ..)| waits(kind, *lot)));
+    model.sources().filter(any).cloned().collect()
+}
+
 impl Maker<'_> {
     fn command(&mut self) -> Result<Command, GenerateError> {
-        Ok(match self.dice.below(57) {
+        if self.dice.once_in(3) {
+            return self.chased();
+        }
+        Ok(match self.dice.below(48) {
             0..9 => {
                 let (source, sold) = (self.source()?, self.lately()?);
                 Command::Earn { source, basket: basket::make(self.programme, sold, &mut self.dice)? }
@@ -118,10 +128,9 @@ impl Maker<'_> {
                 Command::Capture { hold: self.open_hold()?, source: self.source()?, points }
             }
             34 => Command::Release { hold: self.open_hold()? },
-            35 => Command::Confirm { source: self.known(|model| model.sources().cloned().collect())? },
+            35 | 40 => Command::Confirm { source: self.known(waiting)? },
             36 => Command::Tick,
-            37..47 => self.chased()?,
-            47..50 if self.programme.terms().ladder.is_some() => {
+            37..40 if self.programme.terms().ladder.is_some() => {
                 let (metric, today) = (name("nights")?, self.programme.terms().zone.day_of(self.at));
                 Command::Intervene(ladder::decide(&metric, today, &mut self.dice)?)
             }
@@ -129,7 +138,7 @@ impl Maker<'_> {
         })
     }
 
-    /// What leads, three times in a row, to what is rare by chance: all is spent, a return finds nothing, and what was spent comes back.
+    /// What leads, time after time, to what is rare by chance: all is spent, twice; a return finds nothing; what was spent comes back.
     fn chased(&mut self) -> Result<Command, GenerateError> {
         let kind = self.kind()?;
         // Lot by lot.
@@ -143,14 +152,14 @@ impl Maker<'_> {
         }
         match self.dice.one_of(&spent) {
             Some(source) if !self.model.forgiven(&kind).is_zero() => Ok(Command::CancelRedemption { source, points: None }),
-            Some(_) => {
+            Some(_) if spent.len() > 1 => {
                 let left = |model: &Model, source: &SourceId| {
                     model.earned(source).is_some_and(|lots| lots.iter().any(|(of, _, earned, back)| *of == kind && back < earned))
                 };
                 let source = self.known(|model| model.sources().filter(|source| left(model, source)).cloned().collect())?;
                 Ok(Command::Return { source, document: SourceId::new(&format!("r{}", self.dice.below(8)))?, parts: Vec::new() })
             }
-            None => {
+            _ => {
                 let (source, grant) = (self.source()?, self.grant()?);
                 Ok(Command::Grant { source, grant: Grant { kind, pending: None, expiry: None, ..grant } })
             }
