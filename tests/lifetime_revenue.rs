@@ -1,7 +1,11 @@
 //! What a customer will have spent: ranges that chance leaves, against closed forms, simulation and their own definition.
 #![allow(clippy::float_cmp, clippy::unwrap_used, clippy::cast_precision_loss, clippy::panic)]
 
+extern crate alloc;
+
 mod common;
+#[path = "common/lifetime.rs"]
+mod shared;
 
 use common::cases;
 use core::num::NonZeroU8;
@@ -14,6 +18,7 @@ use customer_value::{
     },
 };
 use proptest::prelude::*;
+use shared::words;
 
 const P90: Confidence = Confidence::P90;
 
@@ -27,15 +32,6 @@ fn near(found: f64, want: f64) {
 
 fn cdnow() -> PurchaseModel {
     PurchaseModel::bg_nbd([0.243, 4.414, 0.793, 2.426], TimeUnit::WEEK).unwrap()
-}
-
-fn words(mut state: u64) -> impl FnMut() -> u64 {
-    move || {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
 }
 
 /// The probability that the customer spends this amount or less, straight from the definition.

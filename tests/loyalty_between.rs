@@ -345,6 +345,31 @@ fn a_referral_rewards_both_or_neither_and_once() -> Outcome {
     Ok(())
 }
 
+/// One side of a referral was recorded wrongly, and the two turn out to be one: the other side counts, and can come back or be wrong too.
+#[test]
+fn a_wrong_side_of_a_referral_stays_wrong_after_a_merger() -> Outcome {
+    let programme = forever();
+    for wrong_is_kept in [true, false] {
+        let (mut anna, mut ben) = (Member::new("anna"), Member::new("ben"));
+        let (first, day) = (source("ben's first"), at("2026-03-01"));
+        let [one, other] = refer(&anna.account, &ben.account, &programme, day, &id("r"), &first, day)?;
+        anna.commit(one);
+        ben.commit(other);
+        let void = |document: &str| Command::Void { source: source("ben's first"), document: source(document) };
+        anna.run(&programme, "2026-03-02", "wrong", &void("d"))?;
+        let (mut into, mut from) = if wrong_is_kept { (anna, ben) } else { (ben, anna) };
+        let [absorbed, closed] = merge(&into.account, &from.account, &programme, at("2026-03-03"), &id("m"))?;
+        into.commit(absorbed);
+        from.commit(closed);
+        into.account.audit()?;
+        assert_eq!(into.available("2026-04-01"), 50);
+        assert_eq!(into.run(&programme, "2026-03-04", "all", &void("e"))?.points(), Points::new(50));
+        into.account.audit()?;
+        assert_eq!(into.available("2026-04-01"), 0);
+    }
+    Ok(())
+}
+
 /// One who comes is referred by one, and again only if that came back.
 #[test]
 fn a_member_is_referred_once() -> Outcome {

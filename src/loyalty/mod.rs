@@ -1,7 +1,6 @@
 //! Loyalty schemes: points that are earned, spent and lost, exactly; status; and what all of it owes.
 //!
-//! A [`Programme`] is the scheme as data. An [`Account`] is a member's ledger: it *decides* what a [`Command`] does, and what it
-//! has decided
+//! A [`Programme`] is the scheme as data. An [`Account`] is a member's ledger: it *decides* what a [`Command`] does, and what it has decided
 //! is a [`Record`](account::Record) of facts, which names every lot and amount that was moved. The records are the ledger; folding them
 //! gives the account, whatever the scheme has become since.
 //!
@@ -12,7 +11,7 @@
 //! | What happens with a command, and if it is sent twice? | [`Account::decide`], [`Account::execute`] |
 //! | Which status, until when, and what is missing? | [`ladder`], [`Account::standing`], [`Account::ways_up`] |
 //! | What concerns two accounts? | [`transfer`], [`merge`], [`refer`], [`redeem_together`] |
-//! | What was known then, what was true then? | [`history`] |
+//! | What was known then, what was true then? | [`history`], and [`Command::Void`] if a record was wrong |
 //! | What do the points owe? | [`accounting`] |
 //!
 //! ```

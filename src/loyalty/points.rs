@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 /// A number of points, in whole smallest units. Points are never money, never negative and never a fraction: what is owed back stands
 /// beside them as a debt, and what is less than one is lost or gained by a named rounding.
 ///
-/// A kind of points may be shown with decimals ([`Kind::decimals`](super::programme::Kind::decimals)), as a cashback of 2.35;
-/// its smallest unit
-/// is then the last decimal.
+/// A kind of points may be shown with decimals ([`Kind::decimals`](super::programme::Kind::decimals)), as a cashback of 2.35; its smallest
+/// unit is then the last decimal.
 ///
 /// ```
 /// use customer_value::loyalty::Points;

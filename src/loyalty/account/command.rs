@@ -86,7 +86,8 @@ pub enum Command {
     },
     /// Spends points.
     Redeem {
-        /// For which business event. It spends once, also if that is cancelled: another attempt has a name of its own.
+        /// For which business event. It spends once, also if that is cancelled: another attempt has a name of its own, and so has each
+        /// kind of points that pays for one order.
         source: SourceId,
         /// The kind of points.
         kind: Name,
