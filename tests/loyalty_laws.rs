@@ -365,6 +365,18 @@ fn a_merger_makes_and_loses_no_points() {
 }
 
 #[test]
+fn it_does_not_matter_which_accounts_are_merged_first() {
+    holds(100, |play, pick| {
+        let [one, two] = two_accounts(play, pick);
+        let mut three = Account::new(AccountId::new("third").unwrap(), now(play));
+        let basket = generate::basket(play.parts().0, now(play), &mut &mut *pick).unwrap();
+        let command = Command::Earn { source: source("third"), basket };
+        three.execute(play.parts().0, now(play), &CommandId::new("third").unwrap(), &command).unwrap();
+        laws::check_merge_order([&one, &two, &three], play.parts().0, now(play))
+    });
+}
+
+#[test]
 fn a_transfer_makes_and_loses_no_points() {
     holds(40, |play, pick| {
         let [one, two] = two_accounts(play, pick);

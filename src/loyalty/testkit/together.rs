@@ -120,7 +120,7 @@ impl Play {
                 play.log.extend(record);
             }
         }
-        let again = self.decide_with(&second, now, &id, what).map(|decided| decided.map(|d| d.map(|d| d.into_record())));
+        let again = self.decide_with(&second, now, &id, what).map(|decided| decided.map(|d| d.map(Decision::into_record)));
         let nothing = again.as_ref().is_ok_and(|decided| decided.iter().flatten().all(Option::is_none));
         same("the same command again changes nothing", &nothing, &true)?;
         if *what == Between::Merge {

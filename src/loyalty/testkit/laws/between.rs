@@ -115,6 +115,33 @@ pub fn check_merge(into: &Account, from: &Account, programme: &Programme, at: Mo
     Ok(true)
 }
 
+/// Of three accounts it does not matter which two are merged first: there are as many points of every kind, and, where nothing is owed
+/// that the one or the other could pay, in the same lots.
+///
+/// # Errors
+/// The first [`Breach`].
+pub fn check_merge_order(accounts: [&Account; 3], programme: &Programme, at: Moment) -> Result<bool, Breach> {
+    let law = "it does not matter which are merged first";
+    let merge = |into: &Account, from: &Account| {
+        let Ok([absorb, _]) = between::merge(into, from, programme, at, &id(into, from)?) else { return Ok(None) };
+        let mut merged = into.clone();
+        merged.commit(absorb)?;
+        Ok::<_, Breach>(Some(merged))
+    };
+    let [one, two, three] = accounts;
+    let (Some(first), Some(last)) = (merge(one, two)?, merge(two, three)?) else { return Ok(false) };
+    let (Some(left), Some(right)) = (merge(&first, three)?, merge(one, &last)?) else { return Ok(false) };
+    for kind in &programme.terms().kinds {
+        let kind = &kind.name;
+        same(law, &net(&left, kind, at), &net(&right, kind, at))?;
+        if accounts.iter().all(|account| account.balance(kind, at).debt.is_zero()) {
+            same(law, &left.lots(kind, at), &right.lots(kind, at))?;
+        }
+    }
+    same(law, left.status_credits(), right.status_credits())?;
+    Ok(true)
+}
+
 /// A transfer takes from the sender what the receiver gets, lets no point live longer, and leaves what waits or is set aside; nobody sends
 /// to themselves.
 ///

@@ -12,6 +12,7 @@ use crate::{
 };
 use alloc::string::ToString;
 
+#[allow(clippy::needless_pass_by_value)] // an error that is mapped
 fn failed(error: AccountingError) -> Breach {
     Breach::Differs { law: "the books can be kept", one: error.to_string(), other: "the log".into() }
 }

@@ -58,9 +58,9 @@ pub fn check_award(rules: &EarningRules, zone: &Zone, occurrence: &Occurrence, c
         // Two that stand alone with one priority could not be listed.
         off.stacking = Stacking::Adds;
         if i % 2 == 0 {
-            off.enabled = false
+            off.enabled = false;
         } else {
-            off.when.push(Condition::Days { from: Some(tomorrow), until: None })
+            off.when.push(Condition::Days { from: Some(tomorrow), until: None });
         }
         more.rules.push(off);
     }

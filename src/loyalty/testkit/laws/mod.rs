@@ -9,7 +9,7 @@ mod earning;
 mod log;
 mod status;
 
-pub use between::{check_merge, check_pool, check_referral, check_transfer};
+pub use between::{check_merge, check_merge_order, check_pool, check_referral, check_transfer};
 pub use books::check_books;
 pub use earning::{check_award, check_caps, check_splitting};
 pub use log::{check_log, check_writing};

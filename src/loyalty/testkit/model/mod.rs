@@ -111,6 +111,7 @@ enum Bearer {
 }
 
 /// What earned.
+#[allow(clippy::struct_excessive_bools)] // four things that are so or not
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Source {
     purchase: bool,
