@@ -1,5 +1,5 @@
 //! The ladder of status: worked examples of published programmes, boundaries, laws, and a model that goes from day to day.
-#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::unwrap_used)]
+#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::unwrap_used, clippy::panic)]
 
 mod common;
 
@@ -229,6 +229,17 @@ fn an_unsound_ladder_cannot_be_built_or_read() {
     assert_eq!(refused(LadderTerms { floors: lifelong(FloorAfter::DaysHeld(0)), ..good() }), LadderError::BadFloor(name("Gold")));
     let nowhere = vec![Floor { tier: name("base"), after: FloorAfter::DaysHeld(1) }];
     assert_eq!(refused(LadderTerms { floors: nowhere, ..good() }), LadderError::UnknownTier(name("base")));
+    let formerly = |earlier, now| BTreeMap::from([(name(earlier), name(now))]);
+    assert_eq!(with(|t| t.formerly = BTreeMap::from([(name("Gold"), name("Silver"))])), LadderError::Twice(name("Gold")));
+    assert_eq!(refused(LadderTerms { formerly: formerly("base", "Silver"), ..good() }), LadderError::Twice(name("base")));
+    let copper = LadderTerms { formerly: formerly("Brass", "Copper"), ..good() };
+    assert_eq!(refused(copper), LadderError::UnknownTier(name("Copper")));
+    let chain = BTreeMap::from([(name("Brass"), name("Copper")), (name("Copper"), name("Silver"))]);
+    assert_eq!(refused(LadderTerms { formerly: chain, ..good() }), LadderError::UnknownTier(name("Copper")));
+    let earlier = LadderTerms { formerly: formerly("Brass", "base"), ..good() };
+    let json = serde_json::to_string(&Ladder::new(earlier.clone()).unwrap()).unwrap();
+    assert_eq!(serde_json::from_str::<Ladder>(&json).unwrap().terms(), &earlier);
+    assert!(serde_json::from_str::<Ladder>(&json.replace("\"Brass\"", "\"Gold\"")).is_err());
     let gift =
         |start| Milestone { name: name("gift"), reached: Reached::Tier(name("Gold")), every: Some(Cycle { start, months: 12 }) };
     let milestones = vec![gift(CycleStart::Status)];
@@ -259,8 +270,12 @@ fn hostile_json_is_refused() {
         assert!(json.contains(from));
         assert!(serde_json::from_str::<StatusState>(&json.replace(from, to)).is_err(), "{to}");
     }
+    // A tier that the ladder does not have may be one of an earlier revision.
     let stranger: StatusState = serde_json::from_str(&json.replace("Silver", "Copper")).unwrap();
-    assert_eq!(ladder.run(&stranger, &credits(&[]), date("2025-01-01")), Err(LadderError::UnknownTier(name("Copper"))));
+    assert_eq!(
+        told(&ladder.run(&stranger, &credits(&[]), date("2025-01-01")).unwrap()),
+        ["2024-06-01 Copper>base the earlier tier is no more"]
+    );
     assert!(serde_json::from_str::<StatusCredits>(r#"{"points":{"+12345-01-01":1}}"#).is_err());
     assert_eq!(serde_json::from_str::<StatusCredits>(r#"{"points":{"2024-01-01":0}}"#).unwrap(), StatusCredits::new());
     assert!(serde_json::from_str::<Requirement>(r#"{"at_least":{"metric":"a","count":1,"more":2}}"#).is_err());
@@ -825,8 +840,436 @@ fn rich() -> impl Strategy<Value = (LadderTerms, Vec<Intervention>)> {
     })
 }
 
+// ---- Revisions and mergers ----
+
+fn revised(rules: &[(&str, u64)], formerly: &[(&str, &str)], corrections: Corrections) -> Ladder {
+    let formerly = formerly.iter().map(|(earlier, now)| (name(earlier), name(now))).collect();
+    Ladder::new(LadderTerms { corrections, formerly, ..terms(rules, YEARS) }).unwrap()
+}
+
+const BOTH: [Corrections; 2] = [Corrections::Sticky, Corrections::Recompute];
+const THREE: [(&str, u64); 3] = [("Silver", 100), ("Gold", 200), ("Platinum", 500)];
+
+#[test]
+fn a_tier_that_is_no_more_is_what_the_ladder_says() {
+    let entries = credits(&[("2024-02-01", 250)]);
+    for corrections in BOTH {
+        let member = run(&revised(&THREE, &[], corrections), "2024-01-01", &entries, "2024-06-01").state;
+        let of = |rules: &[(&str, u64)], formerly: &[(&str, &str)], entries: &StatusCredits, until| {
+            revised(rules, formerly, corrections).run(&member, entries, date(until)).unwrap()
+        };
+        // Higher than what was earned, and to the same end.
+        let up = of(&[("Silver", 100), ("Platinum", 500)], &[("Gold", "Platinum")], &entries, "2024-07-01");
+        assert_eq!(told(&up), ["2024-06-01 Gold>Platinum the earlier tier is no more"]);
+        assert_eq!(up.changes[0].cause, Cause::Abolished);
+        assert_eq!(up.changes[0].to.to_string(), "Platinum until 2026-01-01");
+        assert_eq!(up.state.standing(), &up.changes[0].to);
+        // Lower; and nothing: Silver, which was earned on the way, is there.
+        for formerly in [&[("Gold", "Silver")][..], &[("Gold", "base")], &[]] {
+            let down = of(&[("Silver", 100), ("Platinum", 500)], formerly, &entries, "2026-02-01");
+            let lapsed = "2026-01-01 Silver>base not kept";
+            assert_eq!(told(&down), ["2024-06-01 Gold>Silver the earlier tier is no more", lapsed], "{formerly:?}");
+        }
+        // Another name.
+        let renamed = of(&[("Argent", 100), ("Or", 200)], &[("Gold", "Or"), ("Silver", "Argent")], &entries, "2024-07-01");
+        assert_eq!(told(&renamed), ["2024-06-01 Gold>Or the earlier tier is no more"]);
+        // Whoever has earned more has it at once.
+        let more = of(&[("Silver", 100), ("Lead", 240)], &[("Gold", "Silver")], &entries, "2024-07-01");
+        assert_eq!(told(&more), ["2024-06-01 Gold>Silver the earlier tier is no more", "2024-06-01 Silver>Lead entered"]);
+        // Nothing is left of it.
+        let gone = of(&[("Lead", 1000)], &[], &entries, "2024-07-01");
+        assert_eq!(told(&gone), ["2024-06-01 Gold>base the earlier tier is no more"]);
+        // To another ladder still; what was settled is not computed anew, also after a return.
+        let entries = credits(&[("2024-02-01", 10)]);
+        let again = revised(&[("Copper", 400)], &[("Gold", "base"), ("Platinum", "Copper")], corrections);
+        let again = again.run(&up.state, &entries, date("2024-08-01")).unwrap();
+        assert_eq!(told(&again), ["2024-07-01 Platinum>Copper the earlier tier is no more"]);
+        assert_eq!(again.state.standing().until, Some(date("2026-01-01")));
+    }
+}
+
+#[test]
+fn a_member_without_the_tier_that_is_no_more_is_computed_as_ever() {
+    let old = revised(&THREE, &[], Corrections::Recompute);
+    let new = revised(&[("Silver", 100)], &[("Gold", "Silver")], Corrections::Recompute);
+    let mut entries = credits(&[("2024-02-01", 150)]);
+    let member = run(&old, "2024-01-01", &entries, "2024-06-01").state;
+    entries.push(&name("points"), date("2024-02-01"), -150).unwrap();
+    assert_eq!(told(&new.run(&member, &entries, date("2024-06-01")).unwrap()), ["2024-06-01 Silver>base corrected"]);
+    // One who lost Gold before the books were closed is computed from there.
+    let mut closed = run(&old, "2021-01-01", &credits(&[("2021-02-01", 250)]), "2022-06-01").state;
+    closed.settle();
+    let lost = old.run(&closed, &credits(&[("2021-02-01", 250)]), date("2024-06-01")).unwrap().state;
+    assert_eq!(lost.standing().tier.as_str(), "base");
+    let late = credits(&[("2021-02-01", 250), ("2023-02-01", 120)]);
+    assert_eq!(told(&new.run(&lost, &late, date("2024-06-01")).unwrap()), ["2024-06-01 base>Silver corrected"]);
+    // What was Gold when the books were closed is from there on what it is now: easier to keep, by what is posted late.
+    let lost = old.run(&closed, &credits(&[("2021-02-01", 250)]), date("2023-06-01")).unwrap().state;
+    let late = credits(&[("2021-02-01", 250), ("2022-03-01", 90)]);
+    let keep = |rule: TierRule, count| TierRule { keep: Some(points(count)), ..rule };
+    let rules =
+        tiers(&[("Silver", 100), ("Platinum", 500)]).into_iter().zip([50, 80]).map(|(rule, count)| keep(rule, count)).collect();
+    let formerly = BTreeMap::from([(name("Gold"), name("Platinum"))]);
+    let corrections = Corrections::Recompute;
+    let easy = LadderTerms { formerly, corrections, ..LadderTerms::new(name("base"), rules, YEARS) };
+    let run = Ladder::new(easy).unwrap().run(&lost, &late, date("2023-06-01")).unwrap();
+    assert_eq!(told(&run), ["2023-06-01 base>Platinum corrected"]);
+}
+
+#[test]
+fn of_two_tiers_that_become_one_the_longer_stays() {
+    // Gold until 2026 and in its grace, and Silver by a weaker year until 2027.
+    let entries = credits(&[("2024-02-01", 250), ("2025-02-01", 150)]);
+    let grace = Some(Grace { span: Span::Months(2), makes_up: false });
+    for corrections in BOTH {
+        let of = |rules: &[(&str, u64)], formerly: [(&str, &str); 2]| {
+            let formerly = formerly.iter().map(|(earlier, now)| (name(earlier), name(now))).collect();
+            Ladder::new(LadderTerms { corrections, formerly, grace, ..terms(rules, YEARS) }).unwrap()
+        };
+        let member = run(&of(&THREE, [("a", "base"); 2]), "2024-01-01", &entries, "2026-01-15").state;
+        assert_eq!(member.standing().to_string(), "Gold in grace until 2026-03-01");
+        for formerly in [[("Silver", "Copper"), ("Gold", "Copper")], [("Gold", "Copper"), ("Silver", "Copper")]] {
+            let run = of(&[("Copper", 900)], formerly).run(&member, &entries, date("2027-06-01")).unwrap();
+            let gone = "2026-01-15 Gold>Copper the earlier tier is no more";
+            assert_eq!(told(&run), [gone, "2027-01-01 Copper>Copper not kept", "2027-03-01 Copper>base not kept"]);
+        }
+        // The new ladder has no grace: the tier becomes another, and is over.
+        let none = revised(&[("Copper", 900)], &[("Gold", "Copper")], corrections);
+        let gone = "2026-01-15 Gold>Copper the earlier tier is no more";
+        assert_eq!(told(&none.run(&member, &entries, date("2026-01-15")).unwrap()), [gone, "2026-01-15 Copper>base not kept"]);
+        // The lower one is still there, and becomes the higher one's name, or the other way round.
+        for (rules, formerly) in [([("Gold", 900)], ("Silver", "Gold")), ([("Silver", 900)], ("Gold", "Silver"))] {
+            let run = of(&rules, [formerly; 2]).run(&member, &entries, date("2026-01-15")).unwrap();
+            assert_eq!(run.state.standing().until, Some(date("2027-01-01")), "{rules:?}");
+        }
+    }
+}
+
+/// Days in a tier and floors follow it, and what was decided by hand; what has become the base gives nothing.
+#[test]
+fn what_was_decided_by_hand_follows_the_tier() {
+    for corrections in BOTH {
+        let old = revised(&THREE, &[], corrections);
+        let started = |actions: Vec<Action>| {
+            let mut state = old.join(date("2024-01-01")).unwrap();
+            for action in actions {
+                state.intervene(&old, decided("2024-02-01", action)).unwrap();
+            }
+            old.run(&state, &credits(&[]), date("2024-02-01")).unwrap().state
+        };
+        let gold = || name("Gold");
+        let related = Action::Relationship { with: name("spouse"), tier: gold(), until: date("2025-01-01") };
+        let plan = UpgradePlan { on_success: Success::For(Span::Months(6)), ..challenge(Failure::Soften) };
+        let held = Action::Hold { tier: gold(), until: None };
+        let rules = [("Silver", 100), ("Platinum", 500)];
+        for action in [held.clone(), related, Action::Plan(plan.clone()), Action::Floor(gold())] {
+            let member = started(vec![action.clone()]);
+            assert_eq!(member.standing().tier.as_str(), "Gold");
+            for (formerly, then) in [("Silver", "Silver"), ("Platinum", "Platinum"), ("base", "base")] {
+                let new = revised(&rules, &[("Gold", formerly)], corrections);
+                let run = new.run(&member, &credits(&[]), date("2024-03-01")).unwrap();
+                assert_eq!(told(&run), [format!("2024-02-01 Gold>{then} the earlier tier is no more")], "{action:?}");
+                let later = new.run(&run.state, &credits(&[("2024-03-15", 60)]), date("2026-06-01")).unwrap();
+                let json = serde_json::to_value(&later.state).unwrap();
+                assert!(json["now"]["terms"].get("base").is_none());
+                let ends = match &action {
+                    _ if then == "base" => "base",
+                    Action::Plan(_) | Action::Relationship { .. } => "base",
+                    _ => then,
+                };
+                assert_eq!(later.state.standing().tier.as_str(), ends, "{action:?} {formerly}");
+                // In the plan, the target brings what its tier is now.
+                let met = later.changes.iter().any(|change| matches!(change.cause, Cause::PlanMet { .. }));
+                assert_eq!(met, matches!(action, Action::Plan(_)) && then != "base");
+                // The member was in the plan all the same.
+                if let Action::Plan(plan) = &action {
+                    let mut again = later.state.clone();
+                    let plan = UpgradePlan { tier: name("Silver"), ..plan.clone() };
+                    let refused = again.intervene(&new, decided("2026-06-01", Action::Plan(plan))).unwrap_err();
+                    assert!(matches!(refused, LadderError::PlanTooSoon { .. }));
+                }
+                let mut again = later.state.clone();
+                let unknown = again.intervene(&new, decided("2026-06-01", held.clone())).unwrap_err();
+                assert_eq!(unknown, LadderError::UnknownTier(gold()));
+                let ways = new.to_next(&member, &credits(&[]), date("2024-03-01")).unwrap();
+                let to_plan = matches!(action, Action::Plan(_)) && then != "base";
+                assert_eq!(ways.iter().any(|way| way.plan.is_some()), to_plan);
+                assert!(new.to_keep(&member, &credits(&[]), date("2024-03-01")).unwrap().is_empty());
+            }
+        }
+        // Years as Gold are years as what it is now.
+        let floors = vec![Floor { tier: name("Or"), after: FloorAfter::DaysHeld(1000) }];
+        let named = Ladder::new(LadderTerms {
+            floors,
+            formerly: BTreeMap::from([(gold(), name("Or"))]),
+            corrections,
+            ..terms(&[("Silver", 100), ("Or", 200)], YEARS)
+        })
+        .unwrap();
+        let entries = credits(&[("2024-01-01", 250), ("2025-02-01", 250)]);
+        let member = run(&old, "2024-01-01", &entries, "2025-06-01").state;
+        let run = named.run(&member, &entries, date("2030-01-01")).unwrap();
+        assert_eq!(told(&run).last().unwrap(), "2026-09-27 Or>Or for life");
+    }
+}
+
+fn merged(ladder: &Ladder, one: &StatusState, other: &StatusState, credits: &StatusCredits) -> StatusState {
+    let merged = ladder.merge(one, other, credits).unwrap();
+    assert_eq!(ladder.merge(other, one, credits).unwrap(), merged);
+    merged
+}
+
+#[test]
+fn of_two_accounts_the_better_status_counts() {
+    for corrections in BOTH {
+        let ladder = revised(&THREE, &[], corrections);
+        let of = |joined, entries: &[(&str, i64)], actions: Vec<(&str, Action)>| {
+            let mut state = ladder.join(date(joined)).unwrap();
+            for (on, action) in actions {
+                state.intervene(&ladder, decided(on, action)).unwrap();
+            }
+            ladder.run(&state, &credits(entries), date("2025-06-01")).unwrap().state
+        };
+        let nothing = of("2025-01-01", &[], vec![]);
+        let merge =
+            |one: &StatusState, other: &StatusState, entries: &[(&str, i64)]| merged(&ladder, one, other, &credits(entries));
+        let later = |state: &StatusState, entries: &[(&str, i64)], on| {
+            ladder.assess(state, &credits(entries), date(on)).unwrap().to_string()
+        };
+        // Earned last year.
+        let last_year = [("2024-02-01", 250)];
+        let gold = of("2024-01-01", &last_year, vec![]);
+        let both = merge(&gold, &nothing, &last_year);
+        assert_eq!(both.standing(), gold.standing());
+        assert_eq!((both.joined(), later(&both, &last_year, "2025-12-31")), (date("2024-01-01"), "Gold until 2026-01-01".into()));
+        // Gold until 2026 and Silver until 2027 are both there.
+        let this_year = [("2025-02-01", 150)];
+        let all = [("2024-02-01", 250), ("2025-02-01", 150)];
+        let both = merge(&gold, &of("2025-01-01", &this_year, vec![]), &all);
+        assert_eq!(later(&both, &all, "2025-12-31"), "Gold until 2026-01-01");
+        assert_eq!(later(&both, &all, "2026-01-01"), "Silver until 2027-01-01");
+        // What only both together have earned comes with the next day that is judged.
+        let halves =
+            merge(&of("2025-01-01", &[("2025-03-01", 120)], vec![]), &of("2025-01-01", &[("2025-04-01", 130)], vec![]), &[]);
+        assert_eq!(halves.standing().tier.as_str(), "Silver");
+        assert_eq!(later(&halves, &[("2025-03-01", 120), ("2025-04-01", 130)], "2025-06-01"), "Gold until 2027-01-01");
+        // For life, by hand, by a relationship, in a plan.
+        let until = date("2026-01-01");
+        let floor = of("2025-01-01", &[], vec![("2025-02-01", Action::Floor(name("Gold")))]);
+        let held = |tier: &str, until| Action::Hold { tier: name(tier), until };
+        let related = |tier: &str, until| Action::Relationship { with: name("spouse"), tier: name(tier), until };
+        let hold = of("2025-01-01", &[], vec![("2025-02-01", held("Gold", Some(until)))]);
+        let spouse = of("2025-01-01", &[], vec![("2025-02-01", related("Gold", until))]);
+        let trial = of("2025-01-01", &[], vec![("2025-05-01", Action::Plan(challenge(Failure::Restore)))]);
+        for (state, ends) in
+            [(&floor, None), (&hold, Some("2026-01-01")), (&spouse, Some("2026-01-01")), (&trial, Some("2025-07-30"))]
+        {
+            let both = merge(state, &nothing, &[]);
+            assert_eq!(both.standing(), state.standing());
+            assert_eq!(both.interventions(), state.interventions());
+            let end = ends.unwrap_or("2030-01-01");
+            assert_eq!(later(&both, &[], end), if ends.is_some() { "base" } else { "Gold" });
+        }
+        let met = ladder.run(&merge(&nothing, &trial, &[]), &credits(&[("2025-07-01", 60)]), date("2025-07-30")).unwrap();
+        assert_eq!(told(&met), ["2025-07-01 Gold>Gold plan \"challenge\" met"]);
+        // Of two holds the higher, then the other as long as it lasts; a release ends the hold of its own account.
+        let low = of("2025-01-01", &[], vec![("2025-03-01", held("Silver", None))]);
+        let both = merge(&hold, &low, &last_year);
+        assert_eq!(both.standing(), hold.standing());
+        assert_eq!(later(&both, &last_year, "2026-01-01"), "Silver");
+        let released = |hold, on| of("2025-01-01", &[], vec![("2025-03-01", hold), (on, Action::Release)]);
+        let both = merge(&hold, &released(held("Platinum", None), "2025-05-01"), &[]);
+        assert_eq!(both.standing(), hold.standing());
+        let both = merge(&hold, &released(held("Platinum", None), "2025-08-01"), &[]);
+        let tiers = ["2025-06-01", "2025-07-31", "2025-08-01", "2025-12-31", "2026-01-01"].map(|on| later(&both, &[], on));
+        let gold = "Gold until 2026-01-01";
+        assert_eq!(tiers, ["Platinum", "Platinum", gold, gold, "base"]);
+        let both = merge(&nothing, &released(held("Platinum", None), "2025-08-01"), &[]);
+        assert_eq!(["2025-07-31", "2025-08-01"].map(|on| later(&both, &[], on)), ["Platinum", "base"]);
+        // Also one that holds low.
+        let base = of("2025-01-01", &[], vec![("2025-03-01", held("base", None))]);
+        assert_eq!(merge(&base, &floor, &[]).standing().tier.as_str(), "base");
+        // Of two relationships with one member the higher, of two of one tier the longer; with two members both.
+        let short = of("2025-01-01", &[], vec![("2025-03-01", related("Silver", date("2027-01-01")))]);
+        let both = merge(&spouse, &short, &[]);
+        let tiers = ["2025-12-31", "2026-12-31", "2027-01-01"].map(|on| later(&both, &[], on));
+        assert_eq!(tiers, [gold, "Silver until 2027-01-01", "base"]);
+    }
+}
+
+/// The longer of two times that a tier was held counts, not their sum; the same where two tiers become one.
+#[test]
+fn days_held_are_those_of_the_account_that_has_more() {
+    let gold_for_life = |called| vec![Floor { tier: name(called), after: FloorAfter::DaysHeld(1000) }];
+    let ladder = Ladder::new(LadderTerms { floors: gold_for_life("Gold"), ..terms(&THREE, YEARS) }).unwrap();
+    let older = credits(&[("2024-01-01", 250)]);
+    let younger = credits(&[("2025-03-01", 250)]);
+    let one = run(&ladder, "2024-01-01", &older, "2025-06-01").state;
+    let other = run(&ladder, "2025-01-01", &younger, "2025-06-01").state;
+    let mut all = older.clone();
+    all.merge(&younger).unwrap();
+    let both = merged(&ladder, &one, &other, &all);
+    assert_eq!((both.standing().since, both.standing().until), (date("2024-01-01"), Some(date("2027-01-01"))));
+    let run_on = |ladder: &Ladder, state| told(&ladder.run(state, &all, date("2027-06-01")).unwrap()).last().unwrap().clone();
+    assert_eq!(run_on(&ladder, &both), "2026-09-27 Gold>Gold for life");
+    // Silver since 2024, Gold since 2025: both are Or now.
+    let both = run(&ladder, "2024-01-01", &credits(&[("2024-01-01", 150), ("2025-03-01", 250)]), "2025-06-01").state;
+    let formerly = BTreeMap::from([(name("Silver"), name("Or")), (name("Gold"), name("Or"))]);
+    let named = LadderTerms { floors: gold_for_life("Or"), formerly, ..terms(&[("Or", 200)], YEARS) };
+    assert_eq!(run_on(&Ladder::new(named).unwrap(), &both), "2026-09-27 Or>Or for life");
+}
+
+#[test]
+fn a_plan_that_was_met_before_a_merger_is_not_met_again() {
+    let ladder = ladder(&THREE, YEARS);
+    let plan = UpgradePlan { on_success: Success::For(Span::Months(18)), ..challenge(Failure::Restore) };
+    let mut start = ladder.join(date("2025-01-01")).unwrap();
+    start.intervene(&ladder, decided("2025-05-01", Action::Plan(plan))).unwrap();
+    let met = ladder.run(&start, &credits(&[("2025-05-10", 60)]), date("2025-06-01")).unwrap().state;
+    let high = run(&ladder, "2024-01-01", &credits(&[("2024-02-01", 600)]), "2025-06-01").state;
+    let all = credits(&[("2024-02-01", 600), ("2025-05-10", 60), ("2025-07-01", 60)]);
+    let both = merged(&ladder, &met, &high, &all);
+    let on = |day| ladder.assess(&both, &all, date(day)).unwrap().to_string();
+    assert_eq!((on("2025-12-31"), on("2026-01-01")), ("Platinum until 2026-01-01".into(), "Gold until 2026-11-10".into()));
+    assert_eq!(on("2026-12-01"), "Silver until 2027-01-01");
+}
+
+#[test]
+fn a_gift_that_either_was_given_is_not_given_again() {
+    let gift = |every| Milestone { name: name("gift"), reached: Reached::Credits(points(100)), every };
+    for every in [None, Some(Cycle::MEMBERSHIP_YEAR)] {
+        let ladder = Ladder::new(LadderTerms { milestones: vec![gift(every)], ..terms(&[("Silver", 1000)], YEARS) }).unwrap();
+        let entries = credits(&[("2025-04-01", 100)]);
+        let given = run(&ladder, "2024-03-15", &entries, "2025-06-01");
+        assert_eq!(given.gifts.len(), 1);
+        let older = run(&ladder, "2024-01-01", &credits(&[]), "2025-06-01").state;
+        let both = merged(&ladder, &given.state, &older, &entries);
+        let again =
+            |until| ladder.run(&both, &credits(&[("2025-04-01", 100), ("2026-01-02", 100)]), date(until)).unwrap().gifts.len();
+        assert_eq!((again("2026-01-01"), again("2026-01-02")), (0, every.is_some().into()));
+    }
+}
+
+/// By membership years the older account says which; what that would cost is settled.
+#[test]
+fn what_computing_anew_would_take_is_settled() {
+    let counting = Counting::Periods { cycle: Cycle::MEMBERSHIP_YEAR, stands: 1 };
+    let ladder = Ladder::new(LadderTerms { corrections: Corrections::Recompute, ..terms(&[("Gold", 100)], counting) }).unwrap();
+    let mut entries = credits(&[("2023-12-01", 60), ("2024-02-01", 60)]); // one year from July, two from January
+    let gold = run(&ladder, "2023-07-01", &entries, "2024-06-01").state;
+    let older = run(&ladder, "2023-01-01", &credits(&[]), "2024-06-01").state;
+    let both = merged(&ladder, &gold, &older, &entries);
+    assert_eq!(both.standing().to_string(), "Gold until 2025-07-01");
+    let run = ladder.run(&both, &entries, date("2024-06-01")).unwrap();
+    assert_eq!(told(&run), [""; 0]);
+    // The year of the older one is counted: from January.
+    let young = ladder.run(&ladder.join(date("2023-07-01")).unwrap(), &credits(&[]), date("2024-06-01")).unwrap().state;
+    let year = credits(&[("2024-05-01", 60), ("2024-08-01", 50)]);
+    let closed = |state: &StatusState| {
+        let mut state = state.clone();
+        state.settle();
+        state
+    };
+    for both in [merged(&ladder, &older, &young, &year), merged(&ladder, &closed(&young), &older, &year)] {
+        assert_eq!(told(&ladder.run(&both, &year, date("2024-12-31")).unwrap()), ["2024-08-01 base>Gold entered"]);
+    }
+    // Where nothing is lost by it, all is computed anew, and a return works.
+    let young = ladder.run(&ladder.join(date("2024-01-01")).unwrap(), &credits(&[]), date("2024-06-01")).unwrap().state;
+    let both = merged(&ladder, &gold, &young, &entries);
+    entries.push(&name("points"), date("2024-02-01"), -60).unwrap();
+    assert_eq!(told(&ladder.run(&both, &entries, date("2024-06-01")).unwrap()), ["2024-06-01 Gold>base corrected"]);
+}
+
 proptest! {
     #![proptest_config(cases(256))]
+
+    /// Whatever a member has, by hand or not, a ladder without one of its tiers goes on with it, in steps as at once.
+    #[test]
+    fn a_revision_can_abolish_any_tier(
+        (old, interventions) in rich(), entries in entries(), on in 0_u64..1500, gone in 0_usize..3, now in 0_usize..4, more in 0_u64..300
+    ) {
+        let was = Ladder::new(old.clone()).unwrap();
+        let credits = pushed(&entries);
+        let mut start = was.join(date("2020-01-01")).unwrap();
+        for intervention in interventions {
+            _ = start.intervene(&was, intervention);
+        }
+        let on = date("2020-01-01") + Days::new(on);
+        let member = was.run(&start, &credits, on).unwrap().state;
+        let earlier = old.tiers[gone].name.clone();
+        let mut terms = LadderTerms { floors: vec![], milestones: vec![], ..old };
+        terms.tiers.remove(gone);
+        let named = ["0", "1", "2", "3"][now];
+        if named != earlier.as_str() {
+            terms.formerly.insert(earlier.clone(), name(named));
+        }
+        let ladder = Ladder::new(terms).unwrap();
+        let until = on + Days::new(more);
+        let whole = ladder.run(&member, &credits, until).unwrap();
+        let first = ladder.run(&member, &credits, on).unwrap();
+        let second = ladder.run(&first.state, &credits, until).unwrap();
+        prop_assert_eq!(&second.state, &whole.state);
+        let changes: Vec<_> = first.changes.into_iter().chain(second.changes).collect();
+        prop_assert_eq!(&changes, &whole.changes);
+        let json = serde_json::to_string(&first.state).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<StatusState>(&json).unwrap(), &first.state);
+        let stood = &member.standing().tier;
+        prop_assert_eq!(changes.iter().any(|c| c.cause == Cause::Abolished), *stood == earlier);
+        prop_assert!(changes.windows(2).all(|pair| pair[0].to == pair[1].from));
+        prop_assert!(ladder.rank(&whole.state.standing().tier).is_ok());
+        // Not lower than what the tier is now, as long as nobody has decided otherwise.
+        if *stood == earlier && let Some(first) = changes.first() {
+            prop_assert!(ladder.rank(&first.to.tier).unwrap() >= ladder.rank(ladder.tier_now(&earlier)).unwrap());
+        }
+        prop_assert!(ladder.to_next(&member, &credits, until).is_ok() && ladder.to_keep(&member, &credits, until).is_ok());
+    }
+
+    /// Whichever account takes the other over, and nobody is worse off by it, unless somebody holds the status.
+    #[test]
+    fn a_merger_gives_the_better_of_both(
+        (terms, by_hand) in rich(), entries in prop::array::uniform2(entries()), joined in prop::array::uniform2(0_u64..400),
+        cut in 0_usize..6, on in 400_u64..1500, more in 0_u64..200
+    ) {
+        let ladder = Ladder::new(terms).unwrap();
+        let on = date("2020-01-01") + Days::new(on);
+        let (first, second) = by_hand.split_at(cut.min(by_hand.len()));
+        let mut credits = StatusCredits::new();
+        let mut state = |side: usize, by_hand: &[Intervention]| {
+            let own = pushed(&entries[side]);
+            credits.merge(&own).unwrap();
+            let mut start = ladder.join(date("2020-01-01") + Days::new(joined[side])).unwrap();
+            for intervention in by_hand {
+                _ = start.intervene(&ladder, intervention.clone()); // a plan may come too soon, or all of it before the joining
+            }
+            ladder.run(&start, &own, on).unwrap().state
+        };
+        let (one, other) = (state(0, first), state(1, second));
+        let both = merged(&ladder, &one, &other, &credits);
+        let held = |state: &StatusState| matches!(state.standing().basis, Basis::Hold { .. });
+        let rank = |state: &StatusState| ladder.rank(&state.standing().tier).unwrap();
+        prop_assert_eq!(held(&both), held(&one) || held(&other));
+        if held(&one) == held(&other) {
+            prop_assert_eq!(rank(&both), rank(&one).max(rank(&other)));
+        }
+        let run = ladder.run(&both, &credits, on).unwrap();
+        let daily = matches!(ladder.terms().counting, Counting::Balance | Counting::Rolling { stands: 0, .. });
+        prop_assert!(held(&both) || daily || rank(&run.state) >= rank(&both));
+        let json = serde_json::to_string(&both).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<StatusState>(&json).unwrap(), &both);
+        let again = merged(&ladder, &both, &both, &credits);
+        prop_assert_eq!(again.standing(), both.standing());
+        // What holds and relationships say later is the better of both, too.
+        let later = on + Days::new(more);
+        let bare = StatusCredits::new();
+        if ladder.terms().corrections == Corrections::Sticky && matches!(ladder.terms().counting, Counting::Lifetime) {
+            let of = |state: &StatusState| ladder.rank(&ladder.assess(state, &bare, later).unwrap().tier).unwrap();
+            let hold = |state: &StatusState| matches!(ladder.assess(state, &bare, later).unwrap().basis, Basis::Hold { .. });
+            prop_assert_eq!(hold(&both), hold(&one) || hold(&other));
+            if hold(&one) == hold(&other) {
+                prop_assert!(of(&both) >= of(&one).max(of(&other)));
+            }
+        }
+    }
 
     #[test]
     fn the_ladder_does_what_the_model_of_days_does(plain in plain(), entries in entries()) {

@@ -69,6 +69,11 @@ pub fn transfer(
 /// Lets one account take over all of another, which is closed: points with their expiry, what is held and owed, what was earned and
 /// spent, so that returns and cancellations go on, and all commands seen.
 ///
+/// Of two statuses the better one counts, whichever account is closed: what is for life, decided by hand, on trial or was earned last year
+/// is not lost, and what both have earned is counted together; see [`Ladder::merge`](super::ladder::Ladder::merge). A member who is gold
+/// until 2027 on one account and silver until 2029 on the other is gold, and then silver. The record says so with the cause
+/// [`Merged`](super::ladder::Cause::Merged), so that no ladder is asked when the log is read again.
+///
 /// # Errors
 /// [`SameAccount`](Rejection::SameAccount); [`KnownToBoth`](Rejection::KnownToBoth) if both have a hold or a purchase of one name, or
 /// have spent points of two kinds for one order: which of the two is meant later could not be told.

@@ -73,7 +73,9 @@ mod tests {
             for (k, (got, want)) in got.iter().zip(&want).enumerate() {
                 // The table names a scale where the value alone is none: near a zero, for instance.
                 let scale = scales.get(k).copied().unwrap_or(0.0).max(want.abs());
-                assert!((got - want).abs() <= FUNCTIONS[at].1 * scale, "{line}: {got} {want}, off by {:e}", (got - want) / scale);
+                // Of derivatives, those that become an estimate by themselves; second ones only give its error.
+                let most = if function == "ln_hypergeometric" && k < 4 { 1e-12 } else { FUNCTIONS[at].1 };
+                assert!((got - want).abs() <= most * scale, "{line}: {got} {want}, off by {:e}", (got - want) / scale);
             }
         }
         assert!(rows.iter().all(|n| *n >= 10), "{rows:?}");

@@ -22,6 +22,13 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 pub enum Command {
     /// Rewards a purchase, as of the moment at which it was made.
+    ///
+    /// The rules see the tier that the member had at the close of that day, also if it is posted later: what was bought as gold on 30
+    /// December earns as gold on 2 January, when the member is basic again, and the other way round. So it is for what else is rewarded
+    /// late. Of a purchase posted on its own day they see the tier at that moment. A status that a late entry
+    /// [changed afterwards](crate::loyalty::ladder::Corrections::Recompute) counts from the day on which that was found, as in
+    /// [`as_of`](crate::loyalty::history::as_of). The last eight tiers are known; on days before them the oldest of these counts, and of an
+    /// account that was taken over, the tiers before are not.
     Earn {
         /// The order. It earns once.
         source: SourceId,

@@ -165,6 +165,7 @@ impl Account {
             credits,
             status,
             told,
+            grade: None,
             intervened: false,
             beside,
             explain,
@@ -208,6 +209,8 @@ pub(super) struct Deciding<'a> {
     pub(super) status: Option<Cow<'a, StatusState>>,
     /// Whether the account or the events know it.
     pub(super) told: bool,
+    /// The tier as which the member earns for what is being rewarded.
+    pub(super) grade: Option<Name>,
     /// Whether somebody decided about the status.
     pub(super) intervened: bool,
     pub(super) beside: Beside<'a>,

@@ -37,7 +37,7 @@ pub struct Grant {
 
 impl Context for Deciding<'_> {
     fn grade(&self) -> Option<&Name> {
-        self.tier()
+        self.grade.as_ref()
     }
 
     fn first_purchase(&self) -> bool {
@@ -147,6 +147,7 @@ impl Deciding<'_> {
         }
         self.unearned(source)?;
         let terms = self.programme.terms();
+        self.grade = self.tier_on(terms.zone.day_of(on));
         let Award { credits, caps_used, trace, .. } = if self.explain {
             terms.earning.award(&terms.zone, occurrence, self)?
         } else {

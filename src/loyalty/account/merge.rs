@@ -38,6 +38,7 @@ impl Deciding<'_> {
         let points = Points::sum(points).ok_or(Rejection::TooMany)?;
         let after = LotId(self.draft.book.last_lot);
         self.draft.now(Event::Absorbed { account: Box::new(other.clone()), after })?;
+        self.merge_status(other)?;
         for wallet in &other.book.wallets {
             self.draft.settle(self.draft.at, &wallet.kind)?;
         }

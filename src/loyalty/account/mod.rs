@@ -42,6 +42,7 @@ mod spend;
 mod state;
 mod status;
 mod take_back;
+mod tiers;
 mod totals;
 mod undo;
 mod wallet;

@@ -2,6 +2,7 @@ use super::{
     Cause, Claimed, Corrupt, Draw, Earning, Event, Happened, Record, StatusCredit,
     award::Award,
     book::{Archive, Book},
+    tiers::Tiers,
     undo::Undo,
 };
 use crate::{
@@ -61,6 +62,8 @@ pub struct Account {
     pub(super) credits: StatusCredits,
     /// As the last change left it; `None` before the first.
     pub(super) status: Option<StatusState>,
+    #[serde(default, skip_serializing_if = "Tiers::is_empty")]
+    pub(super) tiers: Tiers,
 }
 
 /// A command that was carried out.
@@ -108,6 +111,7 @@ impl Account {
             purchases: 0,
             credits: StatusCredits::default(),
             status: None,
+            tiers: Tiers::default(),
         }
     }
 
@@ -315,7 +319,12 @@ impl Account {
                     }
                 }
             }
-            Event::StatusChanged { state, .. } => self.status = Some((**state).clone()),
+            Event::StatusChanged { changes, state, .. } => {
+                for change in changes {
+                    self.tiers.take(change);
+                }
+                self.status = Some((**state).clone());
+            }
             Event::Received { from, seq, .. } => {
                 self.received.insert((from.clone(), *seq));
             }

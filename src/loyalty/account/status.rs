@@ -4,9 +4,10 @@ use crate::{
     loyalty::{
         Points, Programme, SourceId,
         earning::Occurrence,
-        ladder::{Gift, Intervention, Ladder, LadderError, Run, Standing, StatusCredits, StatusState, Way},
+        ladder::{
+            Cause::Merged, Gift, Intervention, Ladder, LadderError, Run, Standing, StatusChange, StatusCredits, StatusState, Way,
+        },
     },
-    quantity::Name,
 };
 use alloc::{borrow::Cow, boxed::Box, format, string::ToString, vec::Vec};
 use chrono::NaiveDate;
@@ -15,7 +16,7 @@ impl Account {
     /// Where the member stands at a moment, from the last record on; `None` if the programme has no ladder.
     ///
     /// # Errors
-    /// [`LadderError`] if the programme's ladder no longer has the member's tier.
+    /// [`LadderError`] if a day beyond the year 9999 would be needed.
     pub fn standing(&self, programme: &Programme, at: Moment) -> Result<Option<Standing>, LadderError> {
         let Some((ladder, state, day)) = self.on_ladder(programme, at)? else { return Ok(None) };
         ladder.assess(&state, &self.credits, day).map(Some)
@@ -126,8 +127,34 @@ impl Deciding<'_> {
         Ok(())
     }
 
-    /// The tier that the member has now; the base is none.
-    pub(super) fn tier(&self) -> Option<&Name> {
-        self.status.as_ref().map(|state| &state.standing().tier)
+    /// Takes over the status of another account of the member, whose credits are there already.
+    pub(super) fn merge_status(&mut self, other: &Account) -> Result<(), Rejection> {
+        let terms = self.programme.terms();
+        let (before, merged) = match (self.status.as_deref(), &terms.ladder) {
+            (Some(own), Some(ladder)) => {
+                let theirs = match &other.status {
+                    Some(state) => state,
+                    None => &ladder.join(terms.zone.day_of(other.joined))?,
+                };
+                let Run { state, .. } = ladder.run(theirs, &other.credits, own.as_of().max(theirs.as_of()))?;
+                let merged = ladder.merge(own, &state, &self.credits)?;
+                (Some(own.standing().clone()), merged)
+            }
+            // Without a ladder nobody can tell which is better.
+            (Some(_), None) => return Ok(()),
+            (None, _) => match &other.status {
+                Some(state) => (None, state.clone()),
+                None => return Ok(()),
+            },
+        };
+        let told = self.told || other.status.is_some();
+        if told && self.status.as_deref() != Some(&merged) {
+            let (on, to) = (merged.as_of(), merged.standing().clone());
+            let change = before.filter(|from| *from != to).map(|from| StatusChange { on, from, to, cause: Merged });
+            let (changes, state) = (change.into_iter().collect(), Box::new(merged.clone()));
+            self.draft.now(Event::StatusChanged { changes, gifts: Vec::new(), state })?;
+        }
+        (self.told, self.status) = (told, Some(Cow::Owned(merged)));
+        Ok(())
     }
 }

@@ -94,7 +94,7 @@ impl fmt::Display for CapPeriod {
 
 /// What the calculator asks about the customer.
 pub trait Context {
-    /// The status that the customer has, if any.
+    /// The status as which the customer earns, if any: the one at the time of what is rewarded.
     fn grade(&self) -> Option<&Name>;
 
     /// Whether this purchase is the customer's first.

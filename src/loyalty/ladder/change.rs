@@ -111,6 +111,10 @@ pub enum Cause {
     HoldEnded,
     /// Entries were corrected, or the ladder has changed.
     Corrected,
+    /// The ladder does not have the tier any more: it is what [`formerly`](super::LadderTerms::formerly) says, or what else the member had.
+    Abolished,
+    /// Another account of the member was taken over, with its status.
+    Merged,
 }
 
 /// A gift that is due: once for its milestone and period.
@@ -151,6 +155,8 @@ impl fmt::Display for Cause {
             Cause::Held { reason, author } => write!(f, "held by {author}: {reason}"),
             Cause::HoldEnded => f.write_str("hold ended"),
             Cause::Corrected => f.write_str("corrected"),
+            Cause::Abolished => f.write_str("the earlier tier is no more"),
+            Cause::Merged => f.write_str("with another account of the member"),
         }
     }
 }

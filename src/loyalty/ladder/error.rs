@@ -9,7 +9,7 @@ pub enum LadderError {
     /// A ladder without a tier above the base.
     #[error("a ladder takes at least one tier above its base")]
     NoTiers,
-    /// Two tiers, floors, milestones or caps of one name.
+    /// Two tiers, floors, milestones or caps of one name, or a former tier that the ladder still has.
     #[error("{0:?} is there twice")]
     Twice(Name),
     /// A tier that the ladder does not have, or its base where a tier above it is meant.

@@ -80,7 +80,7 @@ impl Machine<'_> {
             if plan.window.after(from)? <= day && !self.is_ended(&plan.name, from) {
                 self.core.plans.push(EndedPlan { name: plan.name.clone(), from, met: false });
                 if plan.trial && plan.on_failure == Failure::Soften {
-                    self.land(self.ladder.rank_above_base(&plan.tier)?, day)?;
+                    self.land(self.ladder.rank(&plan.tier)?, day)?;
                 }
             }
         }
@@ -219,6 +219,11 @@ impl Machine<'_> {
             let scope = Scope { period: Period::new(from, days_from(day, 1)?)?, opening: BTreeMap::new() };
             let count = |metric: &Name| scope.count(self.credits, metric);
             if plan.target.is_met(&count) {
+                self.core.plans.push(EndedPlan { name: plan.name.clone(), from, met: true });
+                let rank = self.ladder.rank(&plan.tier)?;
+                if rank == 0 {
+                    continue; // its tier is no more
+                }
                 let until = plan.reward(day, self.validity(day)?)?;
                 let earlier = self.core.terms.get(&plan.tier).copied();
                 let until = match earlier {
@@ -228,9 +233,8 @@ impl Machine<'_> {
                     None => until,
                 };
                 let counted = Counted::of(&plan.target, scope.period, &count);
-                notes.push((self.ladder.rank_above_base(&plan.tier)?, Cause::PlanMet { plan: plan.name.clone(), counted }));
+                notes.push((rank, Cause::PlanMet { plan: plan.name.clone(), counted }));
                 self.core.terms.insert(plan.tier.clone(), Term { until, landed: false });
-                self.core.plans.push(EndedPlan { name: plan.name.clone(), from, met: true });
             }
         }
         Ok(())
@@ -240,7 +244,9 @@ impl Machine<'_> {
     fn lift_floors(&mut self, day: NaiveDate, before: NaiveDate, notes: &mut Notes) -> Result<(), LadderError> {
         let mut lifted = Vec::new();
         for intervention in self.member.interventions.iter().take_while(|i| i.on <= day) {
-            if let super::Action::Floor(tier) = &intervention.action {
+            if let super::Action::Floor(tier) = &intervention.action
+                && self.ladder.rank(tier)? > 0
+            {
                 lifted.push(tier);
             }
         }
@@ -318,11 +324,7 @@ impl Machine<'_> {
 
     /// The rank that the member has of their own, 0 for none.
     pub(super) fn own(&self) -> usize {
-        let has = |rank: &usize| {
-            let name = &self.ladder.rule(*rank).name;
-            self.core.terms.contains_key(name) || self.core.floors.contains(name)
-        };
-        (1..=self.ladder.top()).rev().find(has).unwrap_or(0)
+        self.core.own(self.ladder)
     }
 
     /// What it takes this member to have a rank.

@@ -59,6 +59,37 @@
 //! Days are whole: an entry counts from its day on, an end is the first day without. A period's count is taken when it ends; later entries
 //! for it change what it gave only where the ladder [recomputes](Corrections::Recompute), and always what [rolls over](RollOver) from it.
 //!
+//! # When the ladder changes
+//!
+//! A revision can have other tiers. What a tier that it does not have becomes, it says itself ([`LadderTerms::formerly`]): with
+//! `{"Gold": "Platinum"}` whoever has Gold, earned until 2027, for life or by hand, has Platinum instead, until 2027, for life or by hand.
+//! What is not named there becomes the base, beneath which a lower tier that the member has besides shows. Who has earned more by the new
+//! ladder rises at once; nobody gets a gift for another name.
+//!
+//! ```
+//! use customer_value::{
+//!     loyalty::ladder::{Counting, Cycle, Ladder, LadderTerms, Requirement, StatusCredits, TierRule},
+//!     quantity::Name,
+//! };
+//! use std::collections::BTreeMap;
+//!
+//! let nights = Name::new("nights")?;
+//! let years = Counting::Periods { cycle: Cycle::CALENDAR_YEAR, stands: 1 };
+//! let ladder = |tier: &str, count, formerly| {
+//!     let tiers = vec![TierRule::new(Name::new(tier)?, Requirement::at_least(nights.clone(), count))];
+//!     let terms = LadderTerms::new(Name::new("Member")?, tiers, years);
+//!     Ok::<_, Box<dyn core::error::Error>>(Ladder::new(LadderTerms { formerly, ..terms })?)
+//! };
+//! let (old, mut stays) = (ladder("Gold", 25, BTreeMap::new())?, StatusCredits::new());
+//! stays.push(&nights, "2025-05-01".parse()?, 30)?;
+//! let gold = old.run(&old.join("2025-01-10".parse()?)?, &stays, "2025-12-31".parse()?)?.state;
+//!
+//! let new = ladder("Platinum", 60, BTreeMap::from([(Name::new("Gold")?, Name::new("Platinum")?)]))?;
+//! let run = new.run(&gold, &stays, "2026-03-01".parse()?)?;
+//! assert_eq!(run.changes[0].to_string(), "2025-12-31 Gold → Platinum until 2027-01-01; the earlier tier is no more");
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
 //! # What can be relied on
 //!
 //! - To run to a day and on to another gives what running to the other gives, change for change, and nothing happens before it is due.
@@ -71,8 +102,10 @@
 mod change;
 mod credits;
 mod cycle;
+mod earlier;
 mod error;
 mod machine;
+mod merge;
 mod plan;
 mod policy;
 mod requirement;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[doc(alias = "会员升级计划")]
 #[doc(alias = "status match")]
 #[doc(alias = "status challenge")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpgradePlan {
     /// The plan; a member is in it once at a time.
@@ -43,7 +43,7 @@ impl UpgradePlan {
 }
 
 /// How long the tier of an [`UpgradePlan`] stands when the target is met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Success {
     /// As if it had been entered that day.
@@ -53,7 +53,7 @@ pub enum Success {
 }
 
 /// What happens when the target of an [`UpgradePlan`] is not met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// The trial ends, and what was earned meanwhile and before stands.
@@ -63,7 +63,7 @@ pub enum Failure {
 }
 
 /// What somebody decided about one member's status.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intervention {
     /// From which day.
@@ -77,7 +77,7 @@ pub struct Intervention {
 }
 
 /// What can be decided about one member's status.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     /// The member enters an upgrade plan.

@@ -41,10 +41,15 @@ pub struct LadderTerms {
     /// What a late or corrected entry does.
     #[serde(default)]
     pub corrections: Corrections,
+    /// The tiers of earlier revisions that this one does not have, and what each of them is now: a tier of this ladder, or its base, which
+    /// is also what those become that are not named here. Keep what earlier revisions say in it, brought up to date, for as long as a
+    /// member may not have been seen since.
+    #[serde(default, deserialize_with = "unique_keys", skip_serializing_if = "BTreeMap::is_empty")]
+    pub formerly: BTreeMap<Name, Name>,
 }
 
 impl LadderTerms {
-    /// Tiers without grace, landing, roll-over, floors and milestones, corrected forwards.
+    /// Tiers without grace, landing, roll-over, floors and milestones, corrected forwards, without earlier ones.
     pub const fn new(base: Name, tiers: Vec<TierRule>, counting: Counting) -> LadderTerms {
         LadderTerms {
             base,
@@ -56,6 +61,7 @@ impl LadderTerms {
             floors: Vec::new(),
             milestones: Vec::new(),
             corrections: Corrections::Sticky,
+            formerly: BTreeMap::new(),
         }
     }
 }
@@ -212,7 +218,9 @@ impl Ladder {
     ///
     /// # Errors
     /// [`NotAscending`](LadderError::NotAscending) for Gold at 500 above Silver at 500; [`KeepAboveEntry`](LadderError::KeepAboveEntry) for
-    /// a tier entered with 500 and kept with 600; and what [`LadderError`] says of bad counts, cycles, spans, caps and names.
+    /// a tier entered with 500 and kept with 600; [`Twice`](LadderError::Twice) for a former Gold beside the Gold that there is, and
+    /// [`UnknownTier`](LadderError::UnknownTier) for one that became Copper where there is no Copper; and what [`LadderError`] says of bad
+    /// counts, cycles, spans, caps and names.
     pub fn new(terms: LadderTerms) -> Result<Ladder, LadderError> {
         check_tiers(&terms)?;
         check_time(&terms)?;
@@ -266,6 +274,11 @@ impl Ladder {
         rank.min(last).checked_sub(1).map_or(&self.0.base, |place| &self.0.tiers[place].name)
     }
 
+    /// What a tier is now, of this ladder or an earlier one: itself, or what [`formerly`](LadderTerms::formerly) says, or the base.
+    pub fn tier_now<'a>(&'a self, tier: &'a Name) -> &'a Name {
+        if self.rank(tier).is_ok() { tier } else { self.0.formerly.get(tier).unwrap_or(&self.0.base) }
+    }
+
     /// The rank of a tier above the base.
     pub(super) fn rank_above_base(&self, tier: &Name) -> Result<usize, LadderError> {
         self.rank(tier).ok().filter(|rank| *rank > 0).ok_or_else(|| LadderError::UnknownTier(tier.clone()))
@@ -293,6 +306,12 @@ impl Ladder {
                 FloorAfter::DaysHeld(0) => return Err(LadderError::BadFloor(floor.tier.clone())),
                 FloorAfter::DaysHeld(_) => {}
             }
+        }
+        for (earlier, now) in &self.0.formerly {
+            if self.rank(earlier).is_ok() {
+                return Err(LadderError::Twice(earlier.clone()));
+            }
+            self.rank(now)?;
         }
         let mut names = BTreeSet::new();
         for Milestone { name, reached, every } in &self.0.milestones {

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(platinum.to_string(), "points ≥ 250000 or segments ≥ 60");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Requirement {
     /// So many of one metric, or more.

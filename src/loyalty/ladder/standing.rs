@@ -44,7 +44,7 @@ impl Machine<'_> {
     }
 
     /// The standing on a day: by a hold; otherwise the highest of what the member has of their own, on trial, and by relationships.
-    fn standing(&self, day: NaiveDate) -> Result<Standing, LadderError> {
+    pub(super) fn standing(&self, day: NaiveDate) -> Result<Standing, LadderError> {
         let stands =
             |rank, until, basis| Standing { tier: self.ladder.tier(rank).clone(), since: day, until, grace_until: None, basis };
         let begun = || self.member.interventions.iter().filter(|i| i.on <= day);
@@ -63,7 +63,7 @@ impl Machine<'_> {
         for (from, plan) in self.member.plans().filter(|(from, plan)| *from <= day && plan.trial) {
             let until = plan.window.after(from)?;
             if until > day && !self.is_ended(&plan.name, from) {
-                let rank = self.ladder.rank_above_base(&plan.tier)?;
+                let rank = self.ladder.rank(&plan.tier)?;
                 others.push((rank, stands(rank, Some(until), Basis::Trial { plan: plan.name.clone() })));
             }
         }
@@ -72,7 +72,7 @@ impl Machine<'_> {
             let basis = Basis::Relationship { with: with.clone() };
             others.retain(|(_, standing)| standing.basis != basis);
             if *until > day {
-                let rank = self.ladder.rank_above_base(tier)?;
+                let rank = self.ladder.rank(tier)?;
                 others.push((rank, stands(rank, Some(*until), basis)));
             }
         }
@@ -105,7 +105,8 @@ impl Machine<'_> {
 
     /// Why one standing became another.
     fn cause(&self, day: NaiveDate, before: &Standing, after: &Standing, notes: &Notes) -> Result<Cause, LadderError> {
-        let (old, new) = (self.ladder.rank(&before.tier)?, self.ladder.rank(&after.tier)?);
+        let Ok(old) = self.ladder.rank(&before.tier) else { return Ok(Cause::Abolished) };
+        let new = self.ladder.rank(&after.tier)?;
         let noted = || notes.iter().rev().find(|(rank, _)| *rank == new).map(|(_, cause)| cause.clone());
         Ok(match (&before.basis, &after.basis) {
             (_, Basis::Hold { reason, author }) => Cause::Held { reason: reason.clone(), author: author.clone() },

@@ -72,14 +72,14 @@ pub(super) struct Term {
 }
 
 /// How long a tier or one above it was held: whole stays, and since when the present one lasts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tenure {
     pub(super) days: u32,
     pub(super) since: Option<NaiveDate>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Current {
     pub(super) anchor: NaiveDate,
@@ -87,7 +87,7 @@ pub(super) struct Current {
 }
 
 /// A period that is over, with what had been rolled over into it, and what the tier entered or kept in it took: `None` if none was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Closed {
     pub(super) period: Period,
@@ -97,7 +97,7 @@ pub(super) struct Closed {
     pub(super) used: Option<BTreeMap<Name, u64>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EndedPlan {
     pub(super) name: Name,
@@ -116,6 +116,15 @@ impl Core {
             closed: None,
             plans: Vec::new(),
         }
+    }
+
+    /// The rank that the member has of their own, 0 for none.
+    pub(super) fn own(&self, ladder: &Ladder) -> usize {
+        let has = |rank: &usize| {
+            let name = &ladder.rule(*rank).name;
+            self.terms.contains_key(name) || self.floors.contains(name)
+        };
+        (1..=ladder.top()).rev().find(has).unwrap_or(0)
     }
 }
 

@@ -47,6 +47,7 @@ impl Ladder {
     /// # Errors
     /// As [`run`](Ladder::run).
     pub fn to_next(&self, state: &StatusState, credits: &StatusCredits, on: NaiveDate) -> Result<Vec<Way>, LadderError> {
+        let state = &*self.adopt(state);
         let machine = self.walk(state, credits, on)?;
         let (scope, by, until) = (machine.present(on)?, machine.changing(on)?, machine.validity(on)?);
         let mut ways = Vec::new();
@@ -72,6 +73,7 @@ impl Ladder {
     /// # Errors
     /// As [`run`](Ladder::run).
     pub fn to_keep(&self, state: &StatusState, credits: &StatusCredits, on: NaiveDate) -> Result<Vec<Way>, LadderError> {
+        let state = &*self.adopt(state);
         let machine = self.walk(state, credits, on)?;
         let tier = self.tier(machine.own());
         let Some(term) = machine.core.terms.get(tier).copied().filter(|_| !machine.core.floors.contains(tier)) else {

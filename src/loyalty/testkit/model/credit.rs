@@ -131,7 +131,7 @@ impl Model {
             *sum = sum.checked_add(*granted).ok_or(Refused("too many points"))?;
         }
         let points = self.credit(programme, source, occurrence.at(), &credits, purchase, lines)?;
-        self.sources.entry(source.clone()).and_modify(|rewarded| rewarded.used = used);
+        self.sources.entry(source.clone()).and_modify(|rewarded| rewarded.used = Some(used));
         Ok(points)
     }
 
@@ -201,8 +201,7 @@ impl Model {
             undone: false,
             returns,
             referee: false,
-            used: Vec::new(),
-            voided: false,
+            used: Some(Vec::new()),
         };
         self.sources.insert(source.clone(), earned);
         // What was earned long ago may be over already.

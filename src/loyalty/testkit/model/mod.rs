@@ -126,9 +126,8 @@ struct Source {
     returns: Returns,
     /// Whether it rewarded a member who was referred.
     referee: bool,
-    /// What it used up of caps, unless it was said to be wrong.
-    used: Vec<(Name, CapWindow, Points)>,
-    voided: bool,
+    /// What it used up of caps; none if it was said to be wrong.
+    used: Option<Vec<(Name, CapWindow, Points)>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

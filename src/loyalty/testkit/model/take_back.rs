@@ -97,12 +97,13 @@ impl Model {
     /// What was never earned comes back as a whole, and with it the room of the caps.
     pub(super) fn void(&mut self, programme: &Programme, source: &SourceId, document: &SourceId) -> Result<u64, Refused> {
         let mut award = self.sources.get(source).cloned().ok_or(Refused("unknown source"))?;
-        if award.voided || !award.documents.insert(document.clone()) {
-            return Err(Refused("corrected before, or counted"));
+        let used = award.used.take().ok_or(Refused("corrected before"))?;
+        if !award.documents.insert(document.clone()) {
+            return Err(Refused("counted before"));
         }
-        (award.voided, award.undone) = (true, true);
+        award.undone = true;
         award.lines.values_mut().for_each(|line| line.returned = BigRational::one());
-        for (rule, window, granted) in award.used.drain(..) {
+        for (rule, window, granted) in used {
             let sum = self.capped.entry((rule, window)).or_default();
             *sum = sum.checked_sub(granted).ok_or(Refused("more than was used"))?;
         }
