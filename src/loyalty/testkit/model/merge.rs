@@ -93,8 +93,11 @@ impl Source {
         self.purchase |= theirs.purchase;
         // Who was referred stays so, unless it is now known as a purchase.
         self.referee &= !theirs.purchase;
-        self.voided &= theirs.voided;
-        self.used.extend(theirs.used);
+        // Of two, one that was said to be wrong has given back what it used up; the other counts.
+        self.used = match (self.used.take(), theirs.used) {
+            (None, None) => None,
+            (own, theirs) => Some(own.into_iter().chain(theirs).flatten().collect()),
+        };
         self.undone |= theirs.undone;
         self.lots.extend(theirs.lots);
         self.counts.extend(theirs.counts);
