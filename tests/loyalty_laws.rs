@@ -1,18 +1,20 @@
 //! Laws of one account, tried out on histories of all sorts: what may be split, swapped and undone, and what time does by itself.
 #![allow(clippy::panic, clippy::std_instead_of_core, clippy::unwrap_used)]
 
+use chrono::NaiveDate;
 use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
-        Account, AccountId, Command, CommandId, CostBasis, Expiry, HoldId, Points, Programme, SourceId,
+        Account, AccountId, Command, CommandId, CostBasis, Expiry, HoldId, Points, PoolPolicy, Programme, SourceId,
         account::{Balance, Grant, Part, ReturnedPart},
         accounting::RollForward,
-        earning::{Basis, EarningPolicy, EarningRules},
+        earning::{Basis, EarningPolicy, EarningRules, Known, Occurrence},
         history::{Axis, as_of},
+        ladder::{Ladder, StatusCredits, StatusState},
         programme::{Kind, Shortfall, Terms},
         testkit::{Breach, Play, Step, generate, laws},
     },
-    money::{Currency, Rounding},
+    money::{Currency, Ratio, Rounding},
     quantity::Name,
 };
 use proptest::{
@@ -337,5 +339,202 @@ fn the_books_by_effective_time_are_what_the_log_looks_back_on() {
             }
         }
         Ok(true)
+    });
+}
+
+/// Two accounts with points to speak of; the second has its history, if there was one.
+fn two_accounts(play: &Play, pick: &mut dyn FnMut(u64) -> u64) -> [Account; 2] {
+    let new = || Account::new(AccountId::new("second").unwrap(), now(play));
+    let mut second = play.other().map_or_else(new, |other| other.parts().1.clone());
+    for i in 0..2 {
+        let expiry = [None, Some(Expiry::Never)][usize::try_from(pick(2)).unwrap()];
+        let points = Points::new(pick(9) + 1);
+        let grant = Grant { kind: self::points(), points, pending: None, expiry, cost: None, reason: "a law".into() };
+        let (source, id) = (source(&format!("theirs {i}")), CommandId::new(&format!("theirs {i}")).unwrap());
+        second.execute(play.parts().0, now(play), &id, &Command::Grant { source, grant }).unwrap();
+    }
+    [with_points(play, pick), second]
+}
+
+#[test]
+fn a_merger_makes_and_loses_no_points() {
+    holds(120, |play, pick| {
+        let [one, two] = two_accounts(play, pick);
+        laws::check_merge(&one, &two, play.parts().0, now(play))
+    });
+}
+
+#[test]
+fn it_does_not_matter_which_accounts_are_merged_first() {
+    holds(100, |play, pick| {
+        let [one, two] = two_accounts(play, pick);
+        let mut three = Account::new(AccountId::new("third").unwrap(), now(play));
+        let basket = generate::basket(play.parts().0, now(play), &mut &mut *pick).unwrap();
+        let command = Command::Earn { source: source("third"), basket };
+        three.execute(play.parts().0, now(play), &CommandId::new("third").unwrap(), &command).unwrap();
+        laws::check_merge_order([&one, &two, &three], play.parts().0, now(play))
+    });
+}
+
+#[test]
+fn a_transfer_makes_and_loses_no_points() {
+    holds(40, |play, pick| {
+        let [one, two] = two_accounts(play, pick);
+        let number = Points::new(1 + pick(8));
+        laws::check_transfer(&one, &two, play.parts().0, now(play), &points(), number)
+    });
+}
+
+#[test]
+fn a_referral_rewards_both_or_neither() {
+    holds(100, |play, pick| {
+        let [one, two] = two_accounts(play, pick);
+        let on = now(play).plus_minutes(-i64::try_from(pick(3) * 24 * 60).unwrap())?;
+        laws::check_referral(&one, &two, play.parts().0, now(play), &source("a friend"), on)
+    });
+}
+
+#[test]
+fn a_pool_gives_what_is_wanted_and_gets_its_own_back() {
+    holds(50, |play, pick| {
+        let [one, two] = two_accounts(play, pick);
+        let policy = [PoolPolicy::InTurn, PoolPolicy::ProRata, PoolPolicy::SoonestExpiry][usize::try_from(pick(3)).unwrap()];
+        let (number, order) = (Points::new(1 + pick(14)), Some("1000.00 EUR".parse().unwrap()));
+        laws::check_pool(&[&one, &two], play.parts().0, now(play), &source("a pool"), &points(), number, order, policy)
+    });
+}
+
+#[test]
+fn spending_changes_no_status() {
+    holds(40, |play, pick| {
+        let account = with_points(play, pick);
+        laws::check_status_stays(&account, play.parts().0, now(play), &points(), 1 + pick(6))
+    });
+}
+
+#[test]
+fn the_status_is_what_the_log_says_at_any_later_time() {
+    holds(60, |play, pick| {
+        let (programme, account, log) = play.parts();
+        let later = now(play).plus_minutes(i64::try_from(pick(150 * 24 * 60)).unwrap())?;
+        laws::check_standing(account, play.joined(), log, programme, now(play), later)
+    });
+}
+
+#[test]
+fn the_books_chain_and_close_with_what_is_there() {
+    holds(200, |play, pick| {
+        let (programme, account, log) = play.parts();
+        let mut accounts = vec![(account, log)];
+        accounts.extend(play.closed().iter().map(|(account, log)| (account, &**log)));
+        accounts.extend(play.other().map(|other| (other.parts().1, other.parts().2)));
+        let mut moments =
+            [0, 1, 2].map(|_| now(play).plus_minutes(i64::try_from(pick(90 * 24 * 60)).unwrap() - 60 * 24 * 60).unwrap());
+        moments.sort();
+        let point = Ratio::new(1, i128::from(1 + pick(150))).unwrap();
+        for kind in &programme.terms().kinds {
+            laws::check_books(&accounts, &kind.name, moments, (point, Currency::EUR))?;
+        }
+        Ok(true)
+    });
+}
+
+/// Something that happens on one of a few days, of which the rules of a programme may speak.
+fn occurrence(programme: &Programme, pick: &mut dyn FnMut(u64) -> u64) -> Occurrence {
+    let start: Moment = "2026-01-30T09:00:00Z".parse().unwrap();
+    let at = start.plus_minutes(i64::try_from(pick(4) * 24 * 60).unwrap()).unwrap();
+    if pick(4) == 3 {
+        let units = u32::try_from(1 + pick(3)).unwrap().try_into().unwrap();
+        return Occurrence::Activity { activity: Name::new("review").unwrap(), at, units, labels: [].into() };
+    }
+    Occurrence::Purchase(generate::basket(programme, at, &mut &mut *pick).unwrap())
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 400, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn awards_add_up_in_any_order(numbers in vec(any::<u16>(), 0..160), more in vec(any::<u16>(), 0..60), first in any::<bool>()) {
+        let programme = generate::programme(0, &mut picks(&numbers)).unwrap();
+        let occurrence = occurrence(&programme, &mut picks(&more));
+        let known = Known { first_purchase: first, ..Known::default() };
+        laws::check_award(&programme.terms().earning, &programme.terms().zone, &occurrence, &known).unwrap();
+    }
+}
+
+/// Checks a law of programmes. It must have something to say in at least so many of 400.
+fn rules_hold(least: u32, law: impl Fn(&Programme, &mut dyn FnMut(u64) -> u64) -> Result<bool, Breach>) {
+    let said = Cell::new(0);
+    let case = |(numbers, more): (Vec<u16>, Vec<u16>)| {
+        let programme = generate::programme(0, &mut picks(&numbers)).unwrap();
+        let spoke = law(&programme, &mut picks(&more))
+            .map_err(|breach| TestCaseError::fail(format!("{breach} under {}", serde_json::to_string(&programme).unwrap())))?;
+        said.set(said.get() + u32::from(spoke));
+        Ok(())
+    };
+    let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config).run(&(vec(any::<u16>(), 0..160), vec(any::<u16>(), 0..160)), case).unwrap();
+    assert!(said.get() >= least, "only {} of 400 programmes fit the law", said.get());
+}
+
+#[test]
+fn no_window_gives_more_than_its_cap() {
+    rules_hold(50, |programme, pick| {
+        let occurrences: Vec<Occurrence> = (0..6).map(|_| occurrence(programme, pick)).collect();
+        laws::check_caps(&programme.terms().earning, &programme.terms().zone, &occurrences, &Known::default())
+    });
+}
+
+#[test]
+fn to_split_a_purchase_never_pays() {
+    rules_hold(15, |programme, pick| {
+        let basket = generate::basket(programme, "2026-01-30T09:00:00Z".parse().unwrap(), &mut &mut *pick).unwrap();
+        let first = usize::try_from(1 + pick(2)).unwrap();
+        laws::check_splitting(&programme.terms().earning, &programme.terms().zone, &basket, first, &Known::default())
+    });
+}
+
+/// A ladder, a member with some decisions by hand, what counts, and days.
+fn climb(pick: &mut dyn FnMut(u64) -> u64) -> (Ladder, StatusState, StatusCredits, [NaiveDate; 3]) {
+    let nights = Name::new("nights").unwrap();
+    let start: NaiveDate = "2026-01-10".parse().unwrap();
+    let mut day = |most: u64| start + chrono::Days::new(pick(most));
+    let days = [day(60), day(120), day(150)];
+    let mut credits = StatusCredits::new();
+    for _ in 0..6 {
+        credits.push(&nights, day(90), 1).unwrap();
+    }
+    let ladder = generate::ladder(&nights, &mut &mut *pick).unwrap();
+    let mut state = ladder.join(start).unwrap();
+    for _ in 0..pick(3) {
+        let on = start + chrono::Days::new(pick(60));
+        let intervention = generate::intervention(&nights, on, &mut &mut *pick).unwrap();
+        let _ = state.intervene(&ladder, intervention); // some come too late, or twice
+    }
+    (ladder, state, credits, days)
+}
+
+#[test]
+fn a_longer_walk_up_the_ladder_is_two_shorter_ones() {
+    rules_hold(400, |_, pick| {
+        let (ladder, state, credits, [middle, later, _]) = climb(pick);
+        laws::check_walk(&ladder, &state, &credits, middle, later).map(|()| true)
+    });
+}
+
+#[test]
+fn more_that_counts_never_gives_a_lower_tier() {
+    rules_hold(60, |_, pick| {
+        let (ladder, state, credits, [on, day, _]) = climb(pick);
+        laws::check_more(&ladder, &state, &credits, (&Name::new("nights").unwrap(), on, 1 + u32::try_from(pick(3)).unwrap()), day)
+    });
+}
+
+#[test]
+fn what_was_taken_back_never_counted() {
+    rules_hold(60, |_, pick| {
+        let (ladder, state, credits, days) = climb(pick);
+        let order = (&Name::new("nights").unwrap(), days[0], 1 + u32::try_from(pick(4)).unwrap());
+        laws::check_taking_back(&ladder, &state, &credits, order, [days[0].max(days[1]), days[2]])
     });
 }

@@ -82,7 +82,7 @@ impl Totals {
         Some(())
     }
 
-    pub(super) fn plus(mut self, mut other: Totals) -> Option<Totals> {
+    pub(in crate::loyalty) fn plus(mut self, mut other: Totals) -> Option<Totals> {
         const ALL: [Place; 7] =
             [Place::Issued, Place::Received, Place::Burned, Place::Expired, Place::ClawedBack, Place::Deducted, Place::Sent];
         for place in ALL {

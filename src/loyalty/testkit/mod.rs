@@ -30,7 +30,9 @@ pub mod generate;
 pub mod laws;
 mod model;
 mod play;
+mod together;
 
 pub use laws::Breach;
 pub use model::{Model, ModelLot, Refused};
 pub use play::{Play, Step};
+pub use together::Between;

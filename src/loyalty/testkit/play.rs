@@ -1,5 +1,5 @@
 use super::{
-    Breach, Model,
+    Between, Breach, Model,
     generate::{self, GenerateError},
     laws::{check_command, check_log, check_time, same},
 };
@@ -13,19 +13,26 @@ use crate::{
     quantity::{Name, NameError},
 };
 use alloc::{boxed::Box, collections::BTreeMap, format, vec::Vec};
+use core::fmt::Display;
 
 /// The history of one account, step by step, and the same history of the [`Model`]. After every step both must agree on everything that
 /// can be asked: balances, lots, totals, rewards, redemptions, holds, and what is refused.
 #[derive(Clone, Debug)]
 pub struct Play {
-    programme: Programme,
-    joined: Moment,
-    account: Account,
-    model: Model,
-    log: Vec<Record>,
-    sent: Vec<(CommandId, Command, Points)>,
+    pub(super) programme: Programme,
+    pub(super) joined: Moment,
+    pub(super) account: Account,
+    pub(super) model: Model,
+    pub(super) log: Vec<Record>,
+    pub(super) sent: Vec<(CommandId, Command, Points)>,
     commands: u32,
     revised: bool,
+    /// Another account, which is played beside.
+    pub(super) beside: Option<Box<Play>>,
+    /// How many of those there have been; `None` on such a one.
+    pub(super) others: Option<u32>,
+    /// Those that were taken over, and their logs.
+    pub(super) closed: Vec<(Account, Vec<Record>)>,
 }
 
 /// What happens next.
@@ -42,12 +49,20 @@ pub enum Step {
     Altered(usize),
     /// Another account has sent lots of a kind.
     Receive(Name, Vec<SentLot>),
+    /// Something happens to a second account, which begins with it.
+    Beside(Box<Step>),
+    /// Something happens between the two.
+    Between(Between),
     /// A new command is sent with a moment before the last record.
     Late(Box<Command>),
     /// The account is folded from its log.
     Restart,
     /// The scheme is replaced by another revision.
     Revise(Box<Programme>),
+}
+
+fn told<T, E: Display>(result: Result<T, E>) -> Result<T, Breach> {
+    result.map_err(|why| Breach::Differs { law: "the ladder knows", one: format!("{why}"), other: "where a member stands".into() })
 }
 
 fn other() -> Result<Command, NameError> {
@@ -60,8 +75,11 @@ impl Play {
     /// # Errors
     /// None that is known.
     pub fn new(programme: Programme, joined: Moment) -> Result<Play, NameError> {
-        let id = AccountId::new("model")?;
-        Ok(Play {
+        Ok(Play { others: Some(0), ..Play::of(AccountId::new("model")?, programme, joined) })
+    }
+
+    pub(super) fn of(id: AccountId, programme: Programme, joined: Moment) -> Play {
+        Play {
             programme,
             joined,
             account: Account::new(id.clone(), joined),
@@ -70,7 +88,10 @@ impl Play {
             sent: Vec::new(),
             commands: 0,
             revised: false,
-        })
+            beside: None,
+            others: None,
+            closed: Vec::new(),
+        }
     }
 
     /// Lets the scheme be replaced by other [generated](generate::programme) ones in the course of the history. For those only: they have
@@ -83,6 +104,16 @@ impl Play {
     /// The scheme, the account, and its log.
     pub fn parts(&self) -> (&Programme, &Account, &[Record]) {
         (&self.programme, &self.account, &self.log)
+    }
+
+    /// The accounts that this one took over, as they were closed, and their logs.
+    pub fn closed(&self) -> &[(Account, Vec<Record>)] {
+        &self.closed
+    }
+
+    /// The account that is played beside this one.
+    pub fn other(&self) -> Option<&Play> {
+        self.beside.as_deref()
     }
 
     /// The model.
@@ -106,7 +137,7 @@ impl Play {
         };
         let mut choose = |bound: usize| usize::try_from(pick(bound.max(1) as u64)).unwrap_or_default();
         // Small numbers send a command.
-        let (what, which) = (31_usize.saturating_sub(choose(32)), choose(self.sent.len()));
+        let (what, which) = (39_usize.saturating_sub(choose(40)), choose(self.sent.len()));
         Ok(match what {
             0..6 => Step::Wait(generate::later(&self.programme, &self.model, pick)?),
             7 => Step::Late(command(pick)?),
@@ -117,7 +148,11 @@ impl Play {
                 let (kind, lots) = generate::sent(&self.programme, self.model.now(), pick)?;
                 Step::Receive(kind, lots)
             }
-            11 if self.revised => Step::Revise(Box::new(generate::programme(self.commands, pick)?)),
+            11 if self.revised => Step::Revise(Box::new(generate::revision(&self.programme, self.commands, pick)?)),
+            12..20 if self.others.is_some() => Step::Beside(Box::new(self.second()?.next(pick)?)),
+            20 | 21 if self.beside.is_some() => {
+                Step::Between(generate::between(&self.programme, &self.model, self.model.now(), pick)?)
+            }
             _ => Step::Send(command(pick)?),
         })
     }
@@ -170,6 +205,13 @@ impl Play {
                     same("the clock does not go back", &refused, &Err(Rejection::ClockWentBack { last }))?;
                 }
             }
+            Step::Beside(step) => {
+                let mut second = self.second()?;
+                second.take(step)?;
+                self.model.pass(second.model.now());
+                self.beside = Some(Box::new(second));
+            }
+            Step::Between(what) => self.between(what)?,
             Step::Restart => {
                 let folded = check_log(self.account.id(), self.joined, &self.log)?;
                 same("the log comes to the account", &folded, &self.account)?;
@@ -180,9 +222,9 @@ impl Play {
         self.compare()
     }
 
-    fn id(&mut self) -> Result<CommandId, NameError> {
+    pub(super) fn id(&mut self) -> Result<CommandId, NameError> {
         self.commands += 1;
-        CommandId::new(&format!("{}", self.commands))
+        CommandId::new(&format!("{} {}", self.account.id(), self.commands))
     }
 
     fn send(&mut self, command: &Command) -> Result<(), Breach> {
@@ -191,6 +233,9 @@ impl Play {
         let expected = self.model.execute(&self.programme, now, command);
         let decided = self.account.decide(&self.programme, now, &id, command);
         if self.commit(decided, expected)? {
+            if *command == Command::Tick {
+                told(self.model.ticked(&self.programme))?;
+            }
             self.sent.push((id, command.clone(), self.log.last().map_or(Points::ZERO, |record| record.points)));
         }
         Ok(())
@@ -221,7 +266,11 @@ impl Play {
     }
 
     /// Takes over what both agree on, and says whether there is a record of it.
-    fn commit(&mut self, decided: Result<Decision, Rejection>, expected: Result<Points, Refused>) -> Result<bool, Breach> {
+    pub(super) fn commit(
+        &mut self,
+        decided: Result<Decision, Rejection>,
+        expected: Result<Points, Refused>,
+    ) -> Result<bool, Breach> {
         match (decided, expected) {
             (Ok(decision), Ok(points)) => {
                 same("as many points", &decision.points(), &points)?;
@@ -264,6 +313,9 @@ impl Play {
             let lots = lots.into_iter().map(|(lot, points)| (lot, Points::new(points))).collect();
             same("spent from the same lots", &Some(lots), &self.model.redeemed(source))?;
         }
+        let standing = told(self.account.standing(&self.programme, now))?;
+        same("where the member stands", &standing, &told(self.model.standing(&self.programme))?)?;
+        same("what counts for the status", self.account.status_credits(), self.model.credits())?;
         let mut holds: Vec<_> = self.account.holds(now).into_iter().map(|hold| (hold.hold, hold.kind, hold.until)).collect();
         holds.sort();
         let expected = self.model.holds().map(|(hold, kind, until)| (hold.clone(), kind.clone(), until)).collect();

@@ -1,11 +1,11 @@
-use super::{Dice, GenerateError, basket, name, programme};
+use super::{Dice, GenerateError, basket, ladder, name, programme};
 use crate::{
     calendar::Moment,
     loyalty::{
-        AccountId, CostBasis, HoldId, LotId, Points, Programme, SourceId,
+        AccountId, CostBasis, HoldId, LotId, Points, PoolPolicy, Programme, SourceId,
         account::{Command, Grant, Part, ReturnedPart, SentLot},
-        earning::{Side, Trigger},
-        testkit::Model,
+        earning::Trigger,
+        testkit::{Between, Model, ModelLot},
     },
     money::Money,
     quantity::Name,
@@ -53,6 +53,33 @@ pub fn command(
     Maker { programme, model, at, dice: Dice(pick) }.command()
 }
 
+/// Something that two accounts may do together: the one that the model is of, and another.
+///
+/// # Errors
+/// [`GenerateError::Calendar`] at the end of the calendar.
+pub fn between(
+    programme: &Programme,
+    model: &Model,
+    at: Moment,
+    pick: &mut impl FnMut(u64) -> u64,
+) -> Result<Between, GenerateError> {
+    let mut maker = Maker { programme, model, at, dice: Dice(pick) };
+    Ok(match maker.dice.below(8) {
+        0..3 => Between::Merge,
+        3 | 4 => {
+            let (kind, points) = maker.some()?;
+            Between::Transfer { kind, points, back: maker.dice.once_in(3) }
+        }
+        5 => Between::Refer { source: maker.source()?, on: maker.lately()?, back: maker.dice.once_in(2) },
+        _ => {
+            let (kind, points) = maker.some()?;
+            let points = points.checked_add(Points::new(maker.dice.below(4))).unwrap_or(points);
+            let policy = maker.dice.of(PoolPolicy::InTurn, [PoolPolicy::ProRata, PoolPolicy::SoonestExpiry]);
+            Between::Pool { source: maker.source()?, kind, points, order: maker.order(), policy }
+        }
+    })
+}
+
 struct Maker<'a> {
     programme: &'a Programme,
     model: &'a Model,
@@ -60,9 +87,19 @@ struct Maker<'a> {
     dice: Dice<'a>,
 }
 
+/// What earned points that wait for a confirmation.
+fn waiting(model: &Model) -> Vec<SourceId> {
+    let waits = |kind: &Name, lot: LotId| model.lots(kind).iter().any(|there| there.lot == lot && there.active.is_none());
+    let any = |source: &&SourceId| model.earned(source).is_some_and(|lots| lots.iter().any(|(kind, lot, ..)| waits(kind, *lot)));
+    model.sources().filter(any).cloned().collect()
+}
+
 impl Maker<'_> {
     fn command(&mut self) -> Result<Command, GenerateError> {
-        Ok(match self.dice.below(44) {
+        if self.dice.once_in(3) {
+            return self.chased();
+        }
+        Ok(match self.dice.below(48) {
             0..9 => {
                 let (source, sold) = (self.source()?, self.lately()?);
                 Command::Earn { source, basket: basket::make(self.programme, sold, &mut self.dice)? }
@@ -88,18 +125,50 @@ impl Maker<'_> {
             }
             32 | 33 => {
                 let points = Points::new(self.dice.below(5) + 1);
-                Command::Capture { hold: self.hold()?, source: self.source()?, points }
+                Command::Capture { hold: self.open_hold()?, source: self.source()?, points }
             }
-            34 => Command::Release { hold: self.hold()? },
-            35 => Command::Confirm { source: self.known(|model| model.sources().cloned().collect())? },
+            34 => Command::Release { hold: self.open_hold()? },
+            35 | 40 => Command::Confirm { source: self.known(waiting)? },
             36 => Command::Tick,
+            37..40 if self.programme.terms().ladder.is_some() => {
+                let (metric, today) = (name("nights")?, self.programme.terms().zone.day_of(self.at));
+                Command::Intervene(ladder::decide(&metric, today, &mut self.dice)?)
+            }
             _ => self.rarer()?,
         })
     }
 
+    /// What leads, time after time, to what is rare by chance: all is spent, twice; a return finds nothing; what was spent comes back.
+    fn chased(&mut self) -> Result<Command, GenerateError> {
+        let kind = self.kind()?;
+        // Lot by lot.
+        let ready = |lot: &ModelLot| !lot.left.is_zero() && lot.active.is_some_and(|active| active <= self.at);
+        let there = self.model.lots(&kind).into_iter().find(ready).map_or(Points::ZERO, |lot| lot.left);
+        let spent: Vec<SourceId> =
+            self.model.paid().filter(|source| self.model.redeemed(source).is_some_and(|lots| !lots.is_empty())).cloned().collect();
+        if !there.is_zero() {
+            let order = Some(Money::from_minor(100_000, self.programme.terms().currency));
+            return Ok(Command::Redeem { source: self.source()?, kind, points: there, order });
+        }
+        match self.dice.one_of(&spent) {
+            Some(source) if !self.model.forgiven(&kind).is_zero() => Ok(Command::CancelRedemption { source, points: None }),
+            Some(_) if spent.len() > 1 => {
+                let left = |model: &Model, source: &SourceId| {
+                    model.earned(source).is_some_and(|lots| lots.iter().any(|(of, _, earned, back)| *of == kind && back < earned))
+                };
+                let source = self.known(|model| model.sources().filter(|source| left(model, source)).cloned().collect())?;
+                Ok(Command::Return { source, document: SourceId::new(&format!("r{}", self.dice.below(8)))?, parts: Vec::new() })
+            }
+            _ => {
+                let (source, grant) = (self.source()?, self.grant()?);
+                Ok(Command::Grant { source, grant: Grant { kind, pending: None, expiry: None, ..grant } })
+            }
+        }
+    }
+
     fn rarer(&mut self) -> Result<Command, GenerateError> {
         let reason = String::from("a test");
-        Ok(match self.dice.below(9) {
+        Ok(match self.dice.below(7) {
             0 => {
                 let (kind, points) = self.some()?;
                 Command::Deduct { kind, points, reason }
@@ -117,14 +186,10 @@ impl Maker<'_> {
                 Command::Send { kind, points, to: self.other()? }
             }
             4 => {
-                let (kind, points) = self.some()?;
-                Command::Contribute { source: self.source()?, kind, points }
-            }
-            5 => {
                 let reward = self.programme.terms().rewards.first().map(|reward| reward.name.clone());
                 Command::Claim { source: self.source()?, reward: reward.map_or_else(|| name("cup"), Ok)? }
             }
-            6 => {
+            5 => {
                 let units = NonZeroU32::MIN.saturating_add(u32::try_from(self.dice.below(3)).unwrap_or(0));
                 let activities =
                     self.triggers(|on| if let Trigger::Activity(activity) = on { Some(activity.clone()) } else { None });
@@ -132,15 +197,11 @@ impl Maker<'_> {
                 let labels = if self.dice.once_in(2) { [name("app")?].into() } else { BTreeSet::new() };
                 Command::Act { source: self.source()?, activity, units, on: self.lately()?, labels }
             }
-            7 => {
+            _ => {
                 let occasions: Vec<Name> = self.programme.terms().occasions.keys().cloned().collect();
                 let occasion = self.dice.one_of(&occasions).map_or_else(|| name("birthday"), Ok)?;
                 let day = self.programme.terms().zone.day_of(self.lately()?);
                 Command::Celebrate { occasion, key: String::from(self.dice.of("2026", ["2027"])), day }
-            }
-            _ => {
-                let side = self.dice.of(Side::Referrer, [Side::Referee]);
-                Command::Refer { source: self.source()?, side, peer: self.other()?, on: self.lately()? }
             }
         })
     }
@@ -176,9 +237,10 @@ impl Maker<'_> {
         amount.map(|minor| Money::from_minor(minor, self.programme.terms().currency))
     }
 
-    /// One of a few.
+    /// One of a few, mostly of the account's own, so that two can be merged.
     fn source(&mut self) -> Result<SourceId, GenerateError> {
-        Ok(SourceId::new(&format!("s{}", self.dice.below(30)))?)
+        let (number, both) = (self.dice.below(30), self.dice.once_in(16));
+        Ok(SourceId::new(&if both { format!("s{}", number / 6) } else { format!("{} s{number}", self.model.id()) })?)
     }
 
     /// Mostly one that is known.
@@ -188,7 +250,15 @@ impl Maker<'_> {
     }
 
     fn hold(&mut self) -> Result<HoldId, GenerateError> {
-        Ok(HoldId::new(&format!("h{}", self.dice.below(3)))?)
+        let (number, both) = (self.dice.below(3), self.dice.once_in(16));
+        Ok(HoldId::new(&if both { format!("h{number}") } else { format!("{} h{number}", self.model.id()) })?)
+    }
+
+    /// Mostly one that is open.
+    fn open_hold(&mut self) -> Result<HoldId, GenerateError> {
+        let open: Vec<HoldId> = self.model.holds().map(|(hold, ..)| hold.clone()).collect();
+        let chosen = if self.dice.once_in(4) { None } else { self.dice.one_of(&open) };
+        chosen.map_or_else(|| self.hold(), Ok)
     }
 
     fn other(&mut self) -> Result<AccountId, GenerateError> {

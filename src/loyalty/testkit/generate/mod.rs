@@ -6,15 +6,17 @@
 
 mod basket;
 mod command;
+mod ladder;
 mod programme;
 
 pub use basket::basket;
-pub use command::{command, later, sent};
-pub use programme::programme;
+pub use command::{between, command, later, sent};
+pub use ladder::{intervention, ladder};
+pub use programme::{programme, revision};
 
 use crate::{
     calendar::CalendarError,
-    loyalty::{earning::EarningError, programme::ProgrammeError},
+    loyalty::{earning::EarningError, ladder::LadderError, programme::ProgrammeError},
     money::MoneyError,
     quantity::{Name, NameError},
 };
@@ -36,6 +38,9 @@ pub enum GenerateError {
     /// A basket or rules.
     #[error(transparent)]
     Earning(#[from] EarningError),
+    /// A ladder.
+    #[error(transparent)]
+    Ladder(#[from] LadderError),
     /// A programme.
     #[error(transparent)]
     Programme(#[from] ProgrammeError),

@@ -1,4 +1,4 @@
-use super::{Dice, GenerateError, name};
+use super::{Dice, GenerateError, ladder, name};
 use crate::{
     calendar::{Moment, Zone, ZoneChange},
     loyalty::{
@@ -34,20 +34,36 @@ fn euro(minor: u64) -> Money {
 /// None that is known.
 pub fn programme(revision: u32, pick: &mut impl FnMut(u64) -> u64) -> Result<Programme, GenerateError> {
     let dice = &mut Dice(pick);
+    let has_ladder = dice.below(2) == 1;
+    make(revision, has_ladder, dice)
+}
+
+/// Another revision of a [programme](programme()): with a ladder if that has one.
+///
+/// # Errors
+/// None that is known.
+pub fn revision(of: &Programme, revision: u32, pick: &mut impl FnMut(u64) -> u64) -> Result<Programme, GenerateError> {
+    make(revision, of.terms().ladder.is_some(), &mut Dice(pick))
+}
+
+fn make(revision: u32, has_ladder: bool, dice: &mut Dice<'_>) -> Result<Programme, GenerateError> {
     let [points, cash, nights] = [name("points")?, name("cash")?, name("nights")?];
+    let ladder = if has_ladder { Some(ladder::make(&nights, dice)?) } else { None };
+    let gold = if has_ladder { BTreeSet::from([name("gold")?]) } else { BTreeSet::new() };
+    let grades = if has_ladder { vec![name("member")?, name("silver")?, name("gold")?] } else { Vec::new() };
     let terms = Terms {
         revision: name(&format!("{revision}"))?,
         zone: zone(dice)?,
         currency: CURRENCY,
-        kinds: vec![kind(dice, points.clone())?, kind(dice, cash.clone())?, Kind::counting(nights.clone())],
-        earning: rules(dice, [&points, &cash, &nights])?,
+        kinds: vec![kind(dice, points.clone(), &gold)?, kind(dice, cash.clone(), &gold)?, Kind::counting(nights.clone())],
+        earning: rules(dice, [&points, &cash, &nights], grades)?,
         returns: Returns {
             by: dice.of(ReturnBasis::Line, [ReturnBasis::Purchase]),
             rounding: dice.of(Rounding::Floor, [Rounding::Ceiling, Rounding::HalfUp, Rounding::HalfEven]),
         },
         occasions: BTreeMap::from([(name("birthday")?, Occasion::birthday())]),
-        ladder: None,
-        rewards: rewards(dice, &points)?,
+        ladder,
+        rewards: rewards(dice, &points, &gold)?,
         benefits: Vec::new(),
     };
     Ok(Programme::new(terms)?)
@@ -63,7 +79,7 @@ fn zone(dice: &mut Dice<'_>) -> Result<Zone, GenerateError> {
     Ok(Zone::fixed(dice.of(0, [60, -300]))?)
 }
 
-fn kind(dice: &mut Dice<'_>, name: Name) -> Result<Kind, GenerateError> {
+fn kind(dice: &mut Dice<'_>, name: Name, gold: &BTreeSet<Name>) -> Result<Kind, GenerateError> {
     let expiry = expiry(dice)?;
     let decay = if dice.once_in(2) {
         let share = Ratio::new(1, 3)?;
@@ -96,15 +112,15 @@ fn kind(dice: &mut Dice<'_>, name: Name) -> Result<Kind, GenerateError> {
             [Shortfall::Debt { limit: Some(Points::new(3)) }, Shortfall::WithinBalance, Shortfall::PendingOnly],
         ),
         redemption,
-        extensions: extensions(dice),
+        extensions: extensions(dice, gold),
         transfer: dice.of(Some(transfer), [None]),
         status: dice.once_in(4),
         ..Kind::spendable(name, expiry)
     })
 }
 
-fn extensions(dice: &mut Dice<'_>) -> Vec<Extension> {
-    let all = [Life::Days(3), Life::Months(1)].map(|by| Extension { by, grades: BTreeSet::new() });
+fn extensions(dice: &mut Dice<'_>, gold: &BTreeSet<Name>) -> Vec<Extension> {
+    let all = [(Life::Days(3), BTreeSet::new()), (Life::Months(1), gold.clone())].map(|(by, grades)| Extension { by, grades });
     all.into_iter().filter(|_| dice.once_in(2)).collect()
 }
 
@@ -129,11 +145,14 @@ pub(super) fn pending(dice: &mut Dice<'_>) -> Pending {
     }
 }
 
-fn rules(dice: &mut Dice<'_>, [points, cash, nights]: [&Name; 3]) -> Result<EarningRules, GenerateError> {
+fn rules(dice: &mut Dice<'_>, [points, cash, nights]: [&Name; 3], grades: Vec<Name>) -> Result<EarningRules, GenerateError> {
     let per = |dice: &mut Dice<'_>| Give::PerAmount { points: Points::new(dice.of(1, [2, 10])), per: euro(dice.of(100, [300])) };
     let rule =
         |label: &str, kind: &Name, on: Trigger, give: Give| Ok::<_, GenerateError>(Rule::new(name(label)?, kind.clone(), on, give));
     let mut rules = vec![rule("base", points, Trigger::Purchase, per(dice))?];
+    if !grades.is_empty() {
+        rules.push(rule("stay", nights, Trigger::Purchase, Give::PerItem(Points::new(1)))?);
+    }
     let mut extra = |dice: &mut Dice<'_>, mut rule: Rule| {
         if dice.once_in(2) {
             if dice.once_in(3) {
@@ -175,18 +194,18 @@ fn rules(dice: &mut Dice<'_>, [points, cash, nights]: [&Name; 3]) -> Result<Earn
     extra(dice, rule("friend", points, Trigger::Referral { side: Side::Referrer }, Give::Fixed(Points::new(6)))?);
     let basis = Basis { discounts: dice.of(Discounts::Deducted, [Discounts::Ignored]), ..Basis::NET };
     let rounding = dice.of(Rounding::Floor, [Rounding::Ceiling, Rounding::HalfUp]);
-    Ok(EarningRules::new(EarningPolicy { basis, rounding, times_at_most: None, grades: Vec::new(), rules })?)
+    Ok(EarningRules::new(EarningPolicy { basis, rounding, times_at_most: None, grades, rules })?)
 }
 
-fn rewards(dice: &mut Dice<'_>, kind: &Name) -> Result<Vec<Reward>, GenerateError> {
+fn rewards(dice: &mut Dice<'_>, kind: &Name, gold: &BTreeSet<Name>) -> Result<Vec<Reward>, GenerateError> {
     let limit = dice.of(None, [Some(RewardLimit { times: 1, per: CapPeriod::Month })]);
     let until = dice.of(None, [NaiveDate::from_ymd_opt(2026, 1, 20)]);
     let reward = Reward {
         name: name("cup")?,
         kind: kind.clone(),
         price: Points::new(dice.of(1, [3])),
-        price_by_grade: BTreeMap::new(),
-        grades: BTreeSet::new(),
+        price_by_grade: gold.iter().map(|gold| (gold.clone(), Points::new(2))).collect(),
+        grades: if dice.once_in(3) { gold.clone() } else { BTreeSet::new() },
         from: None,
         until,
         limit,

@@ -147,11 +147,23 @@ impl Model {
         if self.sources.contains_key(source) {
             return Err(Refused("one source earns once"));
         }
-        let (zone, mut sum, mut lots) = (&programme.terms().zone, 0, Vec::new());
+        let (zone, mut sum, mut lots, mut counts) = (&programme.terms().zone, 0, Vec::new(), Vec::new());
         let day = zone.day_of(on);
         for credit in credits {
             let kind = programme.kind(&credit.kind).ok_or(Refused("no such kind"))?;
             sum += credit.points.units();
+            let earned = Rewarded {
+                kind: kind.name.clone(),
+                lot: self.lots + 1,
+                points: credit.points.units(),
+                lines: credit.lines.iter().map(|(line, points)| (line.clone(), points.units())).collect(),
+                taken_back: 0,
+            };
+            if kind.status {
+                let points = i64::try_from(credit.points.units()).map_err(|_| Refused("too many points"))?;
+                self.credits.push(&kind.name, day, points)?;
+                counts.push((day, earned.clone()));
+            }
             if !kind.spendable {
                 continue;
             }
@@ -176,19 +188,14 @@ impl Model {
                 state: State::Free,
             };
             self.points.extend((0..credit.points.units()).map(|_| point.clone()));
-            lots.push(Rewarded {
-                kind: kind.name.clone(),
-                lot: self.lots,
-                points: credit.points.units(),
-                lines: credit.lines.iter().map(|(line, points)| (line.clone(), points.units())).collect(),
-                taken_back: 0,
-            });
+            lots.push(earned);
         }
         let kinds: BTreeSet<Name> = lots.iter().map(|lot| lot.kind.clone()).collect();
         let returns = programme.terms().returns;
         let earned = Source {
             purchase,
             lots,
+            counts,
             lines,
             documents: BTreeSet::new(),
             undone: false,

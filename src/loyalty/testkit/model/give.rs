@@ -18,11 +18,10 @@ impl Model {
         if end <= self.now { Err(Refused("that day is over")) } else { Ok(Some(end)) }
     }
 
-    /// The model has no grades: what is for all counts.
     pub(super) fn extend(&mut self, programme: &Programme, kind: &Name, lots: &BTreeSet<LotId>) -> Result<u64, Refused> {
         let zone = &programme.terms().zone;
         let extensions = &spendable(programme, kind)?.extensions;
-        let mine: Vec<Life> = extensions.iter().filter(|one| one.grades.is_empty()).map(|one| one.by).collect();
+        let mine: Vec<Life> = extensions.iter().filter(|one| self.has(&one.grades)).map(|one| one.by).collect();
         if mine.is_empty() {
             return Err(Refused("no extension"));
         }

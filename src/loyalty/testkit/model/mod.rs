@@ -1,8 +1,11 @@
 //! The same account, the dumb way: a list of single points.
 
+mod between;
 mod credit;
 mod give;
+mod merge;
 mod spend;
+mod status;
 mod take_back;
 mod time;
 
@@ -12,6 +15,7 @@ use crate::{
         AccountId, CostBasis, HoldId, Inactivity, LotId, Points, Programme, SourceId,
         account::{Balance, Command, Rejection, SentLot, Totals},
         earning::{CapWindow, EarningError},
+        ladder::{StatusCredits, StatusState},
         programme::Returns,
     },
     quantity::Name,
@@ -21,16 +25,19 @@ use alloc::{
     string::String,
     vec::Vec,
 };
+use chrono::NaiveDate;
 use num_rational::BigRational;
 
 /// What an account should be, kept so simply that it can be checked by reading: every point on its own, with its own state. It knows no
 /// sums, no events and no log, and takes time for every command in proportion to all points that ever were.
 ///
 /// It was written from the rules, not from [`Account`](crate::loyalty::Account); only what an occurrence earns is taken from the
-/// calculator. It has no ladder: where rules look at the grade, or a ladder gives gifts, it cannot be compared.
+/// calculator, and from the ladder where a status comes from what counts, which it keeps itself. Where rules look at the grade, or a
+/// ladder gives gifts, it cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     id: AccountId,
+    joined: Moment,
     now: Moment,
     points: Vec<Point>,
     lots: u32,
@@ -39,11 +46,16 @@ pub struct Model {
     /// Of which kind, until when, and the turn in which they were made.
     holds: BTreeMap<HoldId, (Name, Moment, u64)>,
     sources: BTreeMap<SourceId, Source>,
-    /// What was paid with points: the reward and its window, while it has not been given back wholly.
-    paid: BTreeMap<SourceId, Option<(Name, CapWindow)>>,
+    paid: BTreeMap<SourceId, Paid>,
     clocks: BTreeMap<Name, Clock>,
     capped: BTreeMap<(Name, CapWindow), Points>,
     celebrated: BTreeSet<(Name, String)>,
+    /// What counts for the status, and what the ladder remembers; nothing before anything counts.
+    credits: StatusCredits,
+    status: Option<StatusState>,
+    known: bool,
+    /// The tier as of the last command.
+    grade: Option<Name>,
     /// Counts draws and claims, so that it is known what came after what.
     turn: u64,
 }
@@ -99,10 +111,13 @@ enum Bearer {
 }
 
 /// What earned.
+#[allow(clippy::struct_excessive_bools)] // four things that are so or not
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Source {
     purchase: bool,
     lots: Vec<Rewarded>,
+    /// What counts for the status, by day; no lots.
+    counts: Vec<(NaiveDate, Rewarded)>,
     lines: BTreeMap<Name, Sold>,
     documents: BTreeSet<SourceId>,
     /// The share that came back of what has no lines.
@@ -130,6 +145,14 @@ struct Sold {
     paid: i64,
     /// Which share of it came back.
     returned: BigRational,
+}
+
+/// What was paid with points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Paid {
+    kind: Name,
+    /// The rewards and their windows, while they have not been given back wholly.
+    claims: Vec<(Name, CapWindow)>,
 }
 
 /// When staying away costs points.
@@ -185,6 +208,7 @@ impl Model {
     pub fn new(id: AccountId, joined: Moment) -> Model {
         Model {
             id,
+            joined,
             now: joined,
             points: Vec::new(),
             lots: 0,
@@ -195,6 +219,10 @@ impl Model {
             clocks: BTreeMap::new(),
             capped: BTreeMap::new(),
             celebrated: BTreeSet::new(),
+            credits: StatusCredits::new(),
+            status: None,
+            known: false,
+            grade: None,
             turn: 0,
         }
     }
@@ -205,9 +233,15 @@ impl Model {
     /// [`Refused`] where an account has to refuse as well.
     pub fn execute(&mut self, programme: &Programme, at: Moment, command: &Command) -> Result<Points, Refused> {
         self.pass(at);
+        if *command == Command::Tick {
+            return Ok(Points::ZERO);
+        }
         let mut next = self.clone();
+        next.advance(programme)?;
         let points = next.carry_out(programme, command)?;
         next.pass(at);
+        next.advance(programme)?;
+        next.settle(programme);
         *self = next;
         Ok(Points::new(points))
     }
@@ -226,8 +260,10 @@ impl Model {
     ) -> Result<Points, Refused> {
         self.pass(at);
         let mut next = self.clone();
+        next.advance(programme)?;
         let points = next.take_in(programme, kind, lots, from)?;
         next.pass(at);
+        next.settle(programme);
         *self = next;
         Ok(Points::new(points))
     }
@@ -237,7 +273,6 @@ impl Model {
             Command::Earn { source, basket } => self.earn(programme, source, basket),
             Command::Act { source, activity, units, on, labels } => self.act(programme, source, activity, (*units, labels), *on),
             Command::Celebrate { occasion, key, day } => self.celebrate(programme, occasion, key, *day),
-            Command::Refer { source, side, peer, on } => self.refer(programme, source, *side, peer, *on),
             Command::Grant { source, grant } => self.grant(programme, source, grant),
             Command::Confirm { source } => self.confirm(source),
             Command::Return { source, document, parts } => self.take_back(programme, source, document, parts),
@@ -253,11 +288,15 @@ impl Model {
             Command::MoveExpiry { kind, lots, last_day, .. } => self.move_expiry(programme, kind, lots, *last_day),
             Command::Reinstate { kind, lots, last_day, .. } => self.reinstate(programme, kind, lots, *last_day),
             Command::Send { kind, points, to } => self.send(programme, kind, points.units(), to),
-            Command::Contribute { source, kind, points } => self.contribute(programme, source, kind, points.units()),
-            Command::Tick => Ok(0),
-            // What needs another account, or a ladder.
+            Command::Intervene(intervention) => self.intervene(programme, intervention),
+            // What needs another account.
             _ => Err(Refused("not by itself")),
         }
+    }
+
+    /// Whose account it is.
+    pub const fn id(&self) -> &AccountId {
+        &self.id
     }
 
     /// The moment up to which time has passed.

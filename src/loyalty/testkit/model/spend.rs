@@ -1,4 +1,4 @@
-use super::{Model, Refused, State};
+use super::{Model, Paid, Refused, State};
 use crate::{
     calendar::Moment,
     loyalty::{
@@ -16,14 +16,14 @@ pub(super) fn spendable<'a>(programme: &'a Programme, kind: &Name) -> Result<&'a
 }
 
 /// Whether so many points can be spent at a time, on an order if there is one.
-fn allowed(terms: &RedemptionTerms, points: u64) -> Result<(), Refused> {
+pub(super) fn allowed(terms: &RedemptionTerms, points: u64) -> Result<(), Refused> {
     if points < terms.minimum.units() || !points.is_multiple_of(terms.multiple.units().max(1)) {
         return Err(Refused("too few, or no multiple"));
     }
     Ok(())
 }
 
-fn pays(programme: &Programme, terms: &RedemptionTerms, points: u64, order: Option<Money>) -> Result<(), Refused> {
+pub(super) fn pays(programme: &Programme, terms: &RedemptionTerms, points: u64, order: Option<Money>) -> Result<(), Refused> {
     let Some(order) = order else {
         return if terms.most.is_some() { Err(Refused("which order?")) } else { Ok(()) };
     };
@@ -79,7 +79,7 @@ impl Model {
         pays(programme, terms, points, order)?;
         let places = self.take(kind, points)?;
         self.burn(places, source);
-        self.paid.insert(source.clone(), None);
+        self.paid.insert(source.clone(), Paid { kind: kind.clone(), claims: Vec::new() });
         self.did(programme, Deed::Redemption, self.now)?;
         Ok(points)
     }
@@ -96,7 +96,7 @@ impl Model {
         spendable(programme, kind)?;
         let places = self.take(kind, points)?;
         self.burn(places, source);
-        self.paid.insert(source.clone(), None);
+        self.paid.insert(source.clone(), Paid { kind: kind.clone(), claims: Vec::new() });
         self.did(programme, Deed::Redemption, self.now)?;
         Ok(points)
     }
@@ -108,21 +108,24 @@ impl Model {
         if reward.from.is_some_and(|from| today < from) || reward.until.is_some_and(|until| today >= until) {
             return Err(Refused("not offered today"));
         }
-        if !reward.grades.is_empty() {
+        if !self.has(&reward.grades) {
             return Err(Refused("for those with a grade"));
         }
         let window: Option<CapWindow> = reward.limit.and_then(|limit| limit.per.window(today));
         if let (Some(limit), Some(window)) = (reward.limit, window) {
-            let mine = Some((name.clone(), window));
-            if self.paid.values().filter(|claimed| **claimed == mine).count() >= limit.times as usize {
+            let mine = (name.clone(), window);
+            if self.paid.values().flat_map(|paid| &paid.claims).filter(|claimed| **claimed == mine).count() >= limit.times as usize
+            {
                 return Err(Refused("as often as the period allows"));
             }
         }
-        let places = self.take(&reward.kind, reward.price.units())?;
+        let price = self.grade.as_ref().and_then(|grade| reward.price_by_grade.get(grade)).unwrap_or(&reward.price).units();
+        let places = self.take(&reward.kind, price)?;
         self.burn(places, source);
-        self.paid.insert(source.clone(), window.map(|window| (name.clone(), window)));
+        let claims = window.map(|window| (name.clone(), window)).into_iter().collect();
+        self.paid.insert(source.clone(), Paid { kind: reward.kind.clone(), claims });
         self.did(programme, Deed::Redemption, self.now)?;
-        Ok(reward.price.units())
+        Ok(price)
     }
 
     /// The points drawn last come back first.
@@ -136,7 +139,8 @@ impl Model {
             return Err(Refused("nothing, or more than was spent"));
         }
         if wanted == burned.len() as u64 {
-            self.paid.insert(source.clone(), None); // a reward that was given back was not had
+            // A reward that was given back was not had.
+            self.paid.entry(source.clone()).and_modify(|paid| paid.claims.clear());
         }
         burned.truncate(usize::try_from(wanted).unwrap_or_default());
         self.come_back(&burned, self.now);
@@ -173,13 +177,14 @@ impl Model {
         if points == 0 || points > held.len() as u64 {
             return Err(Refused("nothing, or more than was held"));
         }
-        if let Some(kind) = self.holds.get(hold).and_then(|(kind, ..)| programme.kind(kind)) {
+        let (kind, ..) = self.holds.get(hold).cloned().ok_or(Refused("no such hold"))?;
+        if let Some(kind) = programme.kind(&kind) {
             allowed(&kind.redemption, points)?;
         }
         let rest = held.split_off(usize::try_from(points).unwrap_or_default());
         self.holds.remove(hold);
         self.burn(held, source);
-        self.paid.insert(source.clone(), None);
+        self.paid.insert(source.clone(), Paid { kind, claims: Vec::new() });
         self.come_back(&rest, self.now);
         self.did(programme, Deed::Redemption, self.now)?;
         Ok(points)

@@ -47,14 +47,15 @@ impl Source {
             return Some(lot.points);
         }
         let exact = match self.returns.by {
-            ReturnBasis::Line => {
+            ReturnBasis::Line if !lot.lines.is_empty() => {
                 let of = |(line, points): &(Name, u64)| {
                     let returned = self.lines.get(line).map(|line| line.returned.clone()).unwrap_or_default();
                     returned * BigRational::from_integer(BigInt::from(*points))
                 };
                 lot.lines.iter().map(of).fold(BigRational::zero(), |sum, part| sum + part)
             }
-            ReturnBasis::Purchase => {
+            // Also what no basket earned, if another account had bought under the same name.
+            _ => {
                 // By units, if nothing was paid at all.
                 let free = self.lines.values().all(|line| line.paid == 0);
                 let weight = |line: &Sold| ratio(if free { line.units.into() } else { line.paid }, 1);
@@ -117,6 +118,13 @@ impl Model {
             let more = target.saturating_sub(lot.taken_back);
             lot.taken_back += more;
             owed.push((lot.kind.clone(), lot.lot, more));
+        }
+        for i in 0..award.counts.len() {
+            let target = award.target(&award.counts[i].1).ok_or(Refused("too many points"))?;
+            let (day, count) = &mut award.counts[i];
+            let more = target.saturating_sub(count.taken_back);
+            count.taken_back += more;
+            self.credits.push(&count.kind, *day, -i64::try_from(more).map_err(|_| Refused("too many points"))?)?;
         }
         self.sources.insert(source.clone(), award);
         // Lots that cannot be spent go first, as they wait or are over; then in the order in which they were credited.

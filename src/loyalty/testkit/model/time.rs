@@ -185,7 +185,7 @@ impl Model {
         (0..self.points.len()).filter(|&i| wanted(&self.points[i].state)).collect()
     }
 
-    fn kinds(&self) -> BTreeSet<Name> {
+    pub(super) fn kinds(&self) -> BTreeSet<Name> {
         self.points.iter().map(|p| p.kind.clone()).collect()
     }
 }
