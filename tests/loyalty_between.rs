@@ -4,7 +4,7 @@
 use customer_value::{
     calendar::{Moment, Zone},
     loyalty::{
-        Account, AccountId, Command, CommandId, Decision, Expiry, HoldId, Inactivity, Life, Occasion, OccasionDates,
+        Account, AccountId, Command, CommandId, Decision, Expiry, HoldId, Inactivity, Life, MergeError, Occasion, OccasionDates,
         OccasionVerdict, Pending, Points, PoolPolicy, Programme, Rejection, RoundUp, SourceId,
         account::{Balance, Grant, Part, Record, ReturnedPart},
         accounting::{Breakage, Cohorts, Flow, RollForward},
@@ -109,6 +109,10 @@ impl Member {
         self.log.extend(self.account.commit(decision).unwrap());
         let again = Account::replay(self.account.id().clone(), self.account.joined(), &self.log).unwrap();
         assert_eq!(again, self.account);
+    }
+
+    fn copy(&self) -> Member {
+        Member { account: self.account.clone(), log: self.log.clone() }
     }
 
     fn balance(&self, when: &str) -> Balance {
@@ -367,6 +371,59 @@ fn a_wrong_side_of_a_referral_stays_wrong_after_a_merger() -> Outcome {
         into.account.audit()?;
         assert_eq!(into.available("2026-04-01"), 0);
     }
+    Ok(())
+}
+
+/// What two accounts had under one name before they were merged: a hold that is over is none, a grant beside an order comes back after
+/// the order, and of two limited rewards nobody could tell which comes back.
+#[test]
+fn one_name_on_two_accounts() -> Outcome {
+    let programme = forever();
+    let hold = |until: &str| Command::Hold {
+        hold: HoldId::new("h").unwrap(),
+        kind: points(),
+        points: Points::new(5),
+        order: None,
+        until: at(until),
+    };
+    let (mut anna, mut ben) =
+        (Member::with("anna", &programme, "2026-03-01", 30), Member::with("ben", &programme, "2026-03-01", 20));
+    anna.run(&programme, "2026-03-01", "h", &hold("2026-03-02"))?;
+    ben.run(&programme, "2026-03-01", "h2", &hold("2026-04-01"))?;
+    ben.run(&programme, "2026-03-02", "buy", &buy("order", "2026-03-02", "100.00 EUR"))?;
+    anna.grant(&programme, "2026-03-02", "order", 7, None);
+    for (mut into, from) in [(anna, ben)].into_iter().flat_map(|(a, b)| [(a.copy(), b.copy()), (b, a)]) {
+        let [absorbed, _] = merge(&into.account, &from.account, &programme, at("2026-03-03"), &id("m"))?;
+        into.commit(absorbed);
+        assert_eq!((into.available("2026-03-03"), into.balance("2026-03-03").held.units()), (30 + 15 + 100 + 7, 5));
+        let back = |document: &str, parts| Command::Return { source: source("order"), document: source(document), parts };
+        let all = vec![ReturnedPart { line: name("a"), part: Part::Rest }];
+        assert_eq!(into.run(&programme, "2026-03-04", "back", &back("d", all))?.points(), Points::new(107));
+        assert!(into.run(&programme, "2026-03-05", "again", &back("e", vec![])).is_err());
+    }
+
+    let reward = Reward {
+        name: name("mug"),
+        kind: points(),
+        price: Points::new(10),
+        price_by_grade: BTreeMap::new(),
+        grades: [].into(),
+        from: None,
+        until: None,
+        limit: Some(RewardLimit { times: 1, per: CapPeriod::Year }),
+    };
+    let programme = Programme::new(Terms { rewards: vec![reward], ..programme.terms().clone() })?;
+    let (mut anna, mut ben) =
+        (Member::with("anna", &programme, "2026-03-01", 30), Member::with("ben", &programme, "2026-03-01", 20));
+    let claim = Command::Claim { source: source("r"), reward: name("mug") };
+    anna.run(&programme, "2026-03-02", "c", &claim)?;
+    ben.run(&programme, "2026-03-02", "c2", &redeem("r", 5))?;
+    let refused = |one: &Member, other: &Member| merge(&one.account, &other.account, &programme, at("2026-03-03"), &id("m")).err();
+    let known = Some(MergeError::Rejection(Rejection::KnownToBoth("r".into())));
+    assert_eq!((refused(&anna, &ben), refused(&ben, &anna)), (known.clone(), known));
+    // Given back wholly, it is no reward any more.
+    anna.run(&programme, "2026-03-03", "no", &Command::CancelRedemption { source: source("r"), points: None })?;
+    assert_eq!((refused(&anna, &ben), refused(&ben, &anna)), (None, None));
     Ok(())
 }
 

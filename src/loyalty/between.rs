@@ -76,7 +76,7 @@ pub fn transfer(
 ///
 /// # Errors
 /// [`SameAccount`](Rejection::SameAccount); [`KnownToBoth`](Rejection::KnownToBoth) if both have a hold or a purchase of one name, or
-/// have spent points of two kinds for one order: which of the two is meant later could not be told.
+/// have spent points of two kinds, or for a limited reward, under one name: which of the two is meant later could not be told.
 #[doc(alias = "账户合并")]
 pub fn merge(
     into: &Account,

@@ -5,6 +5,7 @@ use super::{
     award::Award,
     book::{Book, clawbacks},
     decide::Deciding,
+    state::Redemption,
     undo::Undo,
     wallet::{Borne, Wallet},
 };
@@ -30,7 +31,7 @@ impl Deciding<'_> {
         if *name == self.account.id {
             return Err(Rejection::SameAccount);
         }
-        if let Some(twice) = self.account.knows_as_well(&self.draft.undo.holds, other) {
+        if let Some(twice) = self.account.knows_as_well(&self.draft.book.holds, other) {
             return Err(Rejection::KnownToBoth(twice));
         }
         self.credits.to_mut().merge(&other.credits)?;
@@ -47,17 +48,19 @@ impl Deciding<'_> {
 }
 
 impl Account {
-    /// What both accounts have under one name and cannot be told apart: a hold, a purchase, or a redemption of other points.
+    /// What both accounts have under one name and cannot be told apart: a hold, a purchase, or a redemption of other points or for a reward
+    /// that is limited.
     fn knows_as_well(&self, holds: &[Hold], other: &Account) -> Option<String> {
         let hold = other.book.holds.iter().find(|hold| holds.iter().any(|own| own.hold == hold.hold));
         let bought = other
             .awards
             .iter()
             .find(|(source, theirs)| theirs.has_lines() && self.awards.get(*source).is_some_and(Award::has_lines));
-        let spent = other
-            .redemptions
-            .iter()
-            .find(|(source, theirs)| self.redemptions.get(*source).is_some_and(|own| own.kind != theirs.kind));
+        // Of two rewards that are limited, it could not be told which of them comes back.
+        let limited = |redemption: &Redemption| redemption.reward.as_ref().is_some_and(|claimed| claimed.window.is_some());
+        let unlike = |own: &Redemption, theirs: &Redemption| own.kind != theirs.kind || limited(own) || limited(theirs);
+        let spent =
+            other.redemptions.iter().find(|(source, theirs)| self.redemptions.get(*source).is_some_and(|own| unlike(own, theirs)));
         let source = bought.map(|(source, _)| source).or(spent.map(|(source, _)| source));
         hold.map(|hold| hold.hold.to_string()).or_else(|| source.map(ToString::to_string))
     }

@@ -29,9 +29,10 @@ impl<'a> Deciding<'a> {
         let award = self.counted(source, document)?;
         let lines = self.returned(source, award, parts)?;
         let changed = award.lines().zip(&lines).any(|(old, new)| !old.is_as(*new));
-        // What has no lines comes back as a whole; of a referral whose sides were merged, the one that has not.
-        let whole =
-            !award.has_lines() && (award.documents().is_empty() || award.lots().any(|(lot, taken_back)| taken_back < lot.points));
+        // What has no lines comes back as a whole; of what two accounts had under one name before they were merged, what has not.
+        let left = || award.lots().any(|(lot, taken_back)| taken_back < lot.points);
+        let first = !award.has_lines() && award.documents().is_empty();
+        let whole = parts.is_empty() && award.lines().all(AwardLine::is_returned) && (first || left());
         if !(changed || whole) {
             return Err(Rejection::NothingToReturn(source.clone()));
         }

@@ -140,7 +140,9 @@ pub fn check_more(
     let (poorer, richer) = (rank(credits)?, rank(&richer)?);
     if richer < poorer {
         let law = "more that counts never gives a lower tier";
-        return Err(Breach::Differs { law, one: format!("{richer}"), other: format!("{poorer}") });
+        let one = format!("{richer} with {points} more on {on}");
+        let other = format!("{poorer} with {credits:?} on {day} from {state:?} by {:?}", ladder.terms());
+        return Err(Breach::Differs { law, one, other });
     }
     Ok(true)
 }

@@ -24,12 +24,13 @@ impl Model {
         other.holds.keys().any(|hold: &HoldId| self.holds.contains_key(hold))
     }
 
-    /// Whether both bought under one name, or spent points of two kinds.
+    /// Whether both bought under one name, or spent points of two kinds or for a limited reward.
     fn has_source_of(&self, other: &Model) -> bool {
         let bought = |source: &SourceId, theirs: &Source| {
             !theirs.lines.is_empty() && self.sources.get(source).is_some_and(|own| !own.lines.is_empty())
         };
-        let spent = |source: &SourceId, theirs: &Paid| self.paid.get(source).is_some_and(|own| own.kind != theirs.kind);
+        let unlike = |own: &Paid, theirs: &Paid| own.kind != theirs.kind || !own.claims.is_empty() || !theirs.claims.is_empty();
+        let spent = |source: &SourceId, theirs: &Paid| self.paid.get(source).is_some_and(|own| unlike(own, theirs));
         other.sources.iter().any(|(source, theirs)| bought(source, theirs))
             || other.paid.iter().any(|(source, theirs)| spent(source, theirs))
     }
@@ -66,10 +67,7 @@ impl Model {
             }
         }
         for (source, theirs) in other.paid {
-            match self.paid.get_mut(&source) {
-                Some(own) => own.claims.extend(theirs.claims),
-                None => _ = self.paid.insert(source, theirs),
-            }
+            self.paid.entry(source).or_insert(theirs);
         }
         for (kind, theirs) in other.clocks {
             // The member is one, and was active when either was.

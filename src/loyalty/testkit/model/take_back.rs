@@ -77,7 +77,8 @@ impl Model {
         parts: &[ReturnedPart],
     ) -> Result<u64, Refused> {
         let mut award = self.sources.get(source).cloned().ok_or(Refused("unknown source"))?;
-        if !award.documents.insert(document.clone()) || award.is_returned() {
+        let nothing_left = award.is_returned() && award.lots.iter().all(|lot| lot.taken_back >= lot.points);
+        if !award.documents.insert(document.clone()) || nothing_left {
             return Err(Refused("counted before, or nothing is left"));
         }
         let before: BTreeMap<_, _> = award.lines.clone();
