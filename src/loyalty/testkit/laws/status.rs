@@ -111,7 +111,7 @@ pub fn check_walk(
 }
 
 /// More that counts never gives a lower tier. Says nothing of a rolling status that stands for months, and of periods that begin with the
-/// status: who enters earlier may be judged earlier.
+/// status: who enters earlier may be judged earlier; nor of a roll-over: who reaches the next tier has used up what would have rolled over.
 ///
 /// # Errors
 /// The first [`Breach`].
@@ -128,7 +128,9 @@ pub fn check_more(
         Counting::Lifetime | Counting::Balance => false,
     };
     // Where a tier was lost or given by hand, what it takes differs.
-    let special = ladder.terms().tiers.iter().any(|tier| tier.reentry.is_some()) || !state.interventions().is_empty();
+    let special = ladder.terms().tiers.iter().any(|tier| tier.reentry.is_some())
+        || ladder.terms().roll_over.is_some()
+        || !state.interventions().is_empty();
     let day = day.max(state.as_of());
     let (metric, on, points) = more;
     if own_time || special || on < state.as_of() {
