@@ -91,8 +91,9 @@ impl Model {
         let cost = back.iter().map(|&i| self.points[i].cost).max().unwrap_or(CostBasis(0));
         for &i in &back {
             let kind = kind.clone();
-            self.points[i] =
+            let anew =
                 Point { kind, lot, earned: now, active: Some(now), expires, cost, idled: false, drawn: 0, state: State::Free };
+            self.moved.push(core::mem::replace(&mut self.points[i], anew));
         }
         self.pay_debt(kind, now);
         self.start(programme, now)?;

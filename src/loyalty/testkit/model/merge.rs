@@ -39,6 +39,7 @@ impl Model {
         let (lots, places, turns) = (self.lots, self.points.len(), self.turn);
         self.lots += other.lots;
         self.turn += other.turn;
+        self.moved.extend(other.moved.into_iter().map(|p| super::Point { lot: p.lot + lots, ..p }));
         for mut p in other.points {
             p.lot += lots;
             match &mut p.state {

@@ -40,6 +40,8 @@ pub struct Model {
     joined: Moment,
     now: Moment,
     points: Vec<Point>,
+    /// Those that live on in another lot, as they were: their lots may have no other.
+    moved: Vec<Point>,
     lots: u32,
     /// What others bear for a lot, the oldest first, point by point.
     claims: Vec<Claim>,
@@ -211,6 +213,7 @@ impl Model {
             joined,
             now: joined,
             points: Vec::new(),
+            moved: Vec::new(),
             lots: 0,
             claims: Vec::new(),
             holds: BTreeMap::new(),

@@ -130,7 +130,12 @@ impl Model {
         self.sources.insert(source.clone(), award);
         // Lots that cannot be spent go first, as they wait or are over; then in the order in which they were credited.
         let ready = |p: &super::Point| p.is_active(self.now) && p.expires.is_none_or(|end| end > self.now);
-        owed.sort_by_key(|(_, lot, _)| self.points.iter().any(|p| p.lot == *lot && ready(p)));
+        owed.sort_by_key(|(_, lot, _)| {
+            let of_lot = |p: &&super::Point| p.lot == *lot;
+            let there = self.points.iter().any(|p| of_lot(&p));
+            let points = if there { &self.points } else { &self.moved };
+            points.iter().filter(of_lot).any(ready)
+        });
         for (kind, lot, points) in &owed {
             let missing = self.take_from_lot(programme, kind, *lot, *points)?;
             self.take_elsewhere(programme, kind, *lot, missing)?;
