@@ -123,12 +123,12 @@ fn time_passes_by_itself() {
 
 #[test]
 fn points_expire_as_scheduled() {
-    holds(60, |play, pick| laws::check_schedule(&with_points(play, pick), &points(), now(play)));
+    holds(30, |play, pick| laws::check_schedule(&with_points(play, pick), &points(), now(play)));
 }
 
 #[test]
 fn spending_can_be_split_and_swapped() {
-    holds(30, |play, pick| {
+    holds(15, |play, pick| {
         let account = with_points(play, pick);
         laws::check_spending(&account, play.parts().0, now(play), &points(), [1 + pick(4), 1 + pick(6)])
     });
@@ -136,7 +136,7 @@ fn spending_can_be_split_and_swapped() {
 
 #[test]
 fn a_cancelled_redemption_never_was() {
-    holds(10, |play, pick| {
+    holds(5, |play, pick| {
         let (programme, ..) = play.parts();
         let account = with_points(play, pick);
         let mut between = Vec::new();
@@ -166,7 +166,7 @@ fn a_cancelled_redemption_never_was() {
 
 #[test]
 fn a_return_can_be_split_and_swapped() {
-    holds(40, |play, pick| {
+    holds(20, |play, pick| {
         let (programme, account, _) = play.parts();
         let Some((source, parts)) = a_return(play, pick) else { return Ok(false) };
         laws::check_returning(account, programme, now(play), &source, &parts)
@@ -175,7 +175,7 @@ fn a_return_can_be_split_and_swapped() {
 
 #[test]
 fn spending_and_returning_can_be_swapped() {
-    holds(20, |play, pick| {
+    holds(10, |play, pick| {
         let account = with_points(play, pick);
         let own = source(&format!("own {}", pick(3)));
         let (source, parts) = if pick(2) == 0 { (own, vec![]) } else { a_return(play, pick).unwrap_or((own, vec![])) };
@@ -185,7 +185,7 @@ fn spending_and_returning_can_be_swapped() {
 
 #[test]
 fn a_hold_gives_back_what_it_took() {
-    holds(50, |play, pick| {
+    holds(25, |play, pick| {
         let account = with_points(play, pick);
         let until = now(play).plus_minutes(1 + i64::try_from(pick(15 * 24 * 60)).unwrap())?;
         laws::check_hold(&account, play.parts().0, now(play), &points(), 1 + pick(8), until)
@@ -316,7 +316,7 @@ fn what_comes_back_had_never_left() {
 /// What a member had at a moment and what the books say of it are one.
 #[test]
 fn the_books_by_effective_time_are_what_the_log_looks_back_on() {
-    holds(100, |play, pick| {
+    holds(50, |play, pick| {
         let (_, account, log) = play.parts();
         let Some(last) = account.last() else { return Ok(false) };
         for _ in 0..6 {
@@ -358,7 +358,7 @@ fn two_accounts(play: &Play, pick: &mut dyn FnMut(u64) -> u64) -> [Account; 2] {
 
 #[test]
 fn a_merger_makes_and_loses_no_points() {
-    holds(120, |play, pick| {
+    holds(60, |play, pick| {
         let [one, two] = two_accounts(play, pick);
         laws::check_merge(&one, &two, play.parts().0, now(play))
     });
@@ -366,7 +366,7 @@ fn a_merger_makes_and_loses_no_points() {
 
 #[test]
 fn it_does_not_matter_which_accounts_are_merged_first() {
-    holds(100, |play, pick| {
+    holds(50, |play, pick| {
         let [one, two] = two_accounts(play, pick);
         let mut three = Account::new(AccountId::new("third").unwrap(), now(play));
         let basket = generate::basket(play.parts().0, now(play), &mut &mut *pick).unwrap();
@@ -378,7 +378,7 @@ fn it_does_not_matter_which_accounts_are_merged_first() {
 
 #[test]
 fn a_transfer_makes_and_loses_no_points() {
-    holds(40, |play, pick| {
+    holds(20, |play, pick| {
         let [one, two] = two_accounts(play, pick);
         let number = Points::new(1 + pick(8));
         laws::check_transfer(&one, &two, play.parts().0, now(play), &points(), number)
@@ -387,7 +387,7 @@ fn a_transfer_makes_and_loses_no_points() {
 
 #[test]
 fn a_referral_rewards_both_or_neither() {
-    holds(100, |play, pick| {
+    holds(50, |play, pick| {
         let [one, two] = two_accounts(play, pick);
         let on = now(play).plus_minutes(-i64::try_from(pick(3) * 24 * 60).unwrap())?;
         laws::check_referral(&one, &two, play.parts().0, now(play), &source("a friend"), on)
@@ -396,7 +396,7 @@ fn a_referral_rewards_both_or_neither() {
 
 #[test]
 fn a_pool_gives_what_is_wanted_and_gets_its_own_back() {
-    holds(50, |play, pick| {
+    holds(25, |play, pick| {
         let [one, two] = two_accounts(play, pick);
         let policy = [PoolPolicy::InTurn, PoolPolicy::ProRata, PoolPolicy::SoonestExpiry][usize::try_from(pick(3)).unwrap()];
         let (number, order) = (Points::new(1 + pick(14)), Some("1000.00 EUR".parse().unwrap()));
@@ -406,7 +406,7 @@ fn a_pool_gives_what_is_wanted_and_gets_its_own_back() {
 
 #[test]
 fn spending_changes_no_status() {
-    holds(40, |play, pick| {
+    holds(20, |play, pick| {
         let account = with_points(play, pick);
         laws::check_status_stays(&account, play.parts().0, now(play), &points(), 1 + pick(6))
     });
@@ -414,7 +414,7 @@ fn spending_changes_no_status() {
 
 #[test]
 fn the_status_is_what_the_log_says_at_any_later_time() {
-    holds(60, |play, pick| {
+    holds(30, |play, pick| {
         let (programme, account, log) = play.parts();
         let later = now(play).plus_minutes(i64::try_from(pick(150 * 24 * 60)).unwrap())?;
         laws::check_standing(account, play.joined(), log, programme, now(play), later)
@@ -479,7 +479,7 @@ fn rules_hold(least: u32, law: impl Fn(&Programme, &mut dyn FnMut(u64) -> u64) -
 
 #[test]
 fn no_window_gives_more_than_its_cap() {
-    rules_hold(50, |programme, pick| {
+    rules_hold(25, |programme, pick| {
         let occurrences: Vec<Occurrence> = (0..6).map(|_| occurrence(programme, pick)).collect();
         laws::check_caps(&programme.terms().earning, &programme.terms().zone, &occurrences, &Known::default())
     });
@@ -487,7 +487,7 @@ fn no_window_gives_more_than_its_cap() {
 
 #[test]
 fn to_split_a_purchase_never_pays() {
-    rules_hold(15, |programme, pick| {
+    rules_hold(7, |programme, pick| {
         let basket = generate::basket(programme, "2026-01-30T09:00:00Z".parse().unwrap(), &mut &mut *pick).unwrap();
         let first = usize::try_from(1 + pick(2)).unwrap();
         laws::check_splitting(&programme.terms().earning, &programme.terms().zone, &basket, first, &Known::default())
@@ -524,7 +524,7 @@ fn a_longer_walk_up_the_ladder_is_two_shorter_ones() {
 
 #[test]
 fn more_that_counts_never_gives_a_lower_tier() {
-    rules_hold(60, |_, pick| {
+    rules_hold(30, |_, pick| {
         let (ladder, state, credits, [on, day, _]) = climb(pick);
         laws::check_more(&ladder, &state, &credits, (&Name::new("nights").unwrap(), on, 1 + u32::try_from(pick(3)).unwrap()), day)
     });
@@ -532,7 +532,7 @@ fn more_that_counts_never_gives_a_lower_tier() {
 
 #[test]
 fn what_was_taken_back_never_counted() {
-    rules_hold(60, |_, pick| {
+    rules_hold(30, |_, pick| {
         let (ladder, state, credits, days) = climb(pick);
         let order = (&Name::new("nights").unwrap(), days[0], 1 + u32::try_from(pick(4)).unwrap());
         laws::check_taking_back(&ladder, &state, &credits, order, [days[0].max(days[1]), days[2]])
