@@ -39,8 +39,9 @@ pub struct View {
 /// what is known of that moment now.
 ///
 /// A fact that was recorded late counts from the moment at which it took effect, and points whose time was over before they were recorded
-/// count up to its end. So does a [correction](super::Command::Void). Points that could be spent had paid what was owed, whenever that was
-/// written down; what else a fact set off when it was recorded counts from then. An account that was taken over has nothing from then on.
+/// count up to its end. So does a [correction](super::Command::Void). What else a fact set off when it was recorded, such as the payment of
+/// a debt, counts from then: of 500 points that were none, 100 spent meanwhile are there and owed until then, as in the books. An account
+/// that was taken over has nothing from then on.
 ///
 /// A change of tier counts from the start of its day, on the clock that the programme had when the change was written down: where that was
 /// put forward or back in between, an hour off.
@@ -175,11 +176,7 @@ impl Past {
             add(if spendable { &mut balance.available } else { &mut balance.pending }, lot.left);
         }
         for (kind, debt) in self.debts {
-            // Points that can be spent pay what is owed, whenever that was written down.
-            let balance = balances.entry(kind).or_default();
-            let paid = debt.min(balance.available);
-            let less = |points: Points| points.checked_sub(paid).unwrap_or_default();
-            (balance.available, balance.debt) = (less(balance.available), less(debt));
+            balances.entry(kind).or_default().debt = debt;
         }
         balances
     }

@@ -148,7 +148,8 @@ impl Deciding<'_> {
             },
         };
         let told = self.told || other.status.is_some();
-        if told && self.status.as_deref() != Some(&merged) {
+        // Also if it is what was worked out a moment ago, and never told.
+        if told && !(self.told && self.status.as_deref() == Some(&merged)) {
             let (on, to) = (merged.as_of(), merged.standing().clone());
             let change = before.filter(|from| *from != to).map(|from| StatusChange { on, from, to, cause: Merged });
             let (changes, state) = (change.into_iter().collect(), Box::new(merged.clone()));
