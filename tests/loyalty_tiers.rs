@@ -291,6 +291,23 @@ fn a_merger_says_why_the_status_changed_and_is_silent_where_it_did_not() -> Outc
     })
 }
 
+/// Who had nothing to tell and takes over somebody who had is settled up to that day: a ladder that comes later does not judge it anew.
+#[test]
+fn a_status_that_was_only_worked_out_is_told() -> Outcome {
+    let scheme = programme(&METALS, &[], Corrections::Sticky);
+    let (fresh, mut small) = (Desk::new("fresh", "2026-01-01", &scheme), Desk::new("small", "2026-01-01", &scheme));
+    small.buy("2026-01-10", "o1", 50); // not yet silver
+    let easier = programme(&[("silver", 40), ("gold", 500)], &[], Corrections::Sticky);
+    both_ways(&fresh, &small, "2026-01-20", |both| {
+        both.programme = easier.clone();
+        // Whoever asks first, now or after something was written down.
+        let since = |desk: &Desk| desk.account.standing(&desk.programme, at("2026-02-02")).unwrap().unwrap().since.to_string();
+        let before = since(both);
+        both.run("2026-02-01", &Command::Tick).unwrap();
+        assert_eq!((before, since(both)), ("2026-01-20".into(), "2026-01-20".into()));
+    })
+}
+
 // ---- Late sales ----
 
 /// Gold from 1 February to 31 December 2027, then basic: what is posted late earns by the tier of its own day.
